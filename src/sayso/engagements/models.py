@@ -1,0 +1,188 @@
+"""What is asked, said and voted. Tables and their constraints; no behaviour.
+
+Statements and votes hang on a participant, who is a pseudonym: no column here leads to a member,
+but for the roles, which are held by named people on purpose.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from sayso.members.models import Organisation
+
+MAX_STATEMENT_CHARACTERS = 280
+
+
+class Phase(models.TextChoices):
+    MANDATE = "mandate", "Mandate"
+    MAP = "map", "Map"
+    LISTEN = "listen", "Listen"
+    DISTIL = "distil", "Distil"
+    MEET = "meet", "Meet"
+    ANSWER = "answer", "Answer"
+    SEED = "seed", "Seed"
+    GATE = "gate", "Gate"
+
+
+class Engagement(models.Model):
+    """One stage-1 process of one organisation, with the thresholds it was opened with."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="engagements")
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    objective = models.TextField(help_text="Which problem are we solving?")
+    promise = models.TextField(help_text="Who sees what, in two lines.")
+    answers_due = models.DateField(help_text="When people will have their answers.")
+    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.LISTEN)
+    n_members = models.PositiveIntegerField(help_text="Size of the roster when the engagement opened.")
+    cards_per_sitting = models.PositiveSmallIntegerField(default=20)
+    min_votes_to_place = models.PositiveSmallIntegerField(default=7)
+    min_group_scores = models.PositiveSmallIntegerField(default=5)
+    min_group_words = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(min_group_scores__gte=5), name="scores_need_five"),
+            models.CheckConstraint(condition=Q(min_group_words__gte=10), name="words_need_ten"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoleName(models.TextChoices):
+    LEAD = "lead", "Engagement lead"
+    SPONSOR = "sponsor", "Sponsor"
+    MODERATOR = "moderator", "Moderator of the day"
+    GUARDIAN = "guardian", "Data guardian"
+
+
+class Role(models.Model):
+    """A named member's duty in one engagement."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="roles")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=10, choices=RoleName.choices)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["engagement", "member", "name"], name="role_granted_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.get_name_display()
+
+
+class Topic(models.Model):
+    """A question in members' words."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="topics")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=100)
+    question = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=["engagement", "position"], name="topic_in_its_place"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Participant(models.Model):
+    """A member inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
+
+    `unit` is a coarse copy, so that results do not drift when people move. No dates: they would link.
+    """
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participants")
+    pseudonym = models.CharField(max_length=32)
+    unit = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),
+        )
+
+    def __str__(self) -> str:
+        return f"participant {self.pk}"
+
+
+class StatementState(models.TextChoices):
+    WAITING = "waiting", "Waiting to be read"
+    PUBLISHED = "published", "Open for votes"
+    RETURNED = "returned", "Returned to its author"
+
+
+class Statement(models.Model):
+    """One idea in somebody's own words."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="statements")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="statements")
+    author = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    text = models.CharField(max_length=MAX_STATEMENT_CHARACTERS)
+    is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
+    state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
+    return_reason = models.CharField(max_length=300, blank=True)
+    times_seen = models.PositiveIntegerField(
+        default=0, help_text="Votes at the last snapshot; decides who is shown it next."
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["engagement", "state", "times_seen"], name="next_statement"),)
+        constraints = (
+            # The same words by the same person: a form sent twice.
+            models.UniqueConstraint(fields=["engagement", "author", "text"], name="said_once"),
+            models.CheckConstraint(
+                condition=Q(is_seed=True, author__isnull=True) | Q(is_seed=False, author__isnull=False),
+                name="a_seed_has_no_author",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Stance(models.IntegerChoices):
+    AGREE = 1, "Agree"
+    PASS = 0, "Pass"
+    DISAGREE = -1, "Disagree"
+
+
+class Vote(models.Model):
+    """A participant's stance on a statement; the last one counts."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="votes")
+    stance = models.SmallIntegerField(choices=Stance.choices)
+    is_important = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "statement"], name="one_vote_each"),
+            models.CheckConstraint(condition=Q(stance__in=[-1, 0, 1]), name="stance_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_stance_display()} on {self.statement_id}"
+
+
+class Event(models.Model):
+    """Something that happened, in order, never changed. Written in the same transaction as its row."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=30)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["engagement", "id"], name="events_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

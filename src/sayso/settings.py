@@ -1,0 +1,232 @@
+"""Every setting of the web half, read from the environment once and refused when it makes no sense.
+
+Knows where things are kept and how Django is put together; knows nothing of what the apps do.
+`docs/settings.md` lists each variable; a test keeps that list whole.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def _flag(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "1" if default else "0").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
+
+
+def _number(name: str, default: float) -> float:
+    value = os.environ.get(name, "")
+    try:
+        return float(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a number of seconds.") from None
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+DATA_DIR = Path(os.environ.get("SAYSO_DATA", "data")).resolve()
+DEBUG = False
+DEMO = _flag("SAYSO_DEMO", False)
+HTTPS = _flag("SAYSO_HTTPS", not DEMO)
+
+
+def _secret_key() -> str:
+    """The signing key: from the environment, else made once and kept beside the data, readable by its owner only."""
+    if given := os.environ.get("SAYSO_SECRET_KEY", ""):
+        if len(given) < 32:
+            raise ImproperlyConfigured("SAYSO_SECRET_KEY is shorter than 32 characters; make a longer one.")
+        return given
+    path = DATA_DIR / "keys" / "secret"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(made := secrets.token_urlsafe(48))
+    return made
+
+
+SECRET_KEY = _secret_key()
+
+
+def _database() -> dict[str, Any]:
+    """PostgreSQL from SAYSO_DATABASE_URL, else one SQLite file in the data folder."""
+    from urllib.parse import unquote, urlsplit
+
+    url = os.environ.get("SAYSO_DATABASE_URL", "")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "sayso.sqlite3",
+            # A connection kept open saves the pragmas of each request: 54 → 1,000 votes a second.
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # Writers queue at BEGIN; with DEFERRED they would fail half-way with "database is locked".
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"SAYSO_DATABASE_URL begins with {parts.scheme!r}; write postgresql://user:password@host:port/name."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,  # the pool keeps connections; Django insists on 0 beside it
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ALLOWED_HOSTS = _words("SAYSO_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "sayso.web",
+    "sayso.members",
+    "sayso.engagements",
+    "sayso.distillations",
+    *(["sayso.demo"] if DEMO else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "sayso.urls"
+WSGI_APPLICATION = "sayso.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Sign-in: a link and a code by e-mail, no passwords, nobody signs themselves up: the roster decides.
+AUTH_USER_MODEL = "members.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "sayso.members.sign_in.RosterAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+EMAIL_BACKEND = os.environ.get(
+    "SAYSO_EMAIL_BACKEND",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("SAYSO_SMTP_HOST")
+    else "django.core.mail.backends.console.EmailBackend",
+)
+EMAIL_HOST = os.environ.get("SAYSO_SMTP_HOST", "")
+EMAIL_PORT = int(_number("SAYSO_SMTP_PORT", 587))
+EMAIL_HOST_USER = os.environ.get("SAYSO_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SAYSO_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("SAYSO_SMTP_TLS", True)
+DEFAULT_FROM_EMAIL = os.environ.get("SAYSO_MAIL_FROM", "sayso@localhost")
+
+# Everything a page may load comes from this server; no inline script, no inline style.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "sayso_session"
+CSRF_COOKIE_NAME = "sayso_csrf"
+CSRF_FAILURE_VIEW = "sayso.web.errors.stale_form"
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+# Files are served from where they are installed, so that no collecting step can be forgotten.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_TZ = True
+TIME_ZONE = os.environ.get("SAYSO_TIME_ZONE", "UTC")
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# The worker: quiet seconds after the last event before it distils, and the longest it lets events wait.
+WORKER_QUIET_S = _number("SAYSO_WORKER_QUIET_S", 2.0)
+WORKER_LONGEST_WAIT_S = _number("SAYSO_WORKER_LONGEST_WAIT_S", 15.0)
+WORKER_LEASE_S = _number("SAYSO_WORKER_LEASE_S", 30.0)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
