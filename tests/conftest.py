@@ -1,0 +1,86 @@
+"""What many tests share: the database, the open data, a real browser.
+
+What one folder's tests share stands in that folder's conftest; people and statements are made by `factories`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from environment import DATA_DIR
+from real_data import POLIS
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for the browser is a browser test, marked or not."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite in a file, as in real use: Django's own default, in memory, has no write-ahead log and other locks.
+
+    Each process of xdist has a folder of its own, and so a file of its own.
+    """
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(DATA_DIR) / "tests.sqlite3")
+    elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
+
+
+@pytest.fixture(scope="session")
+def polis() -> Path:
+    """The folder with the twelve open Polis conversations; skips where it is absent."""
+    if not POLIS.is_dir():
+        pytest.skip("the open Polis conversations are not beside the repository (../shared/data/polis)")
+    return POLIS
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright: a `Browser`."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        _could_not("Chromium is not installed, so no page was seen in a browser. Mend: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Root needs --no-sandbox; containers often have a /dev/shm too small for Chromium.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def accessibility_faults() -> Callable[..., list[str]]:
+    """A function from a Playwright page to axe's findings, a line each; an empty list is what one wants."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def faults(page: Any) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [
+            f"{fault['id']}: {fault['help']}: {' | '.join(node['html'][:200] for node in fault['nodes'][:3])}"
+            for fault in found
+        ]
+
+    return faults
+
+
+def _could_not(reason: str) -> NoReturn:
+    """Skip, but never where a machine decides whether a change is good."""
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(reason)
+    pytest.skip(reason)

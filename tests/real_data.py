@@ -1,0 +1,32 @@
+"""Where the open Polis conversations lie beside the repository, and what to say when they do not.
+
+They are real people's words under CC BY 4.0 and are not shipped with the project. Attribution: data was gathered
+using the Polis software (compdemocracy.org/polis) and is sub-licensed under CC BY 4.0 with Attribution to
+The Computational Democracy Project.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+POLIS = REPOSITORY.parent / "shared" / "data" / "polis"
+POLIS_NAMES = (
+    "15-per-hour-seattle",
+    "american-assembly.bowling-green",
+    "austria-climate.2vkxcncppn.2022-07-07",
+    "austria-climate.7z7ejpbmv5.2022-08-08",
+    "bg2050-volunteers",
+    "brexit-consensus",
+    "football-concussions",
+    "london.youth.policing",
+    "scoop-hivemind.affordable-housing",
+    "scoop-hivemind.biodiversity",
+    "scoop-hivemind.freshwater",
+    "scoop-hivemind.taxes",
+)
+needs_polis = pytest.mark.skipif(
+    not POLIS.is_dir(), reason="the open Polis conversations are not beside the repository (../shared/data/polis)"
+)
