@@ -1,0 +1,48 @@
+# One word each; `make` alone lists them. Each sets up what it needs first, and says so.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench docs screens doctor clean
+
+bin := .venv/bin
+ARGS ?=
+PYTHON ?= python3
+export PYTHON
+
+help: ## list these
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/ready ## watch a simulated organisation have its say (ARGS="--no-browser --port 8765")
+	@$(bin)/sayso demo $(ARGS)
+
+test: .venv/ready ## every check and test: SQLite, PostgreSQL, a real browser
+	@sh tools/test.sh
+
+check: .venv/ready ## lint, format, types, import contracts, migrations
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	@SAYSO_DATA=$$(mktemp -d) SAYSO_HTTPS=0 SAYSO_DEMO=0 $(bin)/django-admin makemigrations --check --dry-run --settings sayso.settings
+
+fix: .venv/ready ## mend what lint and format can mend
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+bench: .venv/ready ## ours and red-dwarf side by side on the open Polis conversations
+	@sh tools/setup.sh --group bench
+	$(bin)/python bench/opinion.py $(ARGS)
+
+docs: .venv/ready ## write the generated parts of the docs anew (the command line's reference)
+	$(bin)/python tools/write_cli_reference.py
+
+screens: .venv/ready ## every page in every state, as pictures in screens/
+	$(bin)/python tools/screens.py $(ARGS)
+
+doctor: .venv/ready ## what is wrong with an installation, and its mend
+	@$(bin)/sayso doctor $(ARGS)
+
+clean: ## remove everything these made (not data/)
+	rm -rf .venv build dist screens .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: uv.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh
