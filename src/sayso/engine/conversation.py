@@ -27,6 +27,8 @@ class Conversation:
     title, question : str
     n_members : int or None
         Size of the roster, None when it is not known.
+    notes : str [any]
+        What was noticed in the files and can be lived with; for the snapshot's warnings.
     """
 
     votes: VoteMatrix
@@ -40,6 +42,7 @@ class Conversation:
     title: str
     question: str
     n_members: int | None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n_participants, n_statements = self.votes.shape

@@ -1,0 +1,40 @@
+"""Our own folder: ``statements`` and ``votes``, each as ``.csv`` or ``.parquet``; ``summary.csv`` may give a title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sayso.engine.conversation import Conversation
+from sayso.engine.sources import ballots, statements
+from sayso.engine.sources.assemble import assemble
+from sayso.engine.sources.parquet import ParquetTable
+from sayso.engine.sources.problems import Findings
+from sayso.engine.sources.summary import title_and_question
+from sayso.engine.sources.tables import CsvTable, Progress
+
+
+def table_of(folder: Path, name: str) -> Path | None:
+    """The file of this table: ``name.parquet`` or else ``name.csv``; None when there is neither."""
+    return next((path for end in (".parquet", ".csv") if (path := folder / (name + end)).is_file()), None)
+
+
+def open_table(
+    path: Path, findings: Findings, required: tuple[str, ...], progress: Progress | None
+) -> CsvTable | ParquetTable:
+    """The table, whichever kind it is; raises `Unreadable`."""
+    kind = ParquetTable if path.suffix == ".parquet" else CsvTable
+    return kind(path, findings, required=required, progress=progress)
+
+
+def read_pair(
+    said: Path, voted: Path, findings: Findings, *, n_members: int | None, progress: Progress | None
+) -> Conversation:
+    """The conversation of a pair of files; raises `BadInput` with all that was found wrong."""
+    columns, votes = statements.OURS, ballots.OURS
+    with open_table(said, findings, (columns.id, columns.text), progress) as table:
+        found = statements.read_statements(said.name, columns, table.batches(columns.names()), findings)
+    with open_table(voted, findings, votes.names()[:3], progress) as table:
+        cast = ballots.read_ballots(voted.name, votes, table.batches(votes.names()), found.number, said.name, findings)
+    findings.stop_if_any()
+    title, question = title_and_question(said.parent / "summary.csv")
+    return assemble(found, cast, findings, title=title, question=question, n_members=n_members)
