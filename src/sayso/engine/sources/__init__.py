@@ -10,7 +10,7 @@ from pathlib import Path
 from sayso.engine.conversation import Conversation
 from sayso.engine.sources.pair import open_table, read_pair, table_of
 from sayso.engine.sources.polis import LONG, WIDE, is_polis, read_polis
-from sayso.engine.sources.problems import BadInput, Findings, Problem
+from sayso.engine.sources.problems import BadInput, Findings, Problem, counted
 from sayso.engine.sources.roster import count_members
 from sayso.engine.sources.tables import Progress, Unreadable
 
@@ -57,7 +57,9 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
     except Unreadable:
         raise BadInput(findings.problems, findings.n_problems) from None
     if n_members is not None and n_members < conversation.votes.n_participants:
-        what = f"It lists {n_members:,} people, but {conversation.votes.n_participants:,} took part."
+        what = (
+            f"It lists {counted(n_members, 'person', 'people')}, but {conversation.votes.n_participants:,} took part."
+        )
         file = (roster or folder / "people.csv").name
         findings.problem(file, None, None, what, "Mend: list everybody who could have taken part.")
     findings.stop_if_any()

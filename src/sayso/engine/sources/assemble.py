@@ -6,7 +6,7 @@ import numpy as np
 
 from sayso.engine.conversation import Conversation
 from sayso.engine.sources.ballots import Ballots
-from sayso.engine.sources.problems import Findings
+from sayso.engine.sources.problems import Findings, counted
 from sayso.engine.sources.statements import Statements
 from sayso.engine.votes import VoteMatrix
 
@@ -39,9 +39,13 @@ def assemble(
         n_statements=len(kept),
     )
     if repeats := len(ballots.stance) - votes.n_votes:
-        findings.notes.append(f"{repeats:,} votes were replaced by a later one of the same participant.")
+        findings.notes.append(
+            f"{counted(repeats, 'vote was', 'votes were')} replaced by a later one of the same participant."
+        )
     if left_out := len(statements.ids) - len(kept):
-        findings.notes.append(f"{left_out:,} statements were turned down before anybody voted on them; left out.")
+        they = counted(left_out, "statement was", "statements were")
+        it = "it" if left_out == 1 else "them"
+        findings.notes.append(f"{they} turned down before anybody voted on {it}; left out.")
     participant_ids = tuple(ballots.participant_ids[i] for i in row_order)
     row_of = {participant: i for i, participant in enumerate(participant_ids)}
     return Conversation(

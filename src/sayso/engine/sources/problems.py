@@ -89,3 +89,12 @@ def quoted(value: str, limit: int = 40) -> str:
     "'yes\\\\x00'"
     """
     return repr(value if len(value) <= limit else value[: limit - 1] + "…")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """The number with its words.
+
+    >>> counted(1, "vote was", "votes were"), counted(1200, "vote was", "votes were")
+    ('1 vote was', '1,200 votes were')
+    """
+    return f"{number:,} {one if number == 1 else many}"

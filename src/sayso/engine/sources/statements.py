@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sayso.engine.sources.problems import Findings, quoted
-from sayso.engine.sources.tables import Batch
+from sayso.engine.sources.problems import Findings, counted, quoted
+from sayso.engine.sources.tables import Batch, Unreadable
 
 YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
@@ -48,7 +48,7 @@ class Statements:
 
 
 def read_statements(file: str, columns: Columns, batches: Iterable[Batch], findings: Findings) -> Statements:
-    """All statements of a file; what is wrong goes to `findings`."""
+    """All statements of a file; what is wrong goes to `findings`. Raises `Unreadable` when there is none."""
     found = Statements(file)
     first_row: dict[str, int] = {}
     n_empty = 0
@@ -70,9 +70,11 @@ def read_statements(file: str, columns: Columns, batches: Iterable[Batch], findi
             moderated = _was_rejected(file, row, columns, cell(columns.moderated), findings)
             found.rejected.append(turned_down or moderated or not text)
     if n_empty:
-        findings.notes.append(f"{file}: {n_empty:,} without any text; they are treated as turned down.")
+        they = counted(n_empty, "statement has", "statements have")
+        findings.notes.append(f"{file}: {they} no text; treated as turned down.")
     if not found.ids and not findings.n_problems:
         findings.problem(file, None, None, "It holds no statement.", "Mend: give at least one row below the header.")
+        raise Unreadable
     return found
 
 
