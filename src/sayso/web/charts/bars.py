@@ -1,0 +1,164 @@
+"""Bars of what people say to one statement: all together, and group by group.
+
+Widths are percents of the page, so a bar grows with its room and its text keeps its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from sayso.web.charts import words
+from sayso.web.charts.groups import badge, class_of, letter_of, shape_path
+from sayso.web.icons import PATHS
+from sayso.web.markup import element, join
+
+HEIGHT = 26
+BAR_TOP, BAR_HEIGHT = 3, 20
+# A narrower part has no room for its sign; its place in the row still tells it from the others.
+NARROWEST_WITH_SIGN = 0.07
+ROW_HEIGHT = 32
+# Columns of the group rows, in percent of the width: shape, bar, figure.
+TRACK_FROM, TRACK_WIDTH = 10.0, 74.0
+
+group_badge = badge
+
+
+def stance_bar(statement: Mapping[str, Any], n: int | None = None) -> Markup:
+    """Agree, pass and disagree of everybody in one row, the interval of agree upon it, and the figure in words."""
+    said = words.share_words(statement["agree"], statement["agree_low"], statement["agree_high"], statement["seen"], n)
+    caption = element("p", _agree_sentence(statement, said), class_="stance-bar__words")
+    return element("div", stance_picture(statement), caption, class_="stance-bar")
+
+
+def stance_picture(statement: Mapping[str, Any]) -> Markup:
+    """The row alone, for tables that have the figures in their own columns."""
+    shares = _shares(statement)
+    if shares is None:
+        return _picture(words.NOT_YET_KNOWN, _unknown_bar())
+    agree, passed, disagree = shares
+    label = f"{words.percent(agree)} % agree, {words.percent(passed)} % pass, {words.percent(disagree)} % disagree"
+    parts = [
+        _part("agree", "tick", 0.0, agree),
+        _part("pass", "dash", agree, passed),
+        _part("disagree", "cross", agree + passed, disagree),
+        _whisker(statement["agree_low"], statement["agree_high"]),
+    ]
+    return _picture(label, join(parts))
+
+
+def _agree_sentence(statement: Mapping[str, Any], said: str) -> str:
+    known = words.is_known(statement["agree"], statement["agree_low"], statement["agree_high"])
+    verb = "agrees" if words.about(statement["agree"]) == "almost nobody" else "agree"
+    return said.replace(" (", f" {verb} (", 1).capitalize() if known else said.capitalize()
+
+
+def _shares(statement: Mapping[str, Any]) -> tuple[float, float, float] | None:
+    agree, disagree = statement["agree"], statement["disagree"]
+    if agree is None or disagree is None or not statement["seen"]:
+        return None
+    agree, disagree = min(max(agree, 0.0), 1.0), min(max(disagree, 0.0), 1.0)
+    total = max(agree + disagree, 1.0)
+    return agree / total, 1.0 - (agree + disagree) / total, disagree / total
+
+
+def _picture(label: str, inside: Markup) -> Markup:
+    return element("svg", element("title", label), inside, class_="chart", role="img", height=HEIGHT, width="100%")
+
+
+def _unknown_bar() -> Markup:
+    return element("rect", x="0.5%", y=BAR_TOP + 0.5, width="99%", height=BAR_HEIGHT - 1, rx=4, class_="bar__unknown")
+
+
+def _part(stance: str, sign: str, start: float, share: float) -> Markup:
+    if share <= 0.0005:
+        return Markup("")
+    bar = element("rect", x=_at(start), y=BAR_TOP, width=_at(share), height=BAR_HEIGHT, class_=f"bar__{stance}")
+    if share < NARROWEST_WITH_SIGN:
+        return bar
+    glyph = element("path", d=PATHS[sign], class_=f"glyph glyph--{stance}")
+    # Agree's sign stands at the far left and disagree's at the far right, out of the whisker's way.
+    middle = {"agree": start + 0.02, "pass": start + share / 2 - 0.02, "disagree": start + share - 0.06}[stance]
+    return bar + element(
+        "svg", glyph, x=_at(middle), y=BAR_TOP + 3, width=14, height=14, view_box="0 0 24 24", overflow="visible"
+    )
+
+
+def _whisker(low: float | None, high: float | None) -> Markup:
+    if low is None or high is None:
+        return Markup("")
+    return _interval(_at(low), _at(high), BAR_TOP + BAR_HEIGHT / 2)
+
+
+def _interval(low: str, high: str, middle: float) -> Markup:
+    """A line with ends, on a lighter copy of itself so that it shows on every colour."""
+    ends = (low, low, middle - 5, middle + 5), (high, high, middle - 5, middle + 5)
+    lines = [(low, high, middle, middle), *ends]
+    return join(
+        [
+            element("line", x1=x1, x2=x2, y1=y1, y2=y2, class_=kind)
+            for kind in ("whisker whisker--halo", "whisker")
+            for x1, x2, y1, y2 in lines
+        ]
+    )
+
+
+def _at(share: float, start: float = 0.0, width: float = 100.0) -> str:
+    return f"{start + width * share:.2f}%"
+
+
+def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> Markup:
+    """One row a group: its shape and letter, the share that agrees with its interval, and the figure."""
+    cells = {cell["group"]: cell for cell in statement["by_group"]}
+    if not groups or not cells:
+        return Markup("")
+    rows = [_group_row(group, cells.get(group["id"]), index) for index, group in enumerate(groups)]
+    label = "Agree, by group. " + "; ".join(_group_words(group, cells.get(group["id"])) for group in groups) + "."
+    picture = element(
+        "svg",
+        element("title", label),
+        join(rows),
+        class_="chart",
+        role="img",
+        width="100%",
+        height=ROW_HEIGHT * len(groups),
+    )
+    return element("div", picture, class_="group-bars")
+
+
+def _group_words(group: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
+    if cell is None or cell["agree"] is None:
+        return f"group {letter_of(group)}: {words.NOT_YET_KNOWN}"
+    said = words.share_words(cell["agree"], cell["agree_low"], cell["agree_high"], cell["seen"])
+    return f"group {letter_of(group)}: {said}"
+
+
+def _group_row(group: Mapping[str, Any], cell: Mapping[str, Any] | None, index: int) -> Markup:
+    top = index * ROW_HEIGHT
+    parts = [_row_sign(group)]
+    if cell is None or cell["agree"] is None:
+        parts.append(element("text", "too few answers to say", x=f"{TRACK_FROM}%", y=21))
+    else:
+        parts.append(_row_bar(cell))
+        parts.append(element("text", f"{words.percent(cell['agree'])} %", x="100%", y=21, text_anchor="end"))
+    return element("svg", *parts, y=top, width="100%", height=ROW_HEIGHT, class_=class_of(int(group["id"])))
+
+
+def _row_sign(group: Mapping[str, Any]) -> Markup:
+    shape = element("path", d=shape_path(int(group["id"]), 10, 16, 7), class_="group-fill")
+    letter = element("text", letter_of(group), x=22, y=21, class_="group-bars__letter")
+    return shape + letter
+
+
+def _row_bar(cell: Mapping[str, Any]) -> Markup:
+    def at(share: float) -> str:
+        return _at(share, TRACK_FROM, TRACK_WIDTH)
+
+    track = element("rect", x=at(0.0), y=8, width=f"{TRACK_WIDTH}%", height=16, rx=3, class_="bar__track")
+    share = f"{TRACK_WIDTH * cell['agree']:.2f}%"
+    bar = element("rect", x=at(0.0), y=8, width=share, height=16, rx=3, class_="group-fill")
+    if cell["agree_low"] is None or cell["agree_high"] is None:
+        return track + bar
+    return track + bar + _interval(at(cell["agree_low"]), at(cell["agree_high"]), 16)

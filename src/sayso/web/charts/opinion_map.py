@@ -1,0 +1,152 @@
+"""The opinion map: one mark a person, near whom they answer like, with the doubt about each place drawn as haze."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from sayso.web.charts import words
+from sayso.web.charts.groups import badge, class_of, letter_of, shape_path
+from sayso.web.markup import element, join
+
+FEWEST_POINTS = 10
+WIDTH, HEIGHT, MARGIN = 400.0, 300.0, 30.0
+# Haze radii are drawn in steps of this many units, so that people who are equally unsure share one path.
+HAZE_STEP = 4.0
+
+MEANING = (
+    "Near each other: answered alike. Left and right, up and down have no meaning of their own. "
+    "The haze around a mark is how unsure we are of its place."
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Turns positions in opinion space into the picture's own units, one scale for both directions."""
+
+    centre_x: float
+    centre_y: float
+    scale: float
+
+    def x(self, value: float) -> float:
+        return WIDTH / 2 + (value - self.centre_x) * self.scale
+
+    def y(self, value: float) -> float:
+        return HEIGHT / 2 - (value - self.centre_y) * self.scale
+
+
+def opinion_map(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None = None) -> Markup:
+    """The map of a snapshot's body as a figure with its key; `you` is {x, y, sd}, shown to that person alone."""
+    points = snapshot["map"]["points"]
+    if len(points) < FEWEST_POINTS:
+        return _too_few(len(points))
+    groups = snapshot["groups"]
+    frame = _frame(points, you)
+    drawing = element(
+        "svg",
+        element("title", "Opinion map"),
+        element("desc", _description(snapshot, you)),
+        _haze(points, frame),
+        _marks(points, frame),
+        join([_badge_at(group, frame) for group in groups]),
+        _you(you, frame) if you else "",
+        class_="map__svg",
+        role="img",
+        view_box=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
+    )
+    return element("figure", drawing, _caption(groups, you), class_="map")
+
+
+def _too_few(n_points: int) -> Markup:
+    sentence = f"The map is drawn once {FEWEST_POINTS} people have answered enough to be placed. So far: {n_points}."
+    return element("p", sentence, class_="empty")
+
+
+def _frame(points: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -> Frame:
+    everybody = [*points, you] if you else points
+    xs, ys = [point["x"] for point in everybody], [point["y"] for point in everybody]
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    scale = min((WIDTH - 2 * MARGIN) / (width or 1.0), (HEIGHT - 2 * MARGIN) / (height or 1.0))
+    return Frame((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2, scale)
+
+
+def _haze(points: Sequence[Mapping[str, Any]], frame: Frame) -> Markup:
+    """A soft disc of one standard deviation around each mark, and one of half that: one path a group and radius."""
+    paths: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for point in points:
+        place = f"M{frame.x(point['x']):.0f} {frame.y(point['y']):.0f}h0"
+        for part in (1.0, 0.5):
+            step = max(round(point["sd"] * frame.scale * part / HAZE_STEP), 1)
+            paths[point["group"], step].append(place)
+    return join(
+        [
+            element(
+                "path", d="".join(places), class_=f"map__doubt {class_of(group)}", stroke_width=2 * step * HAZE_STEP
+            )
+            for (group, step), places in sorted(paths.items(), key=lambda item: (item[0][0], -item[0][1]))
+        ]
+    )
+
+
+def _marks(points: Sequence[Mapping[str, Any]], frame: Frame) -> Markup:
+    radius = 3.2 if len(points) < 150 else 2.4 if len(points) < 800 else 1.7
+    paths: defaultdict[int, list[str]] = defaultdict(list)
+    for point in points:
+        paths[point["group"]].append(shape_path(point["group"], frame.x(point["x"]), frame.y(point["y"]), radius))
+    return join(
+        [
+            element("path", d="".join(shapes), class_=f"map__dots {class_of(group)}")
+            for group, shapes in sorted(paths.items())
+        ]
+    )
+
+
+def _badge_at(group: Mapping[str, Any], frame: Frame) -> Markup:
+    x, y = frame.x(group["x"]), frame.y(group["y"])
+    shape = element("path", d=shape_path(int(group["id"]), x, y, 11), class_="map__badge")
+    letter = element("text", letter_of(group), x=x, y=y + 4.3, class_="map__letter")
+    return element("g", shape, letter, class_=class_of(int(group["id"])))
+
+
+def _you(you: Mapping[str, Any], frame: Frame) -> Markup:
+    x, y = frame.x(you["x"]), frame.y(you["y"])
+    ring = element("circle", cx=x, cy=y, r=max(you["sd"] * frame.scale, 8.0), class_="map__you-ring")
+    mark = element("circle", cx=x, cy=y, r=5.5, class_="map__you")
+    on_the_right = x < WIDTH - 50
+    label = element(
+        "text",
+        "you",
+        x=x + 10 if on_the_right else x - 10,
+        y=y + 4.5,
+        text_anchor="start" if on_the_right else "end",
+        class_="map__you-label",
+    )
+    return element("g", ring, mark, label)
+
+
+def _description(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> str:
+    points, groups = snapshot["map"]["points"], snapshot["groups"]
+    if groups:
+        names = words.in_a_list([letter_of(group) for group in groups])
+        said = f"{words.count(len(points))} people, in groups {names} by how they answered."
+    else:
+        said = f"{words.count(len(points))} people, spread out without clear groups."
+    return f"{said} {_where_you_stand(you, groups)}".strip()
+
+
+def _where_you_stand(you: Mapping[str, Any] | None, groups: Sequence[Mapping[str, Any]]) -> str:
+    if not you:
+        return ""
+    own = [group for group in groups if group["id"] == you.get("group")]
+    return f"You stand near group {letter_of(own[0])}." if own else "You are marked on it."
+
+
+def _caption(groups: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -> Markup:
+    key = [element("li", badge(group), f" Group {letter_of(group)}") for group in groups]
+    listed = element("ul", join(key), class_="map__key") if key else Markup("")
+    private = element("p", "Only you see where you are on this map.") if you else Markup("")
+    return element("figcaption", listed, element("p", MEANING), private)

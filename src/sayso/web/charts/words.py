@@ -1,0 +1,57 @@
+"""Figures as words that carry their doubt. Knows shares and counts; draws nothing."""
+
+from __future__ import annotations
+
+from math import floor
+
+# An interval wider than this tells too little for a figure.
+WIDEST_KNOWN = 0.5
+
+NOT_YET_KNOWN = "not yet known"
+
+
+def about(share: float | None) -> str:
+    """A share from 0 to 1 in plain words: "about 6 in 10"."""
+    if share is None:
+        return NOT_YET_KNOWN
+    if share >= 0.95:
+        return "nearly all"
+    if share < 0.05:
+        return "almost nobody"
+    tenths = floor(share * 10 + 0.5)
+    return "about half" if tenths == 5 else f"about {tenths} in 10"
+
+
+def percent(share: float) -> int:
+    """Whole percents, halves upwards, as people round by hand."""
+    return floor(round(share * 100, 6) + 0.5)
+
+
+def percent_range(low: float, high: float) -> str:
+    first, last = percent(low), percent(high)
+    return f"{first} %" if first == last else f"{first}–{last} %"
+
+
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+def asked(seen: int, n: int | None) -> str:
+    return f"{count(seen)} asked" if n is None else f"{count(seen)} of {count(n)} asked"
+
+
+def is_known(share: float | None, low: float | None, high: float | None) -> bool:
+    return share is not None and low is not None and high is not None and high - low <= WIDEST_KNOWN
+
+
+def share_words(share: float | None, low: float | None, high: float | None, seen: int, n: int | None = None) -> str:
+    """A share with its interval and its base: "about 6 in 10 (55–66 %, 212 of 1,200 asked)"."""
+    if share is None or low is None or high is None:
+        return f"{NOT_YET_KNOWN} ({asked(seen, n)})"
+    words = about(share) if is_known(share, low, high) else NOT_YET_KNOWN
+    return f"{words} ({percent_range(low, high)}, {asked(seen, n)})"
+
+
+def in_a_list(words: list[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -1,0 +1,58 @@
+"""What a person sees when something went wrong: what happened, what is safe, what to do. Knows no app."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+# Long texts get a textarea that shows them; short ones travel hidden.
+SHOWN_FROM_CHARACTERS = 12
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: what broke may be the very thing a context processor needs."""
+    return HttpResponse(render_to_string("web/errors/500.html"), status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token was too old: the same fields again with a fresh one, so that nothing typed is lost."""
+    fields = _posted_fields(request) if _comes_from_our_own_page(request) else []
+    return render(
+        request,
+        "web/errors/stale_form.html",
+        {"fields": fields, "path": request.get_full_path()},
+        status=403,
+    )
+
+
+def _comes_from_our_own_page(request: HttpRequest) -> bool:
+    """Whether the form may be offered again. One posted from elsewhere never is: its words are not the member's."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    parts = urlsplit(origin)
+    return f"{parts.scheme}://{parts.netloc}" == f"{request.scheme}://{request.get_host()}"
+
+
+def _posted_fields(request: HttpRequest) -> list[dict[str, object]]:
+    return [
+        {"name": name, "value": value, "is_shown": len(value) >= SHOWN_FROM_CHARACTERS or "\n" in value}
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
