@@ -86,7 +86,8 @@ class VoteMatrix:
         stances = _whole_numbers("stance", stance)
         if not len(rows) == len(columns) == len(stances):
             raise ValueError(
-                f"participant, statement and stance must be equally long; they have {len(rows)}, {len(columns)}, {len(stances)}."
+                "participant, statement and stance must be equally long; "
+                f"they have {len(rows)}, {len(columns)} and {len(stances)} entries."
             )
         if len(stances) and (stances.min() < -1 or stances.max() > 1):
             bad = int(np.flatnonzero((stances < -1) | (stances > 1))[0])

@@ -1,0 +1,237 @@
+"""The pipeline from a conversation to a snapshot, read from top to bottom.
+
+Knows the engine's parts and their order; knows nothing of files, databases or pages.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sayso.engine import snapshot_body
+from sayso.engine.common_ground import (
+    BoldView,
+    Divisiveness,
+    bold_views,
+    common_ground_probability,
+    divisive_statements,
+    measure_divisiveness,
+)
+from sayso.engine.conversation import Conversation
+from sayso.engine.duplicates import near_identical
+from sayso.engine.groups import Groups, find_groups
+from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
+from sayso.engine.representative import GroupCounts, Representative, count_by_group, representative_statements
+from sayso.engine.votes import BoolArray, FloatArray, IntArray
+
+LIKELY = 0.5  # probability from which a statement counts as common ground
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Thresholds of a distillation, written into its snapshot."""
+
+    confidence: float = 0.95
+    common_ground_overall: float = 0.75
+    common_ground_group: float = 0.6
+    min_votes_to_place: int = 7
+    min_group_scores: int = 5
+    min_group_words: int = 10
+    min_participants_for_groups: int = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """All that was found out, as arrays; `snapshot_body` writes it down."""
+
+    conversation: Conversation
+    settings: Settings
+    space: OpinionSpace
+    placed: IntArray
+    groups: Groups
+    counts: GroupCounts
+    representative: list[list[Representative]]
+    common_ground_probability: FloatArray
+    common_ground: IntArray
+    divisiveness: Divisiveness
+    divisive: IntArray
+    bold: list[BoldView]
+    duplicate_of: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Distillation:
+    """A snapshot, and beside it what must not be in it: each participant's place, and the seconds it took.
+
+    snapshot : dict, as in ``snapshot.schema.json``
+    positions : float64 [n_participants, 2]
+    position_sd : float64 [n_participants], the larger of the two axes
+    membership : int64 [n_participants], −1 when in no group
+    probability : float64 [n_participants], of that group, 0 when in none
+    timings : seconds of each step
+    """
+
+    snapshot: dict[str, Any]
+    positions: FloatArray
+    position_sd: FloatArray
+    membership: IntArray
+    probability: FloatArray
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The snapshot as canonical JSON: one spelling for one content, so that equal input gives equal bytes."""
+        return canonical_json(self.snapshot)
+
+
+def canonical_json(snapshot: dict[str, Any]) -> str:
+    """Keys in order, no blanks, no NaN, one newline at the end."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
+
+
+def distil(
+    conversation: Conversation,
+    *,
+    seed: int,
+    settings: Settings | None = None,
+    last_event: int | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Distillation:
+    """Distil what was said and voted into a snapshot.
+
+    Parameters
+    ----------
+    conversation : Conversation
+    seed : int
+        Starts every random number; the same seed, input and engine version give the same bytes.
+    settings : Settings, optional
+    last_event : int, optional
+        Recorded in the snapshot; None for files.
+    progress : callable, optional
+        Called with the share done, 0 to 1, and the step in words.
+
+    Returns
+    -------
+    Distillation
+
+    Notes
+    -----
+    The cost is that of the opinion space, O(sweeps · n_votes · n_dims²), plus near-identical texts.
+
+    Examples
+    --------
+    >>> from sayso.engine.votes import VoteMatrix
+    >>> votes = VoteMatrix.from_arrays([0, 1, 2], [0, 0, 0], [1, 1, -1])
+    >>> conversation = Conversation(votes, ("a", "b", "c"), ("1",), ("We need a break room.",), ("",), np.array([False]),
+    ...     np.array([False]), np.array([-1]), "Rooms", "What is missing?", None)
+    >>> snapshot = distil(conversation, seed=1).snapshot
+    >>> snapshot["statements"][0]["n_agree"], snapshot["groups"]
+    (2, [])
+    """
+    settings = settings or Settings()
+    steps = _Steps(progress)
+    findings = _find(conversation, seed, settings, steps)
+    with steps("writing it down", 0.97):
+        body = snapshot_body.write(findings, seed=seed, last_event=last_event)
+    steps.done()
+    groups = findings.groups
+    rows = np.arange(len(groups.membership))
+    return Distillation(
+        snapshot=body,
+        positions=_two_axes(findings.space.positions),
+        position_sd=_two_axes(findings.space.position_sd).max(axis=1, initial=0.0),
+        membership=groups.membership,
+        probability=np.where(groups.membership >= 0, groups.probability[rows, groups.membership], 0.0)
+        if groups.n_groups
+        else np.zeros(len(rows)),
+        timings=steps.seconds,
+    )
+
+
+def _find(conversation: Conversation, seed: int, settings: Settings, steps: _Steps) -> Findings:
+    votes = conversation.votes
+    rng = np.random.default_rng(seed)
+    with steps("statements in nearly the same words", 0.0):
+        duplicate_of = near_identical(conversation.texts)
+    with steps("the map of opinion", 0.05):
+        space = fit_opinion_space(votes, rng=rng, progress=steps.within(0.05, 0.8))
+    placed = np.flatnonzero(votes.votes_per_participant() >= settings.min_votes_to_place)
+    with steps("opinion groups", 0.8):
+        groups = find_groups(
+            votes,
+            space,
+            rng=rng,
+            min_votes=settings.min_votes_to_place,
+            min_participants=settings.min_participants_for_groups,
+        )
+    with steps("what people share, and where they part", 0.85):
+        counts = count_by_group(votes, groups)
+        seen = votes.seen()
+        may_be_shown: BoolArray = ~conversation.rejected & (duplicate_of < 0) & (seen >= settings.min_group_words)
+        sure = common_ground_probability(
+            votes.count(1),
+            seen,
+            counts,
+            overall=settings.common_ground_overall,
+            in_each_group=settings.common_ground_group,
+        )
+        shared = np.flatnonzero((sure >= LIKELY) & may_be_shown)
+        divisiveness = measure_divisiveness(space, placed, rng=rng)
+    with steps("what few hold firmly", 0.93):
+        bold = bold_views(
+            votes,
+            space,
+            placed,
+            divisiveness.firm_share,
+            may_be_shown=may_be_shown,
+            min_holders=settings.min_group_words,
+        )
+    return Findings(
+        conversation=conversation,
+        settings=settings,
+        space=space,
+        placed=placed,
+        groups=groups,
+        counts=counts,
+        representative=representative_statements(counts, may_be_shown=may_be_shown, min_seen=settings.min_group_words),
+        common_ground_probability=sure,
+        common_ground=shared[np.argsort(-sure[shared], kind="stable")],
+        divisiveness=divisiveness,
+        divisive=divisive_statements(divisiveness, may_be_shown=may_be_shown),
+        bold=bold,
+        duplicate_of=duplicate_of,
+    )
+
+
+def _two_axes(values: FloatArray) -> FloatArray:
+    two = np.zeros((len(values), 2))
+    two[:, : min(2, values.shape[1])] = values[:, :2]
+    return two
+
+
+class _Steps:
+    """Times the steps and tells of them."""
+
+    def __init__(self, progress: Callable[[float, str], None] | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = progress or (lambda share, step: None)
+        self._step = ""
+
+    @contextmanager
+    def __call__(self, step: str, share: float) -> Iterator[None]:
+        self._step = step
+        self._tell(share, step)
+        began = time.perf_counter()
+        yield
+        self.seconds[step] = round(time.perf_counter() - began, 4)
+
+    def within(self, begin: float, end: float) -> Callable[[float], None]:
+        return lambda share: self._tell(begin + (end - begin) * share, self._step)
+
+    def done(self) -> None:
+        self._tell(1.0, "done")

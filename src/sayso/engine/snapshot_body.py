@@ -1,0 +1,207 @@
+"""Findings written down as a snapshot's JSON content, as ``snapshot.schema.json`` has it.
+
+Knows the findings and the schema's names; decides nothing. Numbers are rounded to six places: finer differences come
+from the processor, not from people, and would make equal snapshots look different.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sayso import __version__
+from sayso.engine.estimates import Share, share_of
+
+if TYPE_CHECKING:
+    from sayso.engine.distil import Findings
+
+MAX_POINTS = 2_000  # dots on the map
+LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str, Any]:
+    """The whole body; plain dicts, lists, numbers and strings only."""
+    conversation, votes = findings.conversation, findings.conversation.votes
+    ids = conversation.statement_ids
+    return {
+        "schema_version": 1,
+        "engine_version": __version__,
+        "seed": seed,
+        "input_digest": conversation.digest(),
+        "last_event": last_event,
+        "title": conversation.title,
+        "question": conversation.question,
+        "n_participants": int(np.sum(votes.votes_per_participant() > 0)),
+        "n_members": conversation.n_members,
+        "n_placed": len(findings.placed),
+        "n_statements": votes.n_statements,
+        "n_votes": votes.n_votes,
+        "n_agree": int(votes.count(1).sum()),
+        "n_pass": int(votes.count(0).sum()),
+        "n_disagree": int(votes.count(-1).sum()),
+        "settings": vars(findings.settings).copy(),
+        "model": _model(findings),
+        "groups": _groups(findings),
+        "statements": _statements(findings),
+        "common_ground": [ids[j] for j in findings.common_ground],
+        "divisive": [ids[j] for j in findings.divisive],
+        "bold_views": _bold_views(findings),
+        "key_points": [],
+        "map": _map(findings),
+        "warnings": _warnings(findings),
+    }
+
+
+def _model(findings: Findings) -> dict[str, Any]:
+    space = findings.space
+    spread = np.sqrt(np.mean(space.loadings**2, axis=0)) if len(space.loadings) else np.zeros(space.n_dims)
+    return {
+        "n_dims": space.n_dims,
+        "dimension_sd": [_number(value) for value in spread],
+        "n_sweeps": space.n_sweeps,
+        "converged": space.converged,
+    }
+
+
+def _groups(findings: Findings) -> list[dict[str, Any]]:
+    groups, n_placed = findings.groups, len(findings.placed)
+    share = share_of(groups.sizes, np.full(groups.n_groups, n_placed), confidence=findings.settings.confidence)
+    return [
+        {
+            "id": group,
+            "label": LABELS[group],
+            "size": int(groups.sizes[group]),
+            **_share("share", share, group),
+            "x": _number(groups.centres[group, 0]),
+            "y": _number(groups.centres[group, 1]) if groups.centres.shape[1] > 1 else 0.0,
+            "representative": [
+                {
+                    "statement_id": findings.conversation.statement_ids[told.statement],
+                    "stance": told.stance,
+                    "share": _number(told.share),
+                    "share_low": _number(told.share_low),
+                    "share_high": _number(told.share_high),
+                    "elsewhere": _number(told.elsewhere),
+                    "seen": told.seen,
+                    "q_value": _number(told.q_value),
+                }
+                for told in findings.representative[group]
+            ],
+        }
+        for group in range(groups.n_groups)
+    ]
+
+
+def _statements(findings: Findings) -> list[dict[str, Any]]:
+    conversation, votes = findings.conversation, findings.conversation.votes
+    confidence = findings.settings.confidence
+    n_agree, n_pass, n_disagree, seen = votes.count(1), votes.count(0), votes.count(-1), votes.seen()
+    agree = share_of(n_agree, seen, confidence=confidence)
+    disagree = share_of(n_disagree, seen, confidence=confidence)
+    in_group = share_of(findings.counts.of(1), findings.counts.seen, confidence=confidence)
+    divisiveness = findings.divisiveness
+    is_shared = np.zeros(votes.n_statements, dtype=bool)
+    is_shared[findings.common_ground] = True
+    return [
+        {
+            "statement_id": conversation.statement_ids[j],
+            "text": conversation.texts[j],
+            "topic": conversation.topics[j],
+            "is_seed": bool(conversation.is_seed[j]),
+            "rejected": bool(conversation.rejected[j]),
+            "n_agree": int(n_agree[j]),
+            "n_pass": int(n_pass[j]),
+            "n_disagree": int(n_disagree[j]),
+            "seen": int(seen[j]),
+            **_share("agree", agree, j),
+            **_share("disagree", disagree, j),
+            "by_group": [
+                {"group": group, "seen": int(findings.counts.seen[group, j]), **_share("agree", in_group, (group, j))}
+                for group in range(findings.groups.n_groups)
+            ],
+            "common_ground": bool(is_shared[j]),
+            "common_ground_probability": _number(findings.common_ground_probability[j]),
+            "divisiveness": _number(divisiveness.value[j]) if seen[j] else None,
+            "divisiveness_low": _number(divisiveness.low[j]) if seen[j] else None,
+            "divisiveness_high": _number(divisiveness.high[j]) if seen[j] else None,
+            "duplicates_of": _id_or_none(conversation.statement_ids, int(findings.duplicate_of[j])),
+            "x": _number(findings.space.loadings[j, 0]) if seen[j] else None,
+            "y": _number(findings.space.loadings[j, 1]) if seen[j] and findings.space.n_dims > 1 else None,
+        }
+        for j in range(votes.n_statements)
+    ]
+
+
+def _bold_views(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement_id": findings.conversation.statement_ids[view.statement],
+            "holders": view.holders,
+            "holders_share": _number(view.holders_share),
+            "agree_among_holders": _number(view.agree_among_holders),
+            "agree_elsewhere": _number(view.agree_elsewhere),
+        }
+        for view in findings.bold
+    ]
+
+
+def _map(findings: Findings) -> dict[str, Any]:
+    space, placed = findings.space, findings.placed
+    if len(placed) > MAX_POINTS:
+        # Every k-th along the first axis: an even picture of the crowd that needs no chance.
+        along = placed[np.argsort(space.positions[placed, 0], kind="stable")]
+        placed = along[np.linspace(0, len(along) - 1, MAX_POINTS).astype(np.int64)]
+    points = [
+        {
+            "x": _number(space.positions[i, 0]),
+            "y": _number(space.positions[i, 1]) if space.n_dims > 1 else 0.0,
+            "sd": _number(space.position_sd[i, :2].max()),
+            "group": int(findings.groups.membership[i]),
+        }
+        for i in placed
+    ]
+    points.sort(key=lambda point: (point["x"], point["y"], point["sd"]))
+    return {
+        "n_shown": len(points),
+        "explained": [_number(value) for value in space.explained[:2]],
+        "points": points,
+    }
+
+
+def _warnings(findings: Findings) -> list[dict[str, str]]:
+    votes = findings.conversation.votes
+    found = [("key_points_not_yet", "Statements are not yet gathered into key points.")]
+    if votes.n_votes == 0:
+        found.append(("no_votes", "Nobody has voted yet."))
+    elif not votes.is_stated.any():
+        found.append(("all_passes", "All votes are passes, so nothing can be said about agreement."))
+    if findings.groups.reason:
+        found.append(("no_groups", findings.groups.reason))
+    if votes.n_votes and not findings.space.converged:
+        found.append(("not_converged", "The map was still moving a little when the search stopped."))
+    if votes.n_votes and len(findings.placed) < findings.settings.min_participants_for_groups:
+        found.append(("few_people", f"Only {len(findings.placed)} people cast enough votes to be placed on the map."))
+    if n_rejected := int(np.sum(findings.conversation.rejected)):
+        found.append(
+            ("rejected", f"{n_rejected} statements were turned down by moderation. Their votes count for the map only.")
+        )
+    return [{"code": code, "message": message} for code, message in found]
+
+
+def _share(name: str, share: Share, at: int | tuple[int, int]) -> dict[str, float | None]:
+    return {
+        name: _number(share.value[at]),
+        f"{name}_low": _number(share.low[at]),
+        f"{name}_high": _number(share.high[at]),
+    }
+
+
+def _id_or_none(ids: tuple[str, ...], number: int) -> str | None:
+    return ids[number] if number >= 0 else None
+
+
+def _number(value: float) -> float | None:
+    plain = float(value)
+    return None if math.isnan(plain) else round(plain, 6) + 0.0  # + 0.0: no negative zero
