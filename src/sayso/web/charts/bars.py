@@ -19,6 +19,7 @@ HEIGHT = 26
 BAR_TOP, BAR_HEIGHT = 3, 20
 # A narrower part has no room for its sign; its place in the row still tells it from the others.
 NARROWEST_WITH_SIGN = 0.07
+SIGNS = {"agree": "tick", "pass": "dash", "disagree": "cross"}
 ROW_HEIGHT = 32
 # Columns of the group rows, in percent of the width: shape, bar, figure.
 TRACK_FROM, TRACK_WIDTH = 10.0, 74.0
@@ -33,17 +34,17 @@ def stance_bar(statement: Mapping[str, Any], n: int | None = None) -> Markup:
     return element("div", stance_picture(statement), caption, class_="stance-bar")
 
 
-def stance_picture(statement: Mapping[str, Any]) -> Markup:
-    """The row alone, for tables that have the figures in their own columns."""
+def stance_picture(statement: Mapping[str, Any], *, with_signs: bool = True) -> Markup:
+    """The row alone; without signs it is small enough for a table of a thousand, beside its figures."""
     shares = _shares(statement)
     if shares is None:
         return _picture(words.NOT_YET_KNOWN, _unknown_bar())
     agree, passed, disagree = shares
     label = f"{words.percent(agree)} % agree, {words.percent(passed)} % pass, {words.percent(disagree)} % disagree"
     parts = [
-        _part("agree", "tick", 0.0, agree),
-        _part("pass", "dash", agree, passed),
-        _part("disagree", "cross", agree + passed, disagree),
+        _part("agree", 0.0, agree, with_signs),
+        _part("pass", agree, passed, with_signs),
+        _part("disagree", agree + passed, disagree, with_signs),
         _whisker(statement["agree_low"], statement["agree_high"]),
     ]
     return _picture(label, join(parts))
@@ -72,13 +73,13 @@ def _unknown_bar() -> Markup:
     return element("rect", x="0.5%", y=BAR_TOP + 0.5, width="99%", height=BAR_HEIGHT - 1, rx=4, class_="bar__unknown")
 
 
-def _part(stance: str, sign: str, start: float, share: float) -> Markup:
+def _part(stance: str, start: float, share: float, with_signs: bool) -> Markup:
     if share <= 0.0005:
         return Markup("")
     bar = element("rect", x=_at(start), y=BAR_TOP, width=_at(share), height=BAR_HEIGHT, class_=f"bar__{stance}")
-    if share < NARROWEST_WITH_SIGN:
+    if not with_signs or share < NARROWEST_WITH_SIGN:
         return bar
-    glyph = element("path", d=PATHS[sign], class_=f"glyph glyph--{stance}")
+    glyph = element("path", d=PATHS[SIGNS[stance]], class_=f"glyph glyph--{stance}")
     # Agree's sign stands at the far left and disagree's at the far right, out of the whisker's way.
     middle = {"agree": start + 0.02, "pass": start + share / 2 - 0.02, "disagree": start + share - 0.06}[stance]
     return bar + element(

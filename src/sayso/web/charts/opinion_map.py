@@ -44,7 +44,7 @@ def opinion_map(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None = Non
     points = snapshot["map"]["points"]
     if len(points) < FEWEST_POINTS:
         return _too_few(len(points))
-    groups = snapshot["groups"]
+    groups = told_groups(snapshot)
     frame = _frame(points, you)
     drawing = element(
         "svg",
@@ -59,6 +59,11 @@ def opinion_map(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None = Non
         view_box=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
     )
     return element("figure", drawing, _caption(groups, you), class_="map")
+
+
+def told_groups(snapshot: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The groups that may be shown; one too small has no size."""
+    return [group for group in snapshot["groups"] if group["size"] is not None]
 
 
 def _too_few(n_points: int) -> Markup:
@@ -129,7 +134,7 @@ def _you(you: Mapping[str, Any], frame: Frame) -> Markup:
 
 
 def _description(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> str:
-    points, groups = snapshot["map"]["points"], snapshot["groups"]
+    points, groups = snapshot["map"]["points"], told_groups(snapshot)
     if groups:
         names = words.in_a_list([letter_of(group) for group in groups])
         said = f"{words.count(len(points))} people, in groups {names} by how they answered."

@@ -44,8 +44,12 @@ def is_known(share: float | None, low: float | None, high: float | None) -> bool
     return share is not None and low is not None and high is not None and high - low <= WIDEST_KNOWN
 
 
-def share_words(share: float | None, low: float | None, high: float | None, seen: int, n: int | None = None) -> str:
+def share_words(
+    share: float | None, low: float | None, high: float | None, seen: int | None, n: int | None = None
+) -> str:
     """A share with its interval and its base: "about 6 in 10 (55–66 %, 212 of 1,200 asked)"."""
+    if seen is None:
+        return NOT_YET_KNOWN
     if share is None or low is None or high is None:
         return f"{NOT_YET_KNOWN} ({asked(seen, n)})"
     words = about(share) if is_known(share, low, high) else NOT_YET_KNOWN

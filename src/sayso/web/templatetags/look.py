@@ -41,7 +41,13 @@ def opinion_map(snapshot_body: Mapping[str, Any], you: Mapping[str, Any] | None 
 
 
 @register.simple_tag
-def share_words(share: float | None, low: float | None, high: float | None, seen: int, n: int | None = None) -> str:
+def share_words(
+    share: float | None,
+    low: float | None,
+    high: float | None,
+    seen: int | None,
+    n: int | None = None,
+) -> str:
     return words.share_words(share, low, high, seen, n)
 
 
