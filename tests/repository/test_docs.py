@@ -43,7 +43,7 @@ def test_every_kind_of_event_is_listed_and_none_that_is_gone():
     from sayso.engagements import events
 
     listed = set(re.findall(r"^\| `([a-z]+_[a-z_]+)` \|", read("docs/architecture.md"), flags=re.MULTILINE))
-    assert listed == {kind.value for kind in events.Kind}
+    assert listed == {kind.value for kind in events.EventKind}
 
 
 def test_the_glossary_has_every_word_that_names_a_table():
