@@ -116,11 +116,8 @@ def _sure(body: Json) -> str:
     if not widths:
         return "How sure we can be is not yet known."
     points = max(words.percent(median(widths) / 2), 1)
-    return f"For most statements the figure is sure to about {points} points either way, {_odds(body)}; each shows its range."
-
-
-def _odds(body: Json) -> str:
-    return f"{words.percent(body['settings']['confidence'])} times in 100"
+    sure = words.percent(body["settings"]["confidence"])
+    return f"The figure for a typical statement is right to within {points} points, {sure} times in 100."
 
 
 def _silence(body: Json) -> str:
@@ -132,7 +129,7 @@ def _silence(body: Json) -> str:
     heard = words.percent(min(body["n_participants"] / body["n_members"], 1.0))
     return (
         f"{words.count(silent)} of {words.count(body['n_members'])} people have not answered. "
-        f"The figures speak for the {heard} % who did; the others may think otherwise."
+        f"The figures speak for the {heard}{words.PERCENT} who did; the others may think otherwise."
     )
 
 

@@ -22,7 +22,7 @@ NARROWEST_WITH_SIGN = 0.07
 SIGNS = {"agree": "tick", "pass": "dash", "disagree": "cross"}
 ROW_HEIGHT = 32
 # Columns of the group rows, in percent of the width: shape, bar, figure.
-TRACK_FROM, TRACK_WIDTH = 10.0, 74.0
+TRACK_FROM, TRACK_WIDTH = 15.0, 67.0
 
 group_badge = badge
 
@@ -94,16 +94,10 @@ def _whisker(low: float | None, high: float | None) -> Markup:
 
 
 def _interval(low: str, high: str, middle: float) -> Markup:
-    """A line with ends, on a lighter copy of itself so that it shows on every colour."""
-    ends = (low, low, middle - 5, middle + 5), (high, high, middle - 5, middle + 5)
-    lines = [(low, high, middle, middle), *ends]
-    return join(
-        [
-            element("line", x1=x1, x2=x2, y1=y1, y2=y2, class_=kind)
-            for kind in ("whisker whisker--halo", "whisker")
-            for x1, x2, y1, y2 in lines
-        ]
-    )
+    """A line with ends, above a lighter copy of itself so that it shows on every colour."""
+    line, ends = (low, high, middle, middle), ((x, x, middle - 5, middle + 5) for x in (low, high))
+    drawn = [("whisker whisker--halo", line), *(("whisker", place) for place in (line, *ends))]
+    return join([element("line", x1=x1, x2=x2, y1=y1, y2=y2, class_=kind) for kind, (x1, x2, y1, y2) in drawn])
 
 
 def _at(share: float, start: float = 0.0, width: float = 100.0) -> str:

@@ -58,7 +58,7 @@ def opinion_map(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None = Non
         role="img",
         view_box=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
     )
-    return element("figure", drawing, _caption(groups, you), class_="map")
+    return element("figure", drawing, _caption(snapshot, you), class_="map")
 
 
 def told_groups(snapshot: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -150,8 +150,21 @@ def _where_you_stand(you: Mapping[str, Any] | None, groups: Sequence[Mapping[str
     return f"You stand near group {letter_of(own[0])}." if own else "You are marked on it."
 
 
-def _caption(groups: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -> Markup:
-    key = [element("li", badge(group), f" Group {letter_of(group)}") for group in groups]
+def _key_words(group: Mapping[str, Any], texts: Mapping[str, str]) -> Markup:
+    """A group's letter, and what sets it apart most, in the words people used."""
+    name = element("strong", f"Group {letter_of(group)}")
+    said = [item for item in group["representative"] if item["statement_id"] in texts]
+    if not said:
+        return element("span", name)
+    stance = "agree" if said[0]["stance"] > 0 else "disagree"
+    words_said = element("q", texts[said[0]["statement_id"]], class_="statement statement--small", dir="auto")
+    return element("span", name, f" more often {stance}: ", words_said)
+
+
+def _caption(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> Markup:
+    texts = {statement["statement_id"]: statement["text"] for statement in snapshot["statements"]}
+    groups = told_groups(snapshot)
+    key = [element("li", badge(group), _key_words(group, texts)) for group in groups]
     listed = element("ul", join(key), class_="map__key") if key else Markup("")
     private = element("p", "Only you see where you are on this map.") if you else Markup("")
     return element("figcaption", listed, element("p", MEANING), private)

@@ -8,6 +8,8 @@ from math import floor
 WIDEST_KNOWN = 0.5
 
 NOT_YET_KNOWN = "not yet known"
+# A line never ends between a figure and its sign.
+PERCENT = "\N{NO-BREAK SPACE}%"
 
 
 def about(share: float | None) -> str:
@@ -29,7 +31,7 @@ def percent(share: float) -> int:
 
 def percent_range(low: float, high: float) -> str:
     first, last = percent(low), percent(high)
-    return f"{first} %" if first == last else f"{first}–{last} %"
+    return f"{first}{PERCENT}" if first == last else f"{first}–{last}{PERCENT}"
 
 
 def count(number: int) -> str:
