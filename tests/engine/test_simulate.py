@@ -137,13 +137,15 @@ def test_units_differ_in_taking_part_and_people_in_diligence_by_more_than_chance
     assert rate.std() > 2 * np.sqrt(0.24 / size).max()
     cast = made.votes.votes_per_participant()[made.takes_part]
     assert cast.var() > 3 * cast.mean()
-    assert size.argmax() == 0 and size.max() > 3 * size.min()
 
 
 def test_shares_of_units_and_groups_can_be_given():
     made = simulated(0, unit_share=[3, 1], group_share=[8, 1, 1])
     assert np.bincount(made.group).tolist() == [960, 120, 120]
     assert set(made.unit) == {0, 1}
+    assert abs((made.unit == 0).mean() - 0.75) < 0.04
+    mix = [(made.unit[made.group == group] == 0).mean() for group in range(3)]
+    assert np.ptp(mix) > 0.05
 
 
 def test_nobody_votes_before_a_statement_appears_nor_on_their_own():

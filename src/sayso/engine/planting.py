@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     COMMON = "common"  # nearly everybody agrees, in every group
     DIVISIVE = "divisive"  # some groups agree, the others do not
+    LEANING = "leaning"  # the same, but mildly
     BOLD = "bold"  # one small camp holds it firmly, nearly nobody else
     LUKEWARM = "lukewarm"  # half agree, many pass
     PLAIN = "plain"  # everyday: groups differ a little
@@ -30,9 +31,10 @@ class Kind(StrEnum):
 
 # Shares of a plan's statements when nothing else is said; the rest are plain. Our choice, in the range of the open
 # Polis conversations.
-SHARE_OF_KIND = {Kind.COMMON: 0.15, Kind.DIVISIVE: 0.3, Kind.BOLD: 0.05, Kind.LUKEWARM: 0.12}
+SHARE_OF_KIND = {Kind.COMMON: 0.15, Kind.DIVISIVE: 0.25, Kind.LEANING: 0.15, Kind.BOLD: 0.05, Kind.LUKEWARM: 0.12}
 STATEMENTS_PER_CAMP = 3
 LEANS_FOR, LEANS_AGAINST = (0.82, 0.93), (0.07, 0.18)
+LEANS_MILDLY_FOR, LEANS_MILDLY_AGAINST = (0.6, 0.72), (0.32, 0.45)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +134,7 @@ def plan_statements(
     --------
     >>> plan = plan_statements(np.random.default_rng(0), n_statements=40, n_groups=3)
     >>> {str(kind): int((plan.kind == kind).sum()) for kind in Kind}
-    {'common': 6, 'divisive': 12, 'bold': 2, 'lukewarm': 4, 'plain': 16}
+    {'common': 6, 'divisive': 10, 'leaning': 6, 'bold': 2, 'lukewarm': 4, 'plain': 12}
     >>> gap = np.ptp(plan.agree[:, plan.kind == Kind.DIVISIVE], axis=0)
     >>> bool(gap.min() > 0.6), plan.n_camps
     (True, 1)
@@ -170,13 +172,14 @@ def draw_leanings(
         Values of `Kind`.
     n_groups : int
     leans_for : bool [n_groups, n_statements], optional
-        Which groups are for a divisive statement; by default drawn, with some for and some against.
+        Which groups are for a divisive or leaning statement; by default drawn, with some for and some against.
 
     Returns
     -------
     float64 [n_groups, n_statements]
         Common .85–.95 in the middle and within .03 of it in each group; divisive .82–.93 for and .07–.18 against;
-        bold .02–.06; lukewarm .4–.6; plain .3–.68 in the middle and within .1 of it in each group.
+        leaning .6–.72 for and .32–.45 against; bold .02–.06; lukewarm .4–.6; plain .3–.68 in the middle and within
+        .1 of it in each group.
 
     Notes
     -----
@@ -190,10 +193,13 @@ def draw_leanings(
     """
     shape = (n_groups, len(kind))
     chosen = _draw_sides(rng, shape) if leans_for is None else leans_for
-    divided = np.where(chosen, rng.uniform(*LEANS_FOR, shape), rng.uniform(*LEANS_AGAINST, shape))
+    firmly = np.where(chosen, rng.uniform(*LEANS_FOR, shape), rng.uniform(*LEANS_AGAINST, shape))
+    mildly = np.where(chosen, rng.uniform(*LEANS_MILDLY_FOR, shape), rng.uniform(*LEANS_MILDLY_AGAINST, shape))
+    undecided = rng.uniform(0.35, 0.65, shape)
     middle = {
         Kind.COMMON: rng.uniform(0.85, 0.95, len(kind)) + rng.uniform(-0.03, 0.03, shape),
-        Kind.DIVISIVE: divided if n_groups > 1 else rng.uniform(0.35, 0.65, shape),
+        Kind.DIVISIVE: firmly if n_groups > 1 else undecided,
+        Kind.LEANING: mildly if n_groups > 1 else undecided,
         Kind.BOLD: np.broadcast_to(rng.uniform(0.02, 0.06, len(kind)), shape),
         Kind.LUKEWARM: rng.uniform(0.4, 0.6, len(kind)) + rng.uniform(-0.03, 0.03, shape),
         Kind.PLAIN: rng.uniform(0.3, 0.68, len(kind)) + rng.uniform(-0.1, 0.1, shape),

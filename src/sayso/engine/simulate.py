@@ -6,6 +6,7 @@ The model, for participant i of group g and statement j::
     leaning_i   ~ N(0, LEANING_SD²)                           some agree more readily than others
     logit P(i agrees with j | takes a side) = difficulty_j + leaning_i + loading_j · position_i
     P(i agrees with j | takes a side)       = CAMP_AGREES     where i belongs to the camp that holds the bold view j
+    P(i belongs to a camp) ~ exp(CAMP_LIKENESS · own_i · direction of the camp)
     logit P(i passes on j | is shown j)     = passing_j + hesitation_i,  hesitation_i ~ N(0, HESITATION_SD²)
 
 Difficulty and loading are solved so that the share of each group that agrees is the one planted. Units take part at
@@ -32,6 +33,7 @@ LEANING_SD = 0.3
 HESITATION_SD = 0.5
 CAMP_AGREES = 0.94
 CAMP_SHARE = 0.06  # of all people, for each camp
+CAMP_LIKENESS = 1.5  # log-odds of belonging to a camp, a unit of one's own position towards it
 OVERALL_AGREES, EACH_GROUP_AGREES, DIVIDES = 0.75, 0.6, 0.5  # what is called common ground, and divisive
 CELLS_AT_ONCE = 4_000_000  # participants × statements held at one time: 32 MB an array
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
@@ -216,7 +218,7 @@ def simulate_engagement(
     >>> bool((made.common_ground == (made.plan.kind == "common")).all())
     True
     >>> made.draw_stances(np.random.default_rng(0), np.arange(3), np.array([0, 0, 0])).tolist()
-    [0, 1, 1]
+    [0, -1, 1]
     """
     _check(n_participants, n_groups, votes_per_participant, participation, separation, n_dims)
     if spread not in ("groups", "continuous") or (spread == "continuous" and n_groups > 1):
@@ -231,6 +233,7 @@ def simulate_engagement(
     unit = _draw_units(rng, group, _shares("unit_share", unit_share, np.geomspace(6, 1, max(n_units, 1))))
     centre = _simplex(n_groups, n_groups - 1 + n_dims) * separation
     difficulty, loading = _solve_statements(rng, plan, centre, spread)
+    own = rng.standard_normal((n_participants, centre.shape[1]))
     activity = _draw_activity(rng, unit, participation, votes_per_participant)
     silent = Simulated(
         votes=_votes(np.zeros((3, 0), dtype=np.int64), n_participants, n_statements),
@@ -238,9 +241,9 @@ def simulate_engagement(
         plan=plan,
         group=group,
         unit=unit,
-        camp=_draw_camps(rng, n_participants, plan.n_camps),
+        camp=_draw_camps(rng, own, plan.n_camps),
         takes_part=activity.takes_part,
-        position=centre[group] + rng.standard_normal((n_participants, centre.shape[1])),
+        position=centre[group] + own,
         leaning=rng.normal(0.0, LEANING_SD, n_participants),
         hesitation=rng.normal(0.0, HESITATION_SD, n_participants),
         difficulty=difficulty,
@@ -288,21 +291,31 @@ def _draw_groups(rng: np.random.Generator, n_participants: int, share: FloatArra
 
 
 def _draw_units(rng: np.random.Generator, group: IntArray, share: FloatArray) -> IntArray:
-    """A unit each; the mix of units differs from group to group."""
-    weight = share * rng.lognormal(0.0, 0.5, (int(group.max()) + 1, len(share)))
-    edge = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
-    unit = (rng.random(len(group))[:, None] > edge[group]).sum(axis=1)
+    """A unit each; the mix of units differs from group to group, the sizes of units do not."""
+    group_share = np.bincount(group) / len(group)
+    mix = rng.lognormal(0.0, 0.5, (len(group_share), len(share)))
+    for _ in range(50):  # iterative proportional fitting: both margins hold in the end
+        mix *= share / (group_share @ mix)
+        mix /= mix.sum(axis=1, keepdims=True)
+    unit = (rng.random(len(group))[:, None] > np.cumsum(mix, axis=1)[group]).sum(axis=1)
     within: IntArray = np.minimum(unit, len(share) - 1).astype(np.int64)
     return within
 
 
-def _draw_camps(rng: np.random.Generator, n_participants: int, n_camps: int) -> IntArray:
-    """CAMP_SHARE of all people to each camp, at least one, whatever their group; −1 for the rest."""
+def _draw_camps(rng: np.random.Generator, own: FloatArray, n_camps: int) -> IntArray:
+    """CAMP_SHARE of all people to each camp, at least one, whatever their group; −1 for the rest.
+
+    Who holds a bold view is like-minded in other things too: each camp looks in one direction of what people differ
+    in, `own` float64 [n_participants, n_dims].
+    """
+    n_participants, n_dims = own.shape
     camp = np.full(n_participants, -1, dtype=np.int64)
     size = max(1, round(n_participants * min(CAMP_SHARE, 0.5 / max(n_camps, 1))))
-    shuffled = rng.permutation(n_participants)
     for number in range(n_camps):
-        camp[shuffled[number * size : (number + 1) * size]] = number
+        direction = rng.standard_normal(n_dims)
+        pull = CAMP_LIKENESS * own @ (direction / np.linalg.norm(direction))
+        race = np.where(camp < 0, rng.standard_exponential(n_participants) / np.exp(pull), np.inf)
+        camp[np.argsort(race)[:size]] = number
     return camp
 
 
@@ -361,6 +374,7 @@ def _own_scale(plan: StatementPlan, spread: Spread) -> FloatArray:
     scale = {
         Kind.COMMON: 0.2,
         Kind.DIVISIVE: 2.0 if wide else 0.4,
+        Kind.LEANING: 1.0 if wide else 0.5,
         Kind.BOLD: 0.2,
         Kind.LUKEWARM: 0.4,
         Kind.PLAIN: 1.0 if wide else 0.5,
