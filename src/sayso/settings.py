@@ -110,10 +110,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "sayso.web",
+    "sayso.members",  # before allauth: its templates are ours
     "allauth",
     "allauth.account",
-    "sayso.web",
-    "sayso.members",
     "sayso.engagements",
     "sayso.distillations",
     *(["sayso.demo"] if DEMO else []),
@@ -163,7 +163,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-LOGIN_URL = "account_login"
+LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 

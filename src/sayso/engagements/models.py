@@ -67,9 +67,7 @@ class Role(models.Model):
     name = models.CharField(max_length=10, choices=RoleName.choices)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["engagement", "member", "name"], name="role_granted_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["engagement", "member", "name"], name="role_granted_once"),)
 
     def __str__(self) -> str:
         return self.get_name_display()
@@ -85,9 +83,7 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = (
-            models.UniqueConstraint(fields=["engagement", "position"], name="topic_in_its_place"),
-        )
+        constraints = (models.UniqueConstraint(fields=["engagement", "position"], name="topic_in_its_place"),)
 
     def __str__(self) -> str:
         return self.title
@@ -104,9 +100,7 @@ class Participant(models.Model):
     unit = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),
-        )
+        constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
@@ -123,9 +117,7 @@ class Statement(models.Model):
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="statements")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="statements")
-    author = models.ForeignKey(
-        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
-    )
+    author = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
     text = models.CharField(max_length=MAX_STATEMENT_CHARACTERS)
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)

@@ -20,6 +20,7 @@ MAX_AXES = 3
 MIN_PROBABILITY = 0.8  # of belonging, to be placed in a group
 MIN_SHARE = 0.05  # of those placed on the map, to be called a group
 MIN_SEPARATION = 4.5  # standard deviations between neighbours: halves of an even spread lie 3.5 apart, of a bell less
+MIN_SURE = 0.6  # of those with enough votes must find a place: camps that leave most people between them are none
 MIN_GAIN = 5.0  # log-evidence over a single bell, "very strong" of Kass and Raftery (1995)
 
 
@@ -111,7 +112,7 @@ def find_groups(
         space.positions[can_be_placed, :n_axes], space.position_covariance[can_be_placed, :n_axes, :n_axes]
     )
     for mixture in _candidates(people, rng):
-        if _parts_people(mixture):
+        if _parts_people(mixture, people):
             return _placed(mixture, people, can_be_placed, space)
     return _none(votes, space, "Opinions form one continuous field, without separate camps.")
 
@@ -124,9 +125,10 @@ def _candidates(people: Blurred, rng: np.random.Generator) -> list[Mixture]:
     return sorted(better, key=lambda mixture: mixture.criterion, reverse=True)
 
 
-def _parts_people(mixture: Mixture) -> bool:
-    """Whether every group is large enough and no two lie so close that they may be one crowd."""
-    if mixture.weight.min() < MIN_SHARE:
+def _parts_people(mixture: Mixture, people: Blurred) -> bool:
+    """Whether each group is large enough, most people find a place, and no two groups may be one crowd."""
+    sure = mixture.membership(people).max(axis=1) >= MIN_PROBABILITY
+    if mixture.weight.min() < MIN_SHARE or sure.mean() < MIN_SURE:
         return False
     whitened = np.linalg.solve(np.linalg.cholesky(mixture.covariance), mixture.centre.T).T
     return bool(pdist(whitened).min() >= MIN_SEPARATION)

@@ -1,0 +1,80 @@
+"""`sayso distil`: from a folder of statements and votes to a report. Needs no Django.
+
+All four files are written beside their names first and moved into place together, so that nothing stands half-written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, help="a Polis export folder, or a folder with statements.csv and votes.csv"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the report; made when missing")
+    parser.add_argument("--seed", type=int, default=0, help="starts every random number (default 0)")
+    parser.add_argument("--roster", type=Path, help="people.csv: who was asked, for how sure we are")
+    parser.add_argument("--json", action="store_true", help="print what was written as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    from sayso.engine.distil import distil
+    from sayso.engine.sources import BadInput, read_conversation
+
+    tell = progress_line(sys.stderr.isatty())
+    try:
+        conversation = read_conversation(args.source, roster=args.roster, progress=None)
+    except BadInput as problems:
+        print(problems, file=sys.stderr)
+        return 1
+    made = distil(conversation, seed=args.seed, progress=tell)
+    try:
+        written = _write(made, conversation, args.out)
+    except OSError as problem:
+        print(f"Could not write to {args.out}: {problem.strerror}. Nothing was left half-written.", file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"files": [str(path) for path in written], "seconds": made.timings}))
+    else:
+        print(f"The report: {written[0]}")
+    return 0
+
+
+def _write(made, conversation, out: Path) -> list[Path]:  # type: ignore[no-untyped-def]
+    from sayso.distillations.report import render_report
+    from sayso.distillations.report.tables import participants_csv, statements_csv
+
+    contents = {
+        "report.html": render_report(made.snapshot),
+        "snapshot.json": made.to_json(),
+        "statements.csv": statements_csv(made.snapshot),
+        "participants.csv": participants_csv(made, conversation),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".unfinished-") as unfinished:
+        for name, content in contents.items():
+            (Path(unfinished) / name).write_text(content, encoding="utf-8", newline="")
+        for name in contents:
+            os.replace(Path(unfinished) / name, out / name)
+    return [out / name for name in contents]
+
+
+def progress_line(is_terminal: bool) -> Callable[[float, str], None]:
+    """Tells steps on standard error: one line drawn over and over on a terminal, a line for each step elsewhere."""
+    told: list[str] = []
+
+    def tell(share: float, step: str) -> None:
+        if is_terminal:
+            print(f"\r\033[K{share:4.0%}  {step}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+        elif step not in told:
+            told.append(step)
+            print(f"{share:4.0%}  {step}", file=sys.stderr, flush=True)
+
+    return tell

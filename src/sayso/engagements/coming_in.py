@@ -1,0 +1,59 @@
+"""From a request to the engagement and the participant behind it; whoever does not belong finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from sayso.engagements import rules
+from sayso.engagements.actions import join
+from sayso.engagements.models import Engagement, Participant
+
+P = ParamSpec("P")
+Page = Callable[P, HttpResponse]
+
+
+def engagement_for(request: HttpRequest, slug: str) -> Engagement:
+    """The engagement, for members of its organisation; for others there is no such page."""
+    engagement = get_object_or_404(Engagement, slug=slug)
+    if not rules.may_take_part(request.user, engagement):
+        raise Http404
+    return engagement
+
+
+def for_participants(
+    page: Callable[Concatenate[HttpRequest, Participant, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the participant in place of the slug; private, so nothing on the way may keep a copy."""
+
+    @login_required
+    @never_cache
+    @wraps(page)
+    def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        engagement = engagement_for(request, slug)
+        return page(request, join(engagement=engagement, member=request.user), *args, **kwargs)  # type: ignore[arg-type]
+
+    return wrapped
+
+
+def for_moderators(
+    page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the engagement in place of the slug, to its lead and its moderators only."""
+
+    @login_required
+    @never_cache
+    @wraps(page)
+    def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        engagement = engagement_for(request, slug)
+        if not rules.may_moderate(request.user, engagement):
+            raise Http404
+        return page(request, engagement, *args, **kwargs)
+
+    return wrapped

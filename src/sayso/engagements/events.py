@@ -1,0 +1,64 @@
+"""The event log: what happened, in order, never changed. The worker and every replay read it.
+
+Payloads hold ids of participants and statements, never a member; a moderator is named, being on duty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from sayso.engagements.models import Engagement, Event
+
+
+class EventKind(models.TextChoices):
+    PARTICIPANT_JOINED = "participant_joined", "Somebody came in"
+    STATEMENT_SAID = "statement_said", "Somebody said something"
+    STATEMENT_SEEDED = "statement_seeded", "The organisers put a statement in"
+    STATEMENT_PUBLISHED = "statement_published", "A statement was opened for votes"
+    STATEMENT_RETURNED = "statement_returned", "A statement was returned to its author"
+    DECISION_UNDONE = "decision_undone", "A moderator took a decision back"
+    VOTE_CAST = "vote_cast", "Somebody voted"
+    VOTE_WITHDRAWN = "vote_withdrawn", "Somebody took a vote back"
+
+
+# What a distillation reads; nothing else makes one due.
+INPUT_KINDS = (
+    EventKind.STATEMENT_SEEDED,
+    EventKind.STATEMENT_PUBLISHED,
+    EventKind.STATEMENT_RETURNED,
+    EventKind.DECISION_UNDONE,
+    EventKind.VOTE_CAST,
+    EventKind.VOTE_WITHDRAWN,
+)
+
+LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
+
+
+def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:
+    """Append one event, inside the transaction that writes its row.
+
+    PostgreSQL hands out ids before they can be seen: 7 may appear after 8. The shared lock lets a reader wait until
+    all of them have appeared (`settled_events`).
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is written in the same transaction as its row.")
+    _lock(engagement, "pg_advisory_xact_lock_shared")
+    return Event.objects.create(engagement=engagement, kind=kind, payload=payload)
+
+
+@contextmanager
+def settled_events(engagement: Engagement) -> Iterator[None]:
+    """Within it, every event up to the highest id can be read: writers under way have finished, new ones wait."""
+    with transaction.atomic():
+        _lock(engagement, "pg_advisory_xact_lock")
+        yield
+
+
+def _lock(engagement: Engagement, function: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s, %s)", [LOCK_SPACE, engagement.pk])

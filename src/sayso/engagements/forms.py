@@ -1,0 +1,56 @@
+"""What browsers and the API send, checked and made whole. Typed words are always given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from sayso.engagements.models import Engagement, Stance, Statement, Topic
+from sayso.engagements.wording import Unusable, clean_statement
+
+RETURN_REASONS = (
+    "It names a person. Please say it without the name.",
+    "It holds more than one idea. Please send them one by one.",
+    "Others could not know what is meant. Please say a little more.",
+    "It may hurt somebody. Please say what should change instead.",
+)
+
+
+class StatementForm(forms.Form):
+    topic = forms.ModelChoiceField(Topic.objects.none(), error_messages={"invalid_choice": "Please pick a question."})
+    # Longer than is taken, so that nobody's words are cut off; the message says by how much.
+    text = forms.CharField(max_length=20_000, required=False, strip=False)
+
+    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = engagement.topics.all()  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        try:
+            return clean_statement(self.cleaned_data["text"])
+        except Unusable as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class VoteForm(forms.Form):
+    statement = forms.ModelChoiceField(Statement.objects.none())
+    stance = forms.TypedChoiceField(choices=Stance.choices, coerce=int)
+    is_important = forms.BooleanField(required=False)
+
+    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["statement"].queryset = engagement.statements.all()  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("return", "Return"), ("undo", "Undo")])
+    template = forms.CharField(required=False, max_length=300)
+    own_words = forms.CharField(required=False, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["reason"] = cleaned.get("own_words", "").strip() or cleaned.get("template", "").strip()
+        if cleaned.get("decision") == "return" and not cleaned["reason"]:
+            raise forms.ValidationError("Please pick or write a reason. Its author will read it.")
+        return cleaned

@@ -1,0 +1,194 @@
+"""Pages of saying, voting and moderating. Each reads the request, asks queries or actions, and shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sayso.engagements import actions, queries, rules
+from sayso.engagements.coming_in import engagement_for, for_moderators, for_participants
+from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
+
+
+@require_GET
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Signed in: what one can take part in, or straight to the only one. Else: what this is."""
+    if not request.user.is_authenticated:
+        return render(request, "engagements/welcome.html")
+    open_to_me = list(queries.engagements_of(request.user))
+    if len(open_to_me) == 1:
+        return redirect("promise", open_to_me[0].slug)
+    return render(request, "engagements/home.html", {"engagements": open_to_me})
+
+
+@require_GET
+@login_required
+@never_cache
+def promise(request: HttpRequest, slug: str) -> HttpResponse:
+    engagement = engagement_for(request, slug)
+    moderates = rules.may_moderate(request.user, engagement)
+    return render(request, "engagements/promise.html", {"engagement": engagement, "moderates": moderates})
+
+
+@require_http_methods(["GET", "POST"])
+@for_participants
+def say(request: HttpRequest, participant: Participant) -> HttpResponse:
+    engagement = participant.engagement
+    form = StatementForm(engagement, request.POST or None, initial=_said_before(request, participant))
+    if request.method == "POST" and form.is_valid():
+        return _take(request, participant, form)
+    context = {"engagement": engagement, "form": form, "topics": engagement.topics.all(), "tab": "say"}
+    context["most"] = MAX_STATEMENT_CHARACTERS
+    return render(request, "engagements/say.html", context, status=422 if form.is_bound else 200)
+
+
+def _said_before(request: HttpRequest, participant: Participant) -> dict[str, Any]:
+    """The words of an own returned statement, for mending: /say/?again=ID."""
+    again = request.GET.get("again", "")
+    mine = participant.statements.filter(pk=again).first() if again.isdecimal() else None
+    return {"text": mine.text, "topic": mine.topic_id} if mine else {}
+
+
+def _take(request: HttpRequest, participant: Participant, form: StatementForm) -> HttpResponse:
+    try:
+        actions.say_statement(participant=participant, **form.cleaned_data)
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Thank you. A person reads it before others see it.")
+    return redirect("cards", participant.engagement.slug)
+
+
+@require_GET
+@for_participants
+def cards(request: HttpRequest, participant: Participant) -> HttpResponse:
+    return render(request, "engagements/cards.html", _card(request, participant, request.GET.get("last", "")))
+
+
+@require_POST
+@for_participants
+def cast_vote(request: HttpRequest, participant: Participant) -> HttpResponse:
+    form = VoteForm(participant.engagement, request.POST)
+    last = ""
+    if form.is_valid():
+        last = _cast(request, participant, form)
+    else:
+        messages.error(request, "That answer did not arrive whole. Please give it again.")
+    return _next_card(request, participant, last)
+
+
+def _cast(request: HttpRequest, participant: Participant, form: VoteForm) -> str:
+    try:
+        actions.cast_vote(participant=participant, **form.cleaned_data)
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+        return ""
+    return str(form.cleaned_data["statement"].pk)
+
+
+@require_POST
+@for_participants
+def undo_vote(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Take the vote back and show its card again."""
+    wanted = request.POST.get("statement", "")
+    statement = get_object_or_404(participant.engagement.statements, pk=wanted if wanted.isdecimal() else 0)
+    try:
+        actions.withdraw_vote(participant=participant, statement=statement)
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+    return _next_card(request, participant, again=str(statement.pk))
+
+
+def _next_card(request: HttpRequest, participant: Participant, last: str = "", again: str = "") -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "engagements/fragments/card.html", _card(request, participant, last, again))
+    query = f"?last={last}" if last else f"?again={again}" if again else ""
+    return redirect(reverse("cards", args=[participant.engagement.slug]) + query)
+
+
+def _card(request: HttpRequest, participant: Participant, last: str = "", again: str = "") -> dict[str, Any]:
+    """What the card page shows. The last vote travels in the address: kept in the session, it would say who cast it."""
+    again = again or request.GET.get("again", "")
+    statement = queries.unanswered(participant, again) or queries.next_statement(participant)
+    progress = queries.progress_of(participant)
+    return {
+        "engagement": participant.engagement,
+        "statement": statement,
+        "progress": progress,
+        "rests": progress.is_sitting_done and "more" not in request.GET and bool(last),
+        "last": last if last.isdecimal() else "",
+        "can_see_where": progress.answered >= participant.engagement.min_votes_to_place,
+        "tab": "say",
+    }
+
+
+@require_GET
+@for_participants
+def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
+    context = {"engagement": participant.engagement, "rows": queries.statements_of(participant), "tab": "mine"}
+    return render(request, "engagements/mine.html", context)
+
+
+@require_GET
+@for_moderators
+def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    return render(request, "engagements/inbox.html", _inbox(engagement))
+
+
+def _inbox(engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
+    return {
+        "engagement": engagement,
+        "waiting": queries.waiting(engagement)[:50],
+        "n_waiting": queries.waiting(engagement).count(),
+        "decided": queries.decided(engagement),
+        "reasons": RETURN_REASONS,
+        "problem": problem,
+        "kept": kept,
+        "tab": "inbox",
+    }
+
+
+@require_POST
+@for_moderators
+def decide(request: HttpRequest, engagement: Engagement, statement_id: int) -> HttpResponse:
+    statement = get_object_or_404(engagement.statements, pk=statement_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        context = _inbox(engagement, problem, request.POST.get("own_words", "")) | {"problem_at": statement_id}
+        return render(request, _inbox_template(request), context, status=200 if request.htmx else 422)  # type: ignore[attr-defined]
+    _carry_out(request, statement, form.cleaned_data)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "engagements/fragments/inbox.html", _inbox(engagement))
+    return redirect("inbox", engagement.slug)
+
+
+def _inbox_template(request: HttpRequest) -> str:
+    return "engagements/fragments/inbox.html" if request.htmx else "engagements/inbox.html"  # type: ignore[attr-defined]
+
+
+def _carry_out(request: HttpRequest, statement: Statement, decision: dict[str, str]) -> None:
+    moderator = request.user
+    try:
+        if decision["decision"] == "approve":
+            told = actions.publish_statement(statement=statement, moderator=moderator) and "Open for votes."  # type: ignore[arg-type]
+        elif decision["decision"] == "return":
+            told = (
+                actions.return_statement(statement=statement, moderator=moderator, reason=decision["reason"])  # type: ignore[arg-type]
+                and "Returned. Its author reads your reason."
+            )
+        else:
+            actions.undo_decision(statement=statement, moderator=moderator)  # type: ignore[arg-type]
+            told = "Taken back. It waits again."
+        messages.success(request, told or "Somebody else has decided this one already.")
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))

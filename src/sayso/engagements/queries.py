@@ -1,0 +1,98 @@
+"""Reads for pages and the API. They never recompute what the worker works out."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from sayso.engagements.events import EventKind
+from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+from sayso.members.models import Member
+from sayso.members.pseudonyms import pseudonym_of
+
+CANDIDATES = 12  # the next card is drawn from this many of the least seen
+
+
+def engagements_of(member: Member) -> QuerySet[Engagement]:
+    return Engagement.objects.filter(organisation=member.organisation_id).order_by("pk")
+
+
+def participant_of(member: Member, engagement: Engagement) -> Participant | None:
+    pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
+    return Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
+
+
+def _unanswered(participant: Participant) -> QuerySet[Statement]:
+    return (
+        Statement.objects.filter(engagement=participant.engagement_id, state=StatementState.PUBLISHED)
+        .exclude(votes__participant=participant)
+        .exclude(author=participant)
+    )
+
+
+def unanswered(participant: Participant, statement: str) -> Statement | None:
+    """That statement, when it still can be answered; for showing a card again after an undo."""
+    if not statement.isdecimal():
+        return None
+    return _unanswered(participant).select_related("topic", "engagement").filter(pk=statement).first()
+
+
+def next_statement(participant: Participant) -> Statement | None:
+    """One of the statements that fewest have seen, the rarest likeliest; None when all are answered."""
+    rarest = list(
+        _unanswered(participant).select_related("topic", "engagement").order_by("times_seen", "pk")[:CANDIDATES]
+    )
+    if not rarest:
+        return None
+    weights = [1 / (1 + statement.times_seen) for statement in rarest]
+    return secrets.SystemRandom().choices(rarest, weights)[0]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where someone is in the present sitting of cards."""
+
+    answered: int
+    in_sitting: int
+    sitting: int
+    left: int
+
+    @property
+    def is_sitting_done(self) -> bool:
+        return self.answered > 0 and self.in_sitting == 0
+
+
+def progress_of(participant: Participant) -> Progress:
+    answered = Vote.objects.filter(participant=participant).count()
+    sitting = participant.engagement.cards_per_sitting
+    return Progress(answered, answered % sitting, sitting, _unanswered(participant).count())
+
+
+def statements_of(participant: Participant) -> list[dict[str, Any]]:
+    """Own statements, newest first; how many answered only from the smallest group that is shown."""
+    floor = participant.engagement.min_group_scores
+    rows = participant.statements.annotate(n_votes=Count("votes")).select_related("topic").order_by("-pk")
+    return [{"statement": row, "n_votes": row.n_votes if row.n_votes >= floor else None} for row in rows]
+
+
+def waiting(engagement: Engagement) -> QuerySet[Statement]:
+    """The inbox, oldest first. Authors are not fetched: nobody who moderates has a use for them."""
+    return _for_moderators(engagement).filter(state=StatementState.WAITING).order_by("pk")
+
+
+def decided(engagement: Engagement, limit: int = 20) -> list[Statement]:
+    """What was decided last, newest first; seeds are nobody's decision."""
+    kinds = (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
+    events = (
+        Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("-pk").values_list("payload", flat=True)
+    )
+    newest = list(dict.fromkeys(payload["statement"] for payload in events[: 2 * limit]))[:limit]
+    rows = _for_moderators(engagement).exclude(state=StatementState.WAITING).in_bulk(newest)
+    return [rows[pk] for pk in newest if pk in rows]
+
+
+def _for_moderators(engagement: Engagement) -> QuerySet[Statement]:
+    return Statement.objects.filter(engagement=engagement).select_related("topic").defer("author")

@@ -1,0 +1,17 @@
+"""Addresses of saying, voting and moderating."""
+
+from django.urls import path
+
+from sayso.engagements import pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("e/<slug:slug>/", pages.promise, name="promise"),
+    path("e/<slug:slug>/say/", pages.say, name="say"),
+    path("e/<slug:slug>/cards/", pages.cards, name="cards"),
+    path("e/<slug:slug>/votes/", pages.cast_vote, name="cast_vote"),
+    path("e/<slug:slug>/votes/undo/", pages.undo_vote, name="undo_vote"),
+    path("e/<slug:slug>/mine/", pages.mine, name="mine"),
+    path("e/<slug:slug>/inbox/", pages.inbox, name="inbox"),
+    path("e/<slug:slug>/inbox/<int:statement_id>/", pages.decide, name="decide"),
+]

@@ -1,0 +1,50 @@
+"""The only bridge from a member to a participant: a keyed hash, its key in a file, never in the database.
+
+Without the key nobody can walk the bridge, in either direction. Destroying the key at close burns it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+from sayso.members.models import Member
+
+
+class KeyMissing(Exception):
+    """The engagement's key is not where it should be: destroyed at close, or the data folder moved without it."""
+
+
+def key_path(engagement_slug: str) -> Path:
+    return Path(settings.DATA_DIR) / "keys" / f"{engagement_slug}.key"
+
+
+def make_key(*, engagement_slug: str) -> None:
+    """Make the engagement's key, readable by its owner only. An existing key is kept: a new one would orphan votes."""
+    path = key_path(engagement_slug)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+
+
+def destroy_key(*, engagement_slug: str) -> None:
+    """Burn the bridge for good."""
+    key_path(engagement_slug).unlink(missing_ok=True)
+
+
+def pseudonym_of(*, member: Member, engagement_slug: str) -> str:
+    """32 hexadecimal characters, the same each time. Raises KeyMissing."""
+    try:
+        key = key_path(engagement_slug).read_bytes()
+    except FileNotFoundError:
+        raise KeyMissing(f"The key of {engagement_slug} is missing: restore it with the data folder.") from None
+    return hmac.new(key, f"member {member.pk}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,27 @@
+"""Coming in by e-mail: a link and a code, no passwords, and nobody signs themselves up.
+
+Knows allauth and the roster; knows nothing of engagements.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+class RosterAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """The roster decides who may come in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Add the link that fills the code in. It shows a button; only the button signs in, so scanners do not."""
+        if code := context.get("code"):
+            path = reverse("account_confirm_login_code")
+            context = {**context, "link": self.request.build_absolute_uri(f"{path}?{urlencode({'code': code})}")}
+        super().send_mail(template_prefix, email, context)
