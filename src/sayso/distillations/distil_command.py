@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sayso.engine.conversation import Conversation
+    from sayso.engine.distil import Distillation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
     tell = progress_line(sys.stderr.isatty())
     try:
-        conversation = read_conversation(args.source, roster=args.roster, progress=None)
+        conversation = read_conversation(args.source, roster=args.roster, progress=lambda share, step: tell(0.0, step))
     except BadInput as problems:
         print(problems, file=sys.stderr)
         return 1
@@ -43,27 +47,29 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"files": [str(path) for path in written], "seconds": made.timings}))
     else:
-        print(f"The report: {written[0]}")
+        print(f"The report: {args.out / 'report.html'}")
     return 0
 
 
-def _write(made, conversation, out: Path) -> list[Path]:  # type: ignore[no-untyped-def]
-    from sayso.distillations.report import render_report
-    from sayso.distillations.report.tables import participants_csv, statements_csv
+def _write(made: Distillation, conversation: Conversation, out: Path) -> list[Path]:
+    from sayso.distillations.report import write_participants_csv, write_report, write_statements_csv
 
-    contents = {
-        "report.html": render_report(made.snapshot),
-        "snapshot.json": made.to_json(),
-        "statements.csv": statements_csv(made.snapshot),
-        "participants.csv": participants_csv(made, conversation),
-    }
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".unfinished-") as unfinished:
-        for name, content in contents.items():
-            (Path(unfinished) / name).write_text(content, encoding="utf-8", newline="")
-        for name in contents:
-            os.replace(Path(unfinished) / name, out / name)
-    return [out / name for name in contents]
+    with tempfile.TemporaryDirectory(dir=out, prefix=".unfinished-") as name:
+        unfinished = Path(name)
+        write_report(made.snapshot, unfinished / "report.html")
+        (unfinished / "snapshot.json").write_text(made.to_json(), encoding="utf-8", newline="")
+        write_statements_csv(made.snapshot, unfinished / "statements.csv")
+        write_participants_csv(
+            unfinished / "participants.csv",
+            participant_ids=conversation.participant_ids,
+            n_votes=conversation.votes.votes_per_participant().tolist(),
+            positions=made.positions.tolist(),
+            position_sd=made.position_sd.tolist(),
+            membership=made.membership.tolist(),
+            probability=made.probability.tolist(),
+        )
+        return [path.replace(out / path.name) for path in sorted(unfinished.iterdir(), key=lambda path: path.name)]
 
 
 def progress_line(is_terminal: bool) -> Callable[[float, str], None]:

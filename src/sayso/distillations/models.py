@@ -50,14 +50,13 @@ class Snapshot(models.Model):
     engine_version = models.CharField(max_length=20)
     seed = models.BigIntegerField()
     input_digest = models.CharField(max_length=80)
-    body = models.TextField(help_text="Canonical JSON, as the engine wrote it.")
+    body = models.TextField(help_text="Canonical JSON, as the engine wrote it. No page reads it.")
+    published = models.TextField(help_text="What of it may be shown, as JSON: all that pages, files and the API see.")
     timings = models.JSONField(default=dict, help_text="Seconds per step; beside the body, since they differ.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["engagement", "last_event"], name="one_snapshot_per_event"),
-        )
+        constraints = (models.UniqueConstraint(fields=["engagement", "last_event"], name="one_snapshot_per_event"),)
 
     def __str__(self) -> str:
         return f"snapshot {self.pk}"
@@ -75,9 +74,7 @@ class Place(models.Model):
     probability = models.FloatField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["snapshot", "participant"], name="one_place_each"),
-        )
+        constraints = (models.UniqueConstraint(fields=["snapshot", "participant"], name="one_place_each"),)
 
     def __str__(self) -> str:
         return f"place {self.pk}"

@@ -1,0 +1,178 @@
+"""Writes: jobs, snapshots, places, heartbeats. Each is one transaction; each may be repeated without harm.
+
+A claim is a compare-and-set; `attempts` is its fencing number, so a worker that lost its lease can store nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from sayso.distillations import queries
+from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.distillations.publication import publish
+from sayso.engagements.actions import refresh_times_seen
+from sayso.engagements.models import Engagement
+
+if TYPE_CHECKING:
+    from sayso.distillations.distilling import Made
+
+MAX_ATTEMPTS = 5
+PLACES_PER_INSERT = 2000
+HEARTBEATS_KEPT = timedelta(days=1)
+SNAPSHOTS_KEPT = 20
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now; nothing of ours was stored."""
+
+
+def want_distillation(*, engagement: Engagement) -> Job:
+    """An open job for the engagement: the one there is, or a new one."""
+    try:
+        with transaction.atomic():
+            return Job.objects.create(engagement=engagement)
+    except IntegrityError:
+        # The database lets one job an engagement be open; another worker was first.
+        return Job.objects.filter(engagement=engagement).order_by("-pk")[0]
+
+
+def claim_job(*, worker: str, now: datetime, lease_s: float) -> Job | None:
+    """The oldest free job, now ours until the lease runs out; None when there is none.
+
+    A job whose workers died under it too often is given up here, its error kept.
+    """
+    for job in list(queries.free_jobs(now)):
+        unchanged = queries.free_jobs(now).order_by().filter(pk=job.pk, state=job.state, attempts=job.attempts)
+        if job.attempts >= MAX_ATTEMPTS:
+            reason = job.error or f"The worker ended in the middle of it {job.attempts} times."
+            unchanged.update(state=JobState.FAILED, finished_at=now, lease_until=None, error=reason)
+            continue
+        lease = now + timedelta(seconds=lease_s)
+        ours = {"state": JobState.RUNNING, "worker": worker, "lease_until": lease, "progress": 0.0, "step": ""}
+        if unchanged.update(attempts=F("attempts") + 1, **ours):
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def report_progress(
+    *, job: Job, now: datetime, lease_s: float, progress: float | None = None, step: str | None = None
+) -> None:
+    """Renew the lease, and say how far it is. Raises LeaseLost when the job is another's."""
+    told = {} if progress is None else {"progress": progress}
+    told_step = {} if step is None else {"step": step[:100]}
+    if not _ours(job).update(lease_until=now + timedelta(seconds=lease_s), **told, **told_step):
+        raise LeaseLost(job.pk)
+
+
+def give_back(*, job: Job) -> None:
+    """Free a claimed job at once, as if it had never been claimed: the worker is asked to end."""
+    _ours(job).update(state=JobState.WAITING, worker="", lease_until=None, attempts=F("attempts") - 1)
+
+
+def fail_job(*, job: Job, error: str, now: datetime) -> None:
+    """Note what went wrong; try again after a growing pause, or give up after MAX_ATTEMPTS."""
+    if job.attempts >= MAX_ATTEMPTS:
+        _ours(job).update(state=JobState.FAILED, finished_at=now, lease_until=None, error=error)
+    else:
+        pause = timedelta(seconds=2**job.attempts)
+        _ours(job).update(state=JobState.WAITING, worker="", lease_until=now + pause, error=error)
+
+
+def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
+    """Store the snapshot, what of it may be told, and everybody's place; close the job. All or nothing.
+
+    Raises LeaseLost, with nothing stored, when the job is another's by now.
+    """
+    previous = queries.latest_snapshot(job.engagement)
+    body = made.distillation.snapshot
+    published = publish(body, json.loads(previous.published) if previous else None)
+    with transaction.atomic():
+        done = {"state": JobState.DONE, "finished_at": now, "lease_until": None, "progress": 1.0, "error": ""}
+        if not _ours(job).update(**done):
+            raise LeaseLost(job.pk)
+        snapshot, _ = Snapshot.objects.get_or_create(
+            engagement=job.engagement,
+            last_event=made.last_event,
+            defaults={
+                "engine_version": body["engine_version"],
+                "seed": body["seed"],
+                "input_digest": body["input_digest"],
+                "body": made.distillation.to_json(),
+                "published": json.dumps(published, ensure_ascii=False, separators=(",", ":")),
+                "timings": made.timings,
+            },
+        )
+        # Places belong to the map that is shown; while an older one is still shown, its places stay.
+        if published["last_event"] == made.last_event:
+            _place_everybody(snapshot, made)
+        refresh_times_seen(engagement=job.engagement, times_seen=_changed_times_seen(made))
+        _forget_old_snapshots(job.engagement)
+    return snapshot
+
+
+def _place_everybody(snapshot: Snapshot, made: Made) -> None:
+    """Places of all who cast enough votes, in lieu of the older: where people stood before is nobody's business."""
+    Place.objects.filter(snapshot__engagement=snapshot.engagement_id).delete()
+    n_votes = made.conversation.votes.votes_per_participant()
+    placed = (n_votes >= snapshot.engagement.min_votes_to_place).nonzero()[0].tolist()
+    positions, found = made.distillation.positions, made.distillation
+    places = (
+        Place(
+            snapshot=snapshot,
+            participant_id=int(made.conversation.participant_ids[row]),
+            x=float(positions[row, 0]),
+            y=float(positions[row, 1]),
+            sd=float(found.position_sd[row]),
+            group=int(found.membership[row]),
+            probability=float(found.probability[row]),
+        )
+        for row in placed
+    )
+    Place.objects.bulk_create(places, batch_size=PLACES_PER_INSERT)
+
+
+def _changed_times_seen(made: Made) -> dict[int, int]:
+    """Votes on each statement, where they differ from what its row says."""
+    seen = zip(map(int, made.conversation.statement_ids), made.conversation.votes.seen().tolist(), strict=True)
+    known = queries.times_seen(made.engagement)
+    return {statement: count for statement, count in seen if known.get(statement) != count}
+
+
+def _forget_old_snapshots(engagement: Engagement) -> None:
+    """Keep the newest, and the last of each hour before: while people vote there are hundreds an hour.
+
+    Any of them can be had again from the event log (`sayso replay`).
+    """
+    rows = list(Snapshot.objects.filter(engagement=engagement).order_by("-last_event").values_list("pk", "created_at"))
+    hours: set[datetime] = set()
+    forget = []
+    for number, (pk, created_at) in enumerate(rows):
+        hour = created_at.replace(minute=0, second=0, microsecond=0)
+        if number >= SNAPSHOTS_KEPT and hour in hours:
+            forget.append(pk)
+        hours.add(hour)
+    Snapshot.objects.filter(pk__in=forget, places__isnull=True).delete()
+
+
+def beat(*, worker: str, started_at: datetime, now: datetime) -> None:
+    """A worker's sign of life; those long silent are forgotten."""
+    Heartbeat.objects.update_or_create(
+        worker=worker,
+        defaults={"beat_at": now},
+        create_defaults={
+            "worker": worker,
+            "started_at": started_at,
+            "beat_at": now,
+        },
+    )
+    Heartbeat.objects.filter(beat_at__lt=now - HEARTBEATS_KEPT).delete()
+
+
+def _ours(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker, attempts=job.attempts)

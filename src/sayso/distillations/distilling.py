@@ -1,0 +1,71 @@
+"""One engagement through the engine: what goes in, with which seed and settings, and how to do it again.
+
+Joins the event log (`votes_store`) and the engine; stores nothing. Heavy: imported by worker and replay only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sayso.distillations import votes_store
+from sayso.distillations.settings_of_snapshot import settings_from
+from sayso.engagements.models import Engagement
+from sayso.engine.conversation import Conversation
+from sayso.engine.distil import Distillation, Settings, distil
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A distillation beside what it was made from."""
+
+    engagement: Engagement
+    conversation: Conversation
+    distillation: Distillation
+    last_event: int
+    timings: dict[str, float]
+
+
+def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:
+    """Everything said and voted so far, distilled."""
+    last_event = votes_store.last_visible_event(engagement)
+    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), progress)
+
+
+def distil_again(engagement: Engagement, body: dict[str, Any], *, progress: Progress | None = None) -> Made:
+    """The distillation that gave `body`, made anew from the event log with its seed, settings and last event."""
+    settings = settings_from(body["settings"])
+    return _distil(engagement, body["last_event"], body["seed"], settings, progress)
+
+
+def seed_of(engagement: Engagement) -> int:
+    """The engagement's own seed: the same on every machine, told in every snapshot.
+
+    >>> seed_of(Engagement(slug="how-we-work"))
+    1197722820
+    """
+    return int.from_bytes(hashlib.sha256(engagement.slug.encode()).digest()[:4], "big") >> 1
+
+
+def settings_of(engagement: Engagement) -> Settings:
+    """The thresholds the engagement was opened with; the rest as the engine has it."""
+    return Settings(
+        min_votes_to_place=engagement.min_votes_to_place,
+        min_group_scores=engagement.min_group_scores,
+        min_group_words=engagement.min_group_words,
+    )
+
+
+def _distil(engagement: Engagement, last_event: int, seed: int, settings: Settings, progress: Progress | None) -> Made:
+    began = time.perf_counter()
+    conversation = votes_store.load(engagement, last_event)
+    load_s = time.perf_counter() - began
+    if progress:
+        progress(0.0, "votes read")
+    made = distil(conversation, seed=seed, settings=settings, last_event=last_event, progress=progress)
+    return Made(engagement, conversation, made, last_event, {"load": round(load_s, 4), **made.timings})

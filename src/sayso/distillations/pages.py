@@ -1,0 +1,150 @@
+"""Results and the place where one stands, as HTML and CSV. Shows what is published, never what it was made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sayso.distillations import presentation, queries, rules, table_file
+from sayso.distillations.queries import Published, Reader
+from sayso.engagements.models import Engagement
+from sayso.members.models import Member
+
+
+@require_safe
+@login_required
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """What we all say. Before enough own votes: how many are missing."""
+    reader = _reader(request, slug)
+    if not _may_read(reader):
+        return _later(request, reader)
+    return _fresh(render(request, "distillations/results.html", _results_context(request, reader)))
+
+
+@require_safe
+@login_required
+def results_live(request: HttpRequest, slug: str) -> HttpResponse:
+    """The results fragment, or 304 while the reader has the newest. Asked every few seconds by open pages."""
+    reader = _reader(request, slug)
+    if not _may_read(reader):
+        raise Http404
+    etag = _etag(reader.engagement)
+    reply = get_conditional_response(request, etag=etag)
+    if reply is None:
+        context = _results_context(request, reader)
+        reply = render(request, "distillations/fragments/results.html", context)
+    reply["ETag"] = etag
+    return _fresh(reply)
+
+
+@require_safe
+@login_required
+def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every statement with its published figures, as a table file."""
+    reader = _reader(request, slug)
+    if not _may_read(reader):
+        raise Http404
+    published = queries.latest_published(reader.engagement)
+    reply = HttpResponse(table_file.rows_as_csv(published.body if published else None), content_type="text/csv")
+    reply["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    return _fresh(reply)
+
+
+@never_cache
+@require_safe
+@login_required
+def where(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the one who looks stands. Nobody else's place is ever read."""
+    reader = _reader(request, slug)
+    if reader.participant is None or reader.n_votes < reader.engagement.min_votes_to_place:
+        return _later(request, reader)
+    published = queries.latest_published(reader.engagement)
+    place = queries.place_of(reader.participant)
+    body = published.body if published else presentation.NOTHING_YET
+    stances = queries.stances_of(reader.participant)
+    context = {
+        "engagement": reader.engagement,
+        "published": published,
+        "body": body,
+        "standing": presentation.standing_of(body, place, stances),
+    }
+    return render(request, "distillations/where.html", context)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: the database answers. No details; `sayso doctor` has them."""
+    queries.newest_heartbeat()
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _reader(request: HttpRequest, slug: str) -> Reader:
+    if not isinstance(request.user, Member):
+        raise Http404
+    reader = queries.reader_of(request.user, slug)
+    if reader is None:
+        raise Http404
+    return reader
+
+
+def _may_read(reader: Reader) -> bool:
+    return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
+
+
+def _later(request: HttpRequest, reader: Reader) -> HttpResponse:
+    needed = reader.engagement.min_votes_to_place
+    context = {
+        "engagement": reader.engagement,
+        "n_votes": reader.n_votes,
+        "n_needed": needed,
+        "n_missing": max(needed - reader.n_votes, 0),
+    }
+    return _fresh(render(request, "distillations/results_later.html", context))
+
+
+def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+    sort, show_all = request.GET.get("sort", "shared"), request.GET.get("all") == "1"
+    published: Published | None = queries.latest_published(reader.engagement)
+    results = presentation.results_of(published.body, sort=sort, show_all=show_all) if published else None
+    return {
+        "engagement": reader.engagement,
+        "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
+        "published": published,
+        "age": _age(published.created_at) if published else "",
+        "results": results,
+        "sorts": presentation.SORTS,
+        "sort_words": presentation.SORTS[results.sort] if results else "",
+        "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]) if published else None,
+        "query": presentation.query_of(sort, show_all),
+        "etag": _etag_of(published.snapshot_id, published.created_at) if published else NO_SNAPSHOT,
+    }
+
+
+NO_SNAPSHOT = quote_etag("none")
+
+
+def _etag(engagement: Engagement) -> str:
+    mark = queries.latest_mark(engagement)
+    return _etag_of(*mark) if mark else NO_SNAPSHOT
+
+
+def _etag_of(snapshot_id: int, created_at: Any) -> str:
+    """The snapshot, and its age in words, since the page says it."""
+    return quote_etag(f"{snapshot_id}-{_age(created_at).replace(' ', '-')}")
+
+
+def _age(created_at: Any) -> str:
+    return presentation.age_in_words(timezone.now() - created_at)
+
+
+def _fresh(reply: HttpResponse) -> HttpResponse:
+    patch_cache_control(reply, private=True, no_cache=True)
+    return reply

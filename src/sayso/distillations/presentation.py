@@ -1,0 +1,186 @@
+"""What a results page says, from what is published: sentences, lists, order. Pure; knows no database, draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+Json = Mapping[str, Any]
+
+ROWS_AT_FIRST = 100
+FEW_ANSWERS = 5
+DIFFERS_FROM = 0.75
+QUITE_SURE = 0.95
+
+SORTS = {
+    "shared": "Most agreed",
+    "refused": "Most disagreed",
+    "divided": "Most divided",
+    "answers": "Most answered",
+    "said": "As they were said",
+}
+_SORT_BY = {"shared": "agree", "refused": "disagree", "divided": "divisiveness", "answers": "seen"}
+
+
+# What stands in for a snapshot's body before the first one.
+NOTHING_YET: Json = {"groups": [], "statements": [], "common_ground": [], "map": {"points": []}}
+
+
+@dataclass(frozen=True)
+class Results:
+    """One results page, ready for its template."""
+
+    body: Json
+    opening: str
+    has_figures: bool
+    common_ground: list[Json]
+    divisive: list[Json]
+    groups: list[Json]
+    portraits: list[dict[str, Any]]
+    bold_views: list[dict[str, Any]]
+    rows: list[Json]
+    n_more_rows: int
+    sort: str
+    silence: dict[str, Any] | None
+
+
+def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> Results:
+    """Everything the page shows, in its order; an unknown `sort` is the usual one."""
+    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    groups = [group for group in body["groups"] if group["size"] is not None]
+    sort = sort if sort in SORTS else "shared"
+    rows = sorted_rows(body["statements"], sort)
+    shown = rows if show_all else rows[:ROWS_AT_FIRST]
+    return Results(
+        body=body,
+        opening=opening(body),
+        has_figures=any(statement["seen"] is not None for statement in body["statements"]),
+        common_ground=[by_id[key] for key in body["common_ground"]],
+        divisive=[by_id[key] for key in body["divisive"]],
+        groups=groups,
+        portraits=[_portrait(group, by_id) for group in groups if group["representative"]],
+        bold_views=[{**item, "statement": by_id[item["statement_id"]]} for item in body["bold_views"]],
+        rows=shown,
+        n_more_rows=len(rows) - len(shown),
+        sort=sort,
+        silence=silence(body),
+    )
+
+
+def opening(body: Json) -> str:
+    """The one sentence that stands before every picture."""
+    who = f"What {body['n_participants']:,} of us say"
+    n_shared, n_parted = len(body["common_ground"]), len(body["divisive"])
+    if not any(statement["seen"] is not None for statement in body["statements"]):
+        return f"{who}: too little yet to tell."
+    shared = f"we share {_things(n_shared)}" if n_shared else "nothing is shared by nearly all yet"
+    parted = f"we part on {n_parted:,}" if n_parted else "we part on nothing much"
+    return f"{who}: {shared}; {parted}."
+
+
+def _things(number: int) -> str:
+    return "one thing" if number == 1 else f"{number:,} things"
+
+
+def _portrait(group: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
+    said = [
+        {**item, "statement": by_id[item["statement_id"]]}
+        for item in group["representative"]
+        if item["statement_id"] in by_id
+    ]
+    return {"group": group, "said": said}
+
+
+def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:
+    """Statements in the order asked for; those not yet known come last, in the order they were said."""
+    if sort not in _SORT_BY:
+        return list(statements)
+    name = _SORT_BY[sort]
+    known = [statement for statement in statements if statement[name] is not None]
+    unknown = [statement for statement in statements if statement[name] is None]
+    return sorted(known, key=lambda statement: -statement[name]) + unknown
+
+
+def query_of(sort: str, show_all: bool) -> str:
+    """The address's tail that keeps a reader's order of rows; empty for the usual one."""
+    if sort not in SORTS:
+        return ""
+    return f"?sort={sort}" + ("&all=1" if show_all else "")
+
+
+def silence(body: Json) -> dict[str, Any] | None:
+    """What those who have not taken part leave open: the range for all of us behind a share of those who have.
+
+    With a share p and a part r of us heard, between p·r (all others disagree) and p·r + 1 − r (all agree).
+    """
+    if not body["n_members"] or not body["n_participants"]:
+        return None
+    heard = min(body["n_participants"] / body["n_members"], 1.0)
+    share = body["settings"]["common_ground_overall"]
+    return {
+        "n_silent": max(body["n_members"] - body["n_participants"], 0),
+        "heard_percent": round(100 * heard),
+        "share_percent": round(100 * share),
+        "low_percent": round(100 * share * heard),
+        "high_percent": round(100 * (share * heard + 1 - heard)),
+    }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one participant stands, ready for that participant's eyes only."""
+
+    sentence: str
+    group: Json | None
+    you: dict[str, Any] | None
+    shared: list[Json]
+    differing: list[dict[str, Any]]
+
+
+def standing_of(body: Json, place: Json | None, stances: Mapping[str, int]) -> Standing:
+    """Nearest group and how sure, what is shared with almost all, where one differs from most."""
+    groups = [group for group in body["groups"] if group["size"] is not None]
+    group = next((group for group in groups if place and group["id"] == place["group"]), None)
+    common = set(body["common_ground"])
+    known = [statement for statement in body["statements"] if statement["seen"] is not None]
+    return Standing(
+        sentence=_standing_sentence(groups, group, place),
+        group=group,
+        you={**place, "group": group["id"] if group else -1} if place and body["map"]["points"] else None,
+        shared=[s for s in known if s["statement_id"] in common and stances.get(s["statement_id"]) == 1],
+        differing=[
+            {"statement": statement, "stance": stance, "others_percent": round(100 * (1 - same))}
+            for statement in known
+            if (stance := stances.get(statement["statement_id"], 0)) != 0
+            and (same := statement["agree" if stance == 1 else "disagree"]) <= 1 - DIFFERS_FROM
+        ],
+    )
+
+
+def _standing_sentence(groups: Sequence[Json], group: Json | None, place: Json | None) -> str:
+    if place is None:
+        return "It is too early to say where you stand."
+    if not groups:
+        return "We see no separate camps in these votes."
+    if group is None:
+        return "You stand between the groups."
+    sure = "We are quite sure." if place["probability"] >= QUITE_SURE else "We are fairly sure."
+    return f"You are nearest to group {group['label']}. {sure}"
+
+
+def age_in_words(age: timedelta) -> str:
+    """ "just now", "3 minutes ago", "20 minutes ago", "5 hours ago": steps coarse enough to stay true for a while."""
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return _ago(minutes if minutes < 5 else minutes // 5 * 5, "minute")
+    if minutes < 48 * 60:
+        return _ago(minutes // 60, "hour")
+    return _ago(minutes // (24 * 60), "day")
+
+
+def _ago(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"

@@ -1,0 +1,168 @@
+"""Reads: what is due, what the newest snapshot tells, where one participant stands. Recomputes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.engagements.events import INPUT_KINDS
+from sayso.engagements.models import Engagement, Event, Participant, Role, Statement, Vote
+from sayso.engagements.queries import engagements_of, participant_of
+from sayso.members.models import Member
+from sayso.members.pseudonyms import KeyMissing
+
+OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The newest snapshot as everybody may see it."""
+
+    snapshot_id: int
+    created_at: datetime
+    text: str
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A member who wants to read results of an engagement: as whom, and after how many own votes."""
+
+    engagement: Engagement
+    participant: Participant | None
+    n_votes: int
+    roles: frozenset[str]
+
+
+def reader_of(member: Member, slug: str) -> Reader | None:
+    """The member as a reader; None when the engagement is another organisation's, or is not there."""
+    engagement = engagements_of(member).filter(slug=slug).first()
+    if engagement is None:
+        return None
+    roles = Role.objects.filter(engagement=engagement, member=member).values_list("name", flat=True)
+    participant = _participant_or_none(member, engagement)
+    n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
+    return Reader(engagement, participant, n_votes, frozenset(roles))
+
+
+def _participant_or_none(member: Member, engagement: Engagement) -> Participant | None:
+    try:
+        return participant_of(member, engagement)
+    except KeyMissing:  # destroyed at close: nobody can be linked any more, the member neither
+        return None
+
+
+def latest_snapshot(engagement: Engagement) -> Snapshot | None:
+    """The newest snapshot, whole. For the worker; pages take `latest_published`."""
+    return Snapshot.objects.filter(engagement=engagement).order_by("-last_event").first()
+
+
+def latest_published(engagement: Engagement) -> Published | None:
+    newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event")
+    row = newest.values_list("pk", "created_at", "published").first()
+    return Published(*row) if row else None
+
+
+def latest_mark(engagement: Engagement) -> tuple[int, datetime] | None:
+    """Id and time of the newest snapshot: cheap enough to be asked every other second by all who look."""
+    newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event")
+    return newest.values_list("pk", "created_at").first()
+
+
+def place_of(participant: Participant) -> dict[str, Any] | None:
+    """Where this participant stands on the map that is shown. Never ask it for anybody but the one who looks."""
+    newest = Place.objects.filter(participant=participant).order_by("-snapshot_id")
+    row = newest.values("x", "y", "sd", "group", "probability").first()
+    return dict(row) if row else None
+
+
+def stances_of(participant: Participant) -> dict[str, int]:
+    """The participant's own votes: statement id → stance."""
+    votes = Vote.objects.filter(participant=participant).values_list("statement_id", "stance")
+    return {str(statement): stance for statement, stance in votes}
+
+
+def due_engagements(now: datetime) -> list[Engagement]:
+    """Engagements whose events since the last snapshot are to be distilled now.
+
+    Due when nothing has come in for WORKER_QUIET_S, or the first has waited WORKER_LONGEST_WAIT_S. After a job
+    that failed for good, only events that came later make due again.
+    """
+    quiet_since = now - timedelta(seconds=settings.WORKER_QUIET_S)
+    waited_since = now - timedelta(seconds=settings.WORKER_LONGEST_WAIT_S)
+    return [
+        engagement
+        for engagement in _engagements_with_news().exclude(jobs__state__in=OPEN_STATES)
+        if (engagement.newest <= quiet_since or engagement.oldest <= waited_since)
+        and (engagement.failed_at is None or engagement.newest > engagement.failed_at)
+    ]
+
+
+def _engagements_with_news() -> QuerySet[Engagement, Any]:
+    """Engagements with input events after their last snapshot: `oldest`, `newest` of them, and `failed_at`."""
+    last = Snapshot.objects.filter(engagement=OuterRef("pk")).order_by("-last_event").values("last_event")[:1]
+    failed = Job.objects.filter(engagement=OuterRef("pk"), state=JobState.FAILED).order_by("-finished_at")
+    news = Event.objects.filter(
+        engagement=OuterRef("pk"),
+        kind__in=INPUT_KINDS,
+        id__gt=Coalesce(Subquery(last.filter(engagement=OuterRef("engagement_id"))), Value(0)),
+    )
+    by_engagement = news.order_by().values("engagement")
+    return (
+        Engagement.objects.annotate(
+            oldest=Subquery(by_engagement.annotate(at=Min("created_at")).values("at")),
+            newest=Subquery(by_engagement.annotate(at=Max("created_at")).values("at")),
+            failed_at=Subquery(failed.values("finished_at")[:1]),
+        )
+        .filter(newest__isnull=False)
+        .order_by("pk")
+    )
+
+
+def oldest_unread_event() -> datetime | None:
+    """When the oldest event that no snapshot holds yet was written; None when all are counted."""
+    found: datetime | None = _engagements_with_news().aggregate(oldest=Min("oldest"))["oldest"]
+    return found
+
+
+def free_jobs(now: datetime) -> QuerySet[Job]:
+    """Jobs nobody works on: waiting ones whose pause is over, running ones whose lease ran out."""
+    pause_over = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return Job.objects.filter(state__in=OPEN_STATES).filter(pause_over).order_by("created_at", "pk")
+
+
+def last_input_event(engagement: Engagement) -> int:
+    """Id of the last event that a distillation reads, 0 when there is none. Ask it within `settled_events`."""
+    found = Event.objects.filter(engagement=engagement, kind__in=INPUT_KINDS).aggregate(last=Max("id"))["last"]
+    return int(found or 0)
+
+
+def times_seen(engagement: Engagement) -> dict[int, int]:
+    """Votes on each statement at the last snapshot, as its row says."""
+    return dict(Statement.objects.filter(engagement=engagement).values_list("pk", "times_seen"))
+
+
+def newest_heartbeat() -> Heartbeat | None:
+    return Heartbeat.objects.order_by("-beat_at").first()
+
+
+def failed_jobs() -> Sequence[Job]:
+    """Jobs given up for good whose engagement has had no snapshot since."""
+    later = Snapshot.objects.filter(engagement=OuterRef("engagement")).order_by("-created_at").values("created_at")[:1]
+    jobs = Job.objects.filter(state=JobState.FAILED).annotate(snapshot_at=Subquery(later))
+    return list(
+        jobs.filter(Q(snapshot_at__isnull=True) | Q(snapshot_at__lt=F("finished_at"))).select_related("engagement")
+    )

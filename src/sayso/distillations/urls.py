@@ -1,0 +1,15 @@
+"""Addresses of results, of the place where one stands, and of the plain sign of life."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sayso.distillations import pages
+
+urlpatterns = [
+    path("e/<slug:slug>/where/", pages.where, name="where"),
+    path("e/<slug:slug>/results/", pages.results, name="results"),
+    path("e/<slug:slug>/results/live/", pages.results_live, name="results_live"),
+    path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),
+    path("healthz", pages.healthz, name="healthz"),
+]

@@ -1,0 +1,112 @@
+"""The only road from rows to engine votes: an engagement's event log, up to one event, as a `Conversation`.
+
+Reads events, not the Vote table, so that the same event number gives the same conversation for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sayso.distillations import queries
+from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
+from sayso.engagements.models import Engagement, Event, Statement
+from sayso.engine.conversation import Conversation
+from sayso.engine.votes import IntArray, VoteMatrix
+
+ROWS_PER_FETCH = 20_000
+WITHDRAWN = 2  # beside the stances −1, 0 and 1
+
+
+def last_visible_event(engagement: Engagement) -> int:
+    """The last event that a distillation reads, such that every earlier one can be read too."""
+    with settled_events(engagement):
+        return queries.last_input_event(engagement)
+
+
+def load(engagement: Engagement, up_to_event: int) -> Conversation:
+    """What was said and voted up to and including an event.
+
+    Statements that were open for votes by then, by id; one turned down later stays as `rejected` while it has votes.
+    Participants with at least one vote that stands, by id. O(events).
+    """
+    log = _read_log(engagement, up_to_event)
+    voter, column, stance = _standing_votes(log)
+    statement_ids = _kept_statements(log, column)
+    is_kept = np.isin(column, statement_ids)
+    participant_ids, row = np.unique(voter[is_kept], return_inverse=True)
+    votes = VoteMatrix.from_arrays(
+        row,
+        np.searchsorted(statement_ids, column[is_kept]),
+        stance[is_kept],
+        n_participants=len(participant_ids),
+        n_statements=len(statement_ids),
+    )
+    return _conversation(engagement, log, votes, participant_ids, statement_ids)
+
+
+@dataclass
+class _Log:
+    """The events as columns: votes in the order they were cast, and the last decision on each statement."""
+
+    voter: list[int] = field(default_factory=list)
+    statement: list[int] = field(default_factory=list)
+    stance: list[int] = field(default_factory=list)
+    is_open: dict[int, bool] = field(default_factory=dict)
+
+
+def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
+    log = _Log()
+    events = Event.objects.filter(engagement=engagement, id__lte=up_to_event, kind__in=INPUT_KINDS).order_by("id")
+    for kind, payload in events.values_list("kind", "payload").iterator(chunk_size=ROWS_PER_FETCH):
+        if kind in (EventKind.VOTE_CAST, EventKind.VOTE_WITHDRAWN):
+            log.voter.append(payload["participant"])
+            log.statement.append(payload["statement"])
+            log.stance.append(payload["stance"] if kind == EventKind.VOTE_CAST else WITHDRAWN)
+        else:
+            log.is_open[payload["statement"]] = kind in (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
+    return log
+
+
+def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray]:
+    """Participant ids, statement ids and stances of the last vote of each pair, those withdrawn left out."""
+    voter, statement = np.array(log.voter, dtype=np.int64), np.array(log.statement, dtype=np.int64)
+    stance = np.array(log.stance, dtype=np.int64)
+    order = np.lexsort((np.arange(len(voter)), statement, voter))
+    voter, statement, stance = voter[order], statement[order], stance[order]
+    is_last = np.ones(len(voter), dtype=bool)
+    is_last[:-1] = (voter[1:] != voter[:-1]) | (statement[1:] != statement[:-1])
+    stands = is_last & (stance != WITHDRAWN)
+    return voter[stands], statement[stands], stance[stands]
+
+
+def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:
+    """Ids of the statements open for votes, and of those turned down after they had been voted on."""
+    are_open = [statement for statement, is_open in log.is_open.items() if is_open]
+    decided = np.array(list(log.is_open), dtype=np.int64)
+    return np.union1d(np.array(are_open, dtype=np.int64), np.intersect1d(decided, voted_on))
+
+
+def _conversation(
+    engagement: Engagement, log: _Log, votes: VoteMatrix, participant_ids: IntArray, statement_ids: IntArray
+) -> Conversation:
+    rows = Statement.objects.filter(engagement=engagement).values_list(
+        "pk", "text", "topic__title", "is_seed", "author_id"
+    )
+    said = {row[0]: row[1:] for row in rows}
+    kept = [said[int(statement)] for statement in statement_ids]
+    row_of = {int(participant): row for row, participant in enumerate(participant_ids)}
+    return Conversation(
+        votes=votes,
+        participant_ids=tuple(map(str, participant_ids.tolist())),
+        statement_ids=tuple(map(str, statement_ids.tolist())),
+        texts=tuple(text for text, *_ in kept),
+        topics=tuple(topic for _, topic, *_ in kept),
+        is_seed=np.array([is_seed for _, _, is_seed, _ in kept], dtype=bool),
+        rejected=np.array([not log.is_open[int(statement)] for statement in statement_ids], dtype=bool),
+        author=np.array([row_of.get(author, -1) for *_, author in kept], dtype=np.int64),
+        title=engagement.title,
+        question=engagement.objective,
+        n_members=engagement.n_members,
+    )

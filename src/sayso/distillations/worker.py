@@ -1,0 +1,168 @@
+"""The worker: turns new events into snapshots, one job at a time. The only process that loads the engine.
+
+A round:
+
+1. look at the event log: which engagements have news that has settled? each gets one open job;
+2. claim the oldest free job (compare-and-set, so that two workers never do one twice);
+3. read its votes from the event log, up to the last event all of whose elders are visible;
+4. distil, telling how far it is; a second thread renews the lease and beats meanwhile;
+5. store snapshot, places and the closed job in one transaction.
+
+Ends at once and cleanly on SIGTERM and SIGINT: a job in hand is given back. Killed outright, its lease runs out
+and the job is free again. While the database is away it waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, connections
+from django.utils import timezone
+
+from sayso.distillations import actions, queries
+from sayso.distillations.actions import LeaseLost
+from sayso.distillations.distilling import distil_engagement
+from sayso.distillations.models import Job
+
+log = logging.getLogger("sayso.worker")
+
+LOOK_EVERY_S = 0.5
+BEAT_EVERY_S = 5.0
+TELL_EVERY_S = 1.0
+LONGEST_PAUSE_S = 5.0
+DATABASE_AWAY = (OperationalError, InterfaceError)
+
+Found = TypeVar("Found")
+
+
+class Stopping(Exception):
+    """Somebody asked the worker to end."""
+
+
+class Worker:
+    """One worker; its name is its own for life, so that a lease says whose it is."""
+
+    def __init__(self, *, lease_s: float | None = None) -> None:
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
+        self.started_at = timezone.now()
+        self.stop = threading.Event()
+        self._job: Job | None = None
+        self._has_lost_lease = False
+        self._told_at = 0.0
+
+    def run(self) -> None:
+        """Work until asked to stop."""
+        log.info("worker %s is ready", self.name)
+        pulse = threading.Thread(target=self._keep_alive, name="pulse", daemon=True)
+        pulse.start()
+        while not self.stop.is_set():
+            if not self._patiently(self.round):
+                self.stop.wait(LOOK_EVERY_S)
+        pulse.join(timeout=BEAT_EVERY_S)
+        connection.close()
+        log.info("worker %s has ended", self.name)
+
+    def run_once(self) -> None:
+        """Do what is due now, then end."""
+        self.beat()
+        while not self.stop.is_set() and self.round():
+            pass
+        connection.close()
+
+    def round(self) -> bool:
+        """Look for news, do one job; True when there was one."""
+        for engagement in queries.due_engagements(timezone.now()):
+            actions.want_distillation(engagement=engagement)
+        job = actions.claim_job(worker=self.name, now=timezone.now(), lease_s=self.lease_s)
+        if job is None:
+            return False
+        self._work(job)
+        return True
+
+    def end_on_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+
+    def beat(self) -> None:
+        actions.beat(worker=self.name, started_at=self.started_at, now=timezone.now())
+
+    def _work(self, job: Job) -> None:
+        self._job, self._has_lost_lease, self._told_at = job, False, 0.0
+        began = time.monotonic()
+        try:
+            made = distil_engagement(job.engagement, progress=self._tell)
+            self._patiently(lambda: actions.finish_job(job=job, made=made, now=timezone.now()))
+            log.info("%s distilled up to event %s in %.1f s", job.engagement.slug, made.last_event, _since(began))
+        except LeaseLost:
+            log.warning("job %s is another worker's by now; its result stands", job.pk)
+        except Stopping:
+            actions.give_back(job=job)
+            log.info("job %s is given back", job.pk)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            log.exception("job %s failed at attempt %s", job.pk, job.attempts)
+            error = traceback.format_exc(limit=-8)
+            self._patiently(lambda: actions.fail_job(job=job, error=error, now=timezone.now()))
+        finally:
+            self._job = None
+
+    def _tell(self, progress: float, step: str) -> None:
+        """Called by the engine again and again; the place where a long fit can be left."""
+        if self.stop.is_set():
+            raise Stopping
+        if self._job is None or self._has_lost_lease:
+            raise LeaseLost
+        if time.monotonic() - self._told_at < TELL_EVERY_S:
+            return
+        self._told_at = time.monotonic()
+        try:
+            actions.report_progress(
+                job=self._job, now=timezone.now(), lease_s=self.lease_s, progress=progress, step=step
+            )
+        except DATABASE_AWAY:
+            connection.close()  # the fit goes on; storing it will wait for the database
+
+    def _keep_alive(self) -> None:
+        """The second thread, with a database connection of its own: beats, and renews the lease of the job in hand."""
+        every_s = min(BEAT_EVERY_S, self.lease_s / 3)
+        while True:
+            try:
+                self.beat()
+                if job := self._job:
+                    actions.report_progress(job=job, now=timezone.now(), lease_s=self.lease_s)
+            except LeaseLost:
+                self._has_lost_lease = self._job is job
+            except DATABASE_AWAY:
+                connections.close_all()
+            if self.stop.wait(every_s):
+                break
+        connections.close_all()
+
+    def _patiently(self, act: Callable[[], Found]) -> Found | None:
+        """Do it, again and again while the database is away; None when asked to stop first."""
+        pause_s = 0.2
+        while True:
+            try:
+                return act()
+            except DATABASE_AWAY as away:
+                log.warning("the database does not answer (%s); trying again", str(away).strip().split("\n")[0])
+                connection.close()
+                if self.stop.wait(pause_s):
+                    return None
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _since(began: float) -> float:
+    return time.monotonic() - began

@@ -1,0 +1,65 @@
+"""A small organisation in the middle of having its say: real rows, real events, real votes."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date
+
+from sayso.engagements import actions
+from sayso.engagements.models import Engagement, Participant, Statement, Topic
+from sayso.members.actions import add_member, add_organisation
+from sayso.members.models import Member, Organisation
+
+
+@dataclass
+class House:
+    """One engagement with its people; `vote` and `everybody_votes` fill it."""
+
+    organisation: Organisation
+    engagement: Engagement
+    topic: Topic
+    members: list[Member] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    def add_people(self, number: int) -> None:
+        for _ in range(number):
+            name = f"Person {len(self.members) + 1}"
+            email = f"{self.engagement.slug}.{len(self.members) + 1}@county.example"
+            member = add_member(organisation=self.organisation, full_name=name, email=email)
+            self.members.append(member)
+            self.participants.append(actions.join(engagement=self.engagement, member=member))
+
+    def seed(self, number: int) -> None:
+        texts = [f"Statement {len(self.statements) + n + 1} is about something of its own." for n in range(number)]
+        self.statements += actions.seed_statements(topic=self.topic, texts=texts)
+
+    def vote(self, person: int, statement: int, stance: int) -> None:
+        actions.cast_vote(participant=self.participants[person], statement=self.statements[statement], stance=stance)
+
+    def everybody_votes(self, seed: int = 1) -> None:
+        """Two halves who part on the even statements and share the odd ones."""
+        rng = random.Random(seed)
+        for person in range(len(self.participants)):
+            for number in range(len(self.statements)):
+                usual = 1 if number % 2 or person % 2 else -1
+                self.vote(person, number, usual if rng.random() < 0.9 else rng.choice([0, -usual]))
+
+
+def open_house(slug: str = "how-we-work", people: int = 0, statements: int = 0) -> House:
+    """A house with so many people and statements, nobody having voted."""
+    organisation = add_organisation(name=f"County of {slug}")
+    engagement = actions.open_engagement(
+        organisation=organisation,
+        slug=slug,
+        title="How we work together",
+        objective="What should change in how we work together?",
+        promise="Nobody in charge sees who said what.\nYou have answers by the date below.",
+        answers_due=date(2027, 3, 14),
+    )
+    topic = actions.add_topic(engagement=engagement, title="Talk", question="How do we talk to each other?")
+    house = House(organisation, engagement, topic)
+    house.add_people(people)
+    house.seed(statements)
+    return house
