@@ -86,7 +86,7 @@ def fit_factor_model(
     n_dims: int,
     rng: np.random.Generator,
     max_sweeps: int = 150,
-    tolerance: float = 1e-3,
+    tolerance: float = 3e-3,
     progress: Callable[[float], None] | None = None,
 ) -> FactorModel:
     """Fit by alternating closed-form sweeps until no log-odds moves more than `tolerance` (root mean square).

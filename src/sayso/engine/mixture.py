@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 
 from sayso.engine.votes import FloatArray
 
-N_STARTS = 4
+N_STARTS = 3
 MAX_STEPS = 200
 
 
@@ -83,7 +83,7 @@ def _run(points: Blurred, n_groups: int, rng: np.random.Generator) -> Mixture:
         gap = mean - centre
         covariance = np.einsum("nk,nkd,nke->de", share, gap, gap) + np.einsum("nk,nde->de", share, spread)
         covariance = covariance / n_points + 1e-4 * np.eye(n_dims)
-        if after - before < 1e-5 * n_points:
+        if after - before < 1e-4 * n_points:
             break
         before = after
     n_parameters = (n_groups - 1) + n_groups * n_dims + n_dims * (n_dims + 1) / 2
