@@ -72,7 +72,8 @@ def _figure(value: Any) -> object:
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # With the standard line ends a lone \r inside a text is quoted too; with "\n" it would break the row.
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(header)
         writer.writerows([_safe(cell) for cell in row] for row in rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from markupsafe import Markup
@@ -14,9 +15,10 @@ from sayso.web.charts.groups import badge, class_of, letter_of, shape_path
 from sayso.web.markup import element, join
 
 FEWEST_POINTS = 10
+DENSE_FROM = 800
 WIDTH, HEIGHT, MARGIN = 400.0, 300.0, 30.0
-# Haze radii are drawn in steps of this many units, so that people who are equally unsure share one path.
-HAZE_STEP = 4.0
+# Haze radii are rounded to so many sizes, so that people who are about equally unsure share one path.
+HAZE_SIZES = 4
 
 MEANING = (
     "Near each other: answered alike. Left and right, up and down have no meaning of their own. "
@@ -46,13 +48,14 @@ def opinion_map(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None = Non
         return _too_few(len(points))
     groups = told_groups(snapshot)
     frame = _frame(points, you)
+    names = {-1: class_of(-1) if groups else "group--all", **{group["id"]: class_of(group["id"]) for group in groups}}
     drawing = element(
         "svg",
         element("title", "Opinion map"),
         element("desc", _description(snapshot, you)),
-        _haze(points, frame),
-        _marks(points, frame),
-        join([_badge_at(group, frame) for group in groups]),
+        _haze(points, frame, names),
+        _marks(points, frame, names),
+        join([_badge_at(group, points, frame) for group in groups]),
         _you(you, frame) if you else "",
         class_="map__svg",
         role="img",
@@ -79,39 +82,42 @@ def _frame(points: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -
     return Frame((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2, scale)
 
 
-def _haze(points: Sequence[Mapping[str, Any]], frame: Frame) -> Markup:
+def _haze(points: Sequence[Mapping[str, Any]], frame: Frame, names: Mapping[int, str]) -> Markup:
     """A soft disc of one standard deviation around each mark, and one of half that: one path a group and radius."""
-    paths: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for point in points:
+    radii = [point["sd"] * frame.scale for point in points]
+    step = max(*radii, 1.0) / HAZE_SIZES
+    paths: defaultdict[tuple[int, float], list[str]] = defaultdict(list)
+    for point, radius in zip(points, radii, strict=True):
         place = f"M{frame.x(point['x']):.0f} {frame.y(point['y']):.0f}h0"
-        for part in (1.0, 0.5):
-            step = max(round(point["sd"] * frame.scale * part / HAZE_STEP), 1)
-            paths[point["group"], step].append(place)
+        rounded = max(round(radius / step), 1) * step
+        paths[point["group"], rounded].append(place)
+        paths[point["group"], rounded / 2].append(place)
+    largest_first = sorted(paths.items(), key=lambda item: (item[0][0], -item[0][1]))
     return join(
         [
-            element(
-                "path", d="".join(places), class_=f"map__doubt {class_of(group)}", stroke_width=2 * step * HAZE_STEP
-            )
-            for (group, step), places in sorted(paths.items(), key=lambda item: (item[0][0], -item[0][1]))
+            element("path", d="".join(places), class_=f"map__doubt {names[group]}", stroke_width=2 * radius)
+            for (group, radius), places in largest_first
         ]
     )
 
 
-def _marks(points: Sequence[Mapping[str, Any]], frame: Frame) -> Markup:
-    radius = 3.2 if len(points) < 150 else 2.4 if len(points) < 800 else 1.7
+def _marks(points: Sequence[Mapping[str, Any]], frame: Frame, names: Mapping[int, str]) -> Markup:
+    radius = 3.2 if len(points) < 150 else 2.4 if len(points) < DENSE_FROM else 1.4
+    kind = "map__dots" if len(points) < DENSE_FROM else "map__dots map__dots--dense"
     paths: defaultdict[int, list[str]] = defaultdict(list)
     for point in points:
         paths[point["group"]].append(shape_path(point["group"], frame.x(point["x"]), frame.y(point["y"]), radius))
     return join(
-        [
-            element("path", d="".join(shapes), class_=f"map__dots {class_of(group)}")
-            for group, shapes in sorted(paths.items())
-        ]
+        [element("path", d="".join(shapes), class_=f"{kind} {names[group]}") for group, shapes in sorted(paths.items())]
     )
 
 
-def _badge_at(group: Mapping[str, Any], frame: Frame) -> Markup:
-    x, y = frame.x(group["x"]), frame.y(group["y"])
+def _badge_at(group: Mapping[str, Any], points: Sequence[Mapping[str, Any]], frame: Frame) -> Markup:
+    """The group's letter amid the marks drawn for it, so that it is never out of the picture."""
+    own = [point for point in points if point["group"] == group["id"]]
+    if not own:
+        return Markup("")
+    x, y = (frame.x(median(point["x"] for point in own)), frame.y(median(point["y"] for point in own)))
     shape = element("path", d=shape_path(int(group["id"]), x, y, 11), class_="map__badge")
     letter = element("text", letter_of(group), x=x, y=y + 4.3, class_="map__letter")
     return element("g", shape, letter, class_=class_of(int(group["id"])))
@@ -156,7 +162,7 @@ def _key_words(group: Mapping[str, Any], texts: Mapping[str, str]) -> Markup:
     said = [item for item in group["representative"] if item["statement_id"] in texts]
     if not said:
         return element("span", name)
-    stance = "agree" if said[0]["stance"] > 0 else "disagree"
+    stance = "agrees" if said[0]["stance"] > 0 else "disagrees"
     words_said = element("q", texts[said[0]["statement_id"]], class_="statement statement--small", dir="auto")
     return element("span", name, f" more often {stance}: ", words_said)
 
