@@ -206,7 +206,6 @@ CSRF_FAILURE_VIEW = "sayso.web.errors.stale_form"
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 # Files are served from where they are installed, so that no collecting step can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
