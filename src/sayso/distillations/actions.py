@@ -111,7 +111,7 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
         # Places belong to the map that is shown; while an older one is still shown, its places stay.
         if published["last_event"] == made.last_event:
             _place_everybody(snapshot, made)
-        refresh_times_seen(engagement=job.engagement, times_seen=_changed_times_seen(made))
+        refresh_times_seen(engagement=job.engagement)
         _forget_old_snapshots(job.engagement)
     return snapshot
 
@@ -135,13 +135,6 @@ def _place_everybody(snapshot: Snapshot, made: Made) -> None:
         for row in placed
     )
     Place.objects.bulk_create(places, batch_size=PLACES_PER_INSERT)
-
-
-def _changed_times_seen(made: Made) -> dict[int, int]:
-    """Votes on each statement, where they differ from what its row says."""
-    seen = zip(map(int, made.conversation.statement_ids), made.conversation.votes.seen().tolist(), strict=True)
-    known = queries.times_seen(made.engagement)
-    return {statement: count for statement, count in seen if known.get(statement) != count}
 
 
 def _forget_old_snapshots(engagement: Engagement) -> None:

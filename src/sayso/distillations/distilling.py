@@ -24,7 +24,6 @@ Progress = Callable[[float, str], None]
 class Made:
     """A distillation beside what it was made from."""
 
-    engagement: Engagement
     conversation: Conversation
     distillation: Distillation
     last_event: int
@@ -68,4 +67,4 @@ def _distil(engagement: Engagement, last_event: int, seed: int, settings: Settin
     if progress:
         progress(0.0, "votes read")
     made = distil(conversation, seed=seed, settings=settings, last_event=last_event, progress=progress)
-    return Made(engagement, conversation, made, last_event, {"load": round(load_s, 4), **made.timings})
+    return Made(conversation, made, last_event, {"load": round(load_s, 4), **made.timings})

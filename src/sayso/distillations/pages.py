@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
-from sayso.engagements.models import Engagement
+from sayso.engagements.models import Engagement, RoleName
 from sayso.members.models import Member
 
 
@@ -71,7 +71,7 @@ def where(request: HttpRequest, slug: str) -> HttpResponse:
     body = published.body if published else presentation.NOTHING_YET
     stances = queries.stances_of(reader.participant)
     context = {
-        "engagement": reader.engagement,
+        **_frame(reader),
         "published": published,
         "body": body,
         "standing": presentation.standing_of(body, place, stances),
@@ -99,10 +99,17 @@ def _may_read(reader: Reader) -> bool:
     return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
 
 
+def _frame(reader: Reader) -> dict[str, Any]:
+    """What every page around results needs: whose tabs stand above it."""
+    leads = bool(reader.roles & {RoleName.LEAD, RoleName.MODERATOR})
+    tabs = "engagements/lead_tabs.html" if leads else "engagements/tabs.html"
+    return {"engagement": reader.engagement, "tabs": tabs, "tab": "results"}
+
+
 def _later(request: HttpRequest, reader: Reader) -> HttpResponse:
     needed = reader.engagement.min_votes_to_place
     context = {
-        "engagement": reader.engagement,
+        **_frame(reader),
         "n_votes": reader.n_votes,
         "n_needed": needed,
         "n_missing": max(needed - reader.n_votes, 0),
@@ -115,7 +122,7 @@ def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
     published: Published | None = queries.latest_published(reader.engagement)
     results = presentation.results_of(published.body, sort=sort, show_all=show_all) if published else None
     return {
-        "engagement": reader.engagement,
+        **_frame(reader),
         "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
         "published": published,
         "age": _age(published.created_at) if published else "",

@@ -67,6 +67,15 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
     }
 
 
+def without_memory(published: Json) -> dict[str, Any]:
+    """The same for readers elsewhere: without what is kept only to compare the next snapshot with."""
+    statements = [
+        {name: value for name, value in statement.items() if name != "told_before"}
+        for statement in published["statements"]
+    ]
+    return {**published, "statements": statements}
+
+
 def _kept(body: Json, previous: Json) -> dict[str, Any]:
     """Too little is new: the same figures, without what has been turned down meanwhile."""
     gone = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
 from sayso.engagements.events import INPUT_KINDS
-from sayso.engagements.models import Engagement, Event, Participant, Role, Statement, Vote
+from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
 from sayso.engagements.queries import engagements_of, participant_of
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
@@ -113,16 +113,13 @@ def due_engagements(now: datetime) -> list[Engagement]:
 
 def _engagements_with_news() -> QuerySet[Engagement, Any]:
     """Engagements with input events after their last snapshot: `oldest`, `newest` of them, and `failed_at`."""
-    last = Snapshot.objects.filter(engagement=OuterRef("pk")).order_by("-last_event").values("last_event")[:1]
+    snapshots = Snapshot.objects.filter(engagement=OuterRef("pk")).order_by("-last_event")
     failed = Job.objects.filter(engagement=OuterRef("pk"), state=JobState.FAILED).order_by("-finished_at")
-    news = Event.objects.filter(
-        engagement=OuterRef("pk"),
-        kind__in=INPUT_KINDS,
-        id__gt=Coalesce(Subquery(last.filter(engagement=OuterRef("engagement_id"))), Value(0)),
-    )
+    news = Event.objects.filter(engagement=OuterRef("pk"), kind__in=INPUT_KINDS, id__gt=OuterRef("counted_to"))
     by_engagement = news.order_by().values("engagement")
     return (
-        Engagement.objects.annotate(
+        Engagement.objects.annotate(counted_to=Coalesce(Subquery(snapshots.values("last_event")[:1]), Value(0)))
+        .annotate(
             oldest=Subquery(by_engagement.annotate(at=Min("created_at")).values("at")),
             newest=Subquery(by_engagement.annotate(at=Max("created_at")).values("at")),
             failed_at=Subquery(failed.values("finished_at")[:1]),
@@ -148,11 +145,6 @@ def last_input_event(engagement: Engagement) -> int:
     """Id of the last event that a distillation reads, 0 when there is none. Ask it within `settled_events`."""
     found = Event.objects.filter(engagement=engagement, kind__in=INPUT_KINDS).aggregate(last=Max("id"))["last"]
     return int(found or 0)
-
-
-def times_seen(engagement: Engagement) -> dict[int, int]:
-    """Votes on each statement at the last snapshot, as its row says."""
-    return dict(Statement.objects.filter(engagement=engagement).values_list("pk", "times_seen"))
 
 
 def newest_heartbeat() -> Heartbeat | None:

@@ -78,7 +78,6 @@ class Worker:
         self.beat()
         while not self.stop.is_set() and self.round():
             pass
-        connection.close()
 
     def round(self) -> bool:
         """Look for news, do one job; True when there was one."""
