@@ -148,6 +148,11 @@ def test_shares_of_units_and_groups_can_be_given():
     assert np.ptp(mix) > 0.05
 
 
+def test_groups_can_be_put_into_units_of_their_own():
+    made = simulated(0, n_groups=2, group_share=[1, 1], unit_share=[1, 1], unit_mix=[[1, 1e-9], [1e-9, 1]])
+    assert np.array_equal(made.group, made.unit)
+
+
 def test_nobody_votes_before_a_statement_appears_nor_on_their_own():
     made = simulated(0)
     assert (made.cast_at >= made.plan.appears_at[made.votes.statement]).all()
@@ -208,6 +213,7 @@ def test_leanings_follow_the_sides_given():
         ({"spread": "wide", "n_groups": 1}, "for one group"),
         ({"group_share": [1, 2]}, "group_share"),
         ({"unit_share": [1, 0]}, "unit_share"),
+        ({"unit_mix": [[1, 2]]}, "unit_mix"),
         ({"plan": plan_statements(np.random.default_rng(0), n_statements=3, n_groups=3)}, "the plan has 3"),
     ],
 )

@@ -162,6 +162,7 @@ def simulate_engagement(
     n_units: int = 9,
     unit_share: Sequence[float] | None = None,
     group_share: Sequence[float] | None = None,
+    unit_mix: Sequence[Sequence[float]] | None = None,
     separation: float = 5.0,
     spread: Spread = "groups",
     n_dims: int = 2,
@@ -183,6 +184,8 @@ def simulate_engagement(
         Units; `unit_share` and its length win where given.
     unit_share, group_share : float [n_units], float [n_groups], optional
         Relative sizes, each above 0; by default units differ by a factor of about six and groups by two.
+    unit_mix : float [n_groups, n_units], optional
+        How much likelier each group is found in each unit, each above 0; sizes stay as given. Drawn by default.
     separation : float
         Distance between the centres of groups, in standard deviations of what people of one group differ by. Below
         about 4 groups overlap so much that planted divides come out smaller.
@@ -230,7 +233,8 @@ def simulate_engagement(
             f"{n_statements} and {n_groups} were asked for."
         )
     group = _draw_groups(rng, n_participants, _shares("group_share", group_share, np.linspace(2, 1, n_groups)))
-    unit = _draw_units(rng, group, _shares("unit_share", unit_share, np.geomspace(6, 1, max(n_units, 1))))
+    sizes = _shares("unit_share", unit_share, np.geomspace(6, 1, max(n_units, 1)))
+    unit = _draw_units(rng, group, sizes, _mix(rng, unit_mix, (n_groups, len(sizes))))
     centre = _simplex(n_groups, n_groups - 1 + n_dims) * separation
     difficulty, loading = _solve_statements(rng, plan, centre, spread)
     own = rng.standard_normal((n_participants, centre.shape[1]))
@@ -290,13 +294,19 @@ def _draw_groups(rng: np.random.Generator, n_participants: int, share: FloatArra
     return group
 
 
-def _draw_units(rng: np.random.Generator, group: IntArray, share: FloatArray) -> IntArray:
+def _mix(rng: np.random.Generator, given: Sequence[Sequence[float]] | None, shape: tuple[int, int]) -> FloatArray:
+    mix = rng.lognormal(0.0, 0.5, shape) if given is None else np.asarray(given, dtype=np.float64)
+    if mix.shape != shape or not np.all(mix > 0):
+        raise ValueError(f"unit_mix must hold a weight above 0 for each of {shape[0]} groups and {shape[1]} units.")
+    return mix
+
+
+def _draw_units(rng: np.random.Generator, group: IntArray, share: FloatArray, mix: FloatArray) -> IntArray:
     """A unit each; the mix of units differs from group to group, the sizes of units do not."""
     group_share = np.bincount(group) / len(group)
-    mix = rng.lognormal(0.0, 0.5, (len(group_share), len(share)))
     for _ in range(50):  # iterative proportional fitting: both margins hold in the end
-        mix *= share / (group_share @ mix)
-        mix /= mix.sum(axis=1, keepdims=True)
+        mix = mix * share / (group_share @ mix)
+        mix = mix / mix.sum(axis=1, keepdims=True)
     unit = (rng.random(len(group))[:, None] > np.cumsum(mix, axis=1)[group]).sum(axis=1)
     within: IntArray = np.minimum(unit, len(share) - 1).astype(np.int64)
     return within
