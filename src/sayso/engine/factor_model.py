@@ -252,6 +252,8 @@ def _leading_residuals(
 ) -> tuple[FloatArray, FloatArray]:
     """A start: leading singular vectors of the votes minus their expectation (Halko, Martinsson and Tropp 2011)."""
     n_participants, n_statements = votes.shape
+    if not (n_participants and n_statements):
+        return np.zeros((n_participants, n_dims)), np.zeros((n_statements, n_dims))
     residual = votes.to_csr((votes.stance > 0) - expit(difficulty)[votes.statement])
     width = min(n_dims + 4, n_participants, n_statements)
     basis: FloatArray = np.linalg.qr(residual @ rng.standard_normal((n_statements, width)))[0]
