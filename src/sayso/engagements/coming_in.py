@@ -39,7 +39,7 @@ def for_participants(
         engagement = engagement_for(request, slug)
         return page(request, join(engagement=engagement, member=request.user), *args, **kwargs)  # type: ignore[arg-type]
 
-    return wrapped
+    return wrapped  # type: ignore[return-value]
 
 
 def for_moderators(
@@ -56,4 +56,4 @@ def for_moderators(
             raise Http404
         return page(request, engagement, *args, **kwargs)
 
-    return wrapped
+    return wrapped  # type: ignore[return-value]

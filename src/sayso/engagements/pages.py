@@ -163,7 +163,7 @@ def decide(request: HttpRequest, engagement: Engagement, statement_id: int) -> H
     statement = get_object_or_404(engagement.statements, pk=statement_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
         context = _inbox(engagement, problem, request.POST.get("own_words", "")) | {"problem_at": statement_id}
         return render(request, _inbox_template(request), context, status=200 if request.htmx else 422)  # type: ignore[attr-defined]
     _carry_out(request, statement, form.cleaned_data)

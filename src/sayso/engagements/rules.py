@@ -19,9 +19,9 @@ def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> boo
 
 
 def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool:
-    return (
-        may_take_part(member, engagement) and engagement.roles.filter(member_id=member.pk, name__in=MODERATING).exists()
-    )
+    if not isinstance(member, Member) or not may_take_part(member, engagement):
+        return False
+    return engagement.roles.filter(member=member, name__in=MODERATING).exists()
 
 
 def check_listening(engagement: Engagement) -> None:

@@ -75,9 +75,9 @@ class Conversation:
         )
         for word in words:
             digest.update(str(len(word)).encode() + b":" + word.encode("utf-8", "surrogatepass"))
-        for array in (self.is_seed, self.rejected):
-            digest.update(np.asarray(array, dtype=np.uint8).tobytes())
-        for array in (self.author, self.votes.row_start, self.votes.statement):
-            digest.update(np.asarray(array, dtype="<i8").tobytes())
+        for flags in (self.is_seed, self.rejected):
+            digest.update(np.asarray(flags, dtype=np.uint8).tobytes())
+        for numbers in (self.author, self.votes.row_start, self.votes.statement):
+            digest.update(np.asarray(numbers, dtype="<i8").tobytes())
         digest.update(self.votes.stance.tobytes())
         return f"sha256:{digest.hexdigest()}"

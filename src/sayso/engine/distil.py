@@ -16,8 +16,6 @@ import numpy as np
 
 from sayso.engine import snapshot_body
 from sayso.engine.common_ground import (
-    BoldView,
-    Divisiveness,
     bold_views,
     common_ground_probability,
     divisive_statements,
@@ -25,44 +23,15 @@ from sayso.engine.common_ground import (
 )
 from sayso.engine.conversation import Conversation
 from sayso.engine.duplicates import near_identical
-from sayso.engine.groups import Groups, find_groups
-from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
-from sayso.engine.representative import GroupCounts, Representative, count_by_group, representative_statements
+from sayso.engine.findings import Findings, Settings
+from sayso.engine.groups import find_groups
+from sayso.engine.opinion_space import fit_opinion_space
+from sayso.engine.representative import count_by_group, representative_statements
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
 
+__all__ = ["Distillation", "Settings", "canonical_json", "distil"]
+
 LIKELY = 0.5  # probability from which a statement counts as common ground
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Thresholds of a distillation, written into its snapshot."""
-
-    confidence: float = 0.95
-    common_ground_overall: float = 0.75
-    common_ground_group: float = 0.6
-    min_votes_to_place: int = 7
-    min_group_scores: int = 5
-    min_group_words: int = 10
-    min_participants_for_groups: int = 100
-
-
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """All that was found out, as arrays; `snapshot_body` writes it down."""
-
-    conversation: Conversation
-    settings: Settings
-    space: OpinionSpace
-    placed: IntArray
-    groups: Groups
-    counts: GroupCounts
-    representative: list[list[Representative]]
-    common_ground_probability: FloatArray
-    common_ground: IntArray
-    divisiveness: Divisiveness
-    divisive: IntArray
-    bold: list[BoldView]
-    duplicate_of: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +96,9 @@ def distil(
     --------
     >>> from sayso.engine.votes import VoteMatrix
     >>> votes = VoteMatrix.from_arrays([0, 1, 2], [0, 0, 0], [1, 1, -1])
-    >>> conversation = Conversation(votes, ("a", "b", "c"), ("1",), ("We need a break room.",), ("",), np.array([False]),
-    ...     np.array([False]), np.array([-1]), "Rooms", "What is missing?", None)
+    >>> no = np.array([False])
+    >>> conversation = Conversation(
+    ...     votes, ("a", "b", "c"), ("1",), ("We need a break room.",), ("",), no, no, np.array([-1]), "Rooms", "?", None)
     >>> snapshot = distil(conversation, seed=1).snapshot
     >>> snapshot["statements"][0]["n_agree"], snapshot["groups"]
     (2, [])

@@ -140,7 +140,8 @@ class _Fit:
         self.tail_weight = np.ones((n_statements, n_dims + 1))
 
     def log_odds(self) -> FloatArray:
-        return np.einsum("ij,ij->i", self.x[self.votes.participant], self.y[self.votes.statement])
+        mean: FloatArray = np.einsum("ij,ij->i", self.x[self.votes.participant], self.y[self.votes.statement])
+        return mean
 
     def tighten_bound(self) -> None:
         """Weight of each vote in the Gaussian bound, tanh(ξ/2)/2ξ with ξ² = E[log-odds²]."""
@@ -269,7 +270,8 @@ def _leading_residuals(
 
 
 def _unit_spread(columns: FloatArray) -> FloatArray:
-    return columns / (columns.std(axis=0) + 1e-9)
+    scaled: FloatArray = columns / (columns.std(axis=0) + 1e-9)
+    return scaled
 
 
 def stated_only(votes: VoteMatrix) -> VoteMatrix:

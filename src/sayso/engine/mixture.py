@@ -66,7 +66,7 @@ def fit_mixture(points: Blurred, n_groups: int, *, rng: np.random.Generator) -> 
 
 def _run(points: Blurred, n_groups: int, rng: np.random.Generator) -> Mixture:
     n_points, n_dims = points.pull.shape
-    guess = np.linalg.solve(points.precision + np.eye(n_dims), points.pull[..., None])[..., 0]
+    guess = np.asarray(np.linalg.solve(points.precision + np.eye(n_dims), points.pull[..., None])[..., 0], np.float64)
     centre = _spread_out(guess, n_groups, rng)
     covariance = np.cov(guess.T).reshape(n_dims, n_dims) / n_groups ** (2 / n_dims) + 1e-3 * np.eye(n_dims)
     weight = np.full(n_groups, 1 / n_groups)

@@ -49,7 +49,7 @@ class OpinionSpace:
     @property
     def n_dims(self) -> int:
         """Number of axes."""
-        return self.positions.shape[1]
+        return int(self.positions.shape[1])
 
     def predict_agree(self, participant: ArrayLike, statement: ArrayLike) -> FloatArray:
         """P(agree | agrees or disagrees), averaged over the posterior, float64 [n].
@@ -168,4 +168,5 @@ def _draw(side: Posterior, rows: np.ndarray, rng: np.random.Generator) -> FloatA
     # The constant 1 has no variance; a hair on the diagonal lets the factorisation pass.
     root = np.linalg.cholesky(covariance + 1e-12 * np.eye(covariance.shape[-1]))
     noise = rng.standard_normal((len(rows), covariance.shape[-1]))
-    return side.mean[rows] + np.einsum("ijk,ik->ij", root, noise)
+    drawn: FloatArray = side.mean[rows] + np.einsum("ijk,ik->ij", root, noise)
+    return drawn

@@ -7,15 +7,13 @@ from the processor, not from people, and would make equal snapshots look differe
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sayso import __version__
 from sayso.engine.estimates import Share, share_of
-
-if TYPE_CHECKING:
-    from sayso.engine.distil import Findings
+from sayso.engine.findings import Findings
 
 MAX_POINTS = 2_000  # dots on the map
 LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

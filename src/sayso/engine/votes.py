@@ -147,7 +147,8 @@ class VoteMatrix:
     @cached_property
     def is_stated(self) -> BoolArray:
         """Which votes take a side (agree or disagree), bool [n_votes]."""
-        return self.stance != 0
+        stated: BoolArray = self.stance != 0
+        return stated
 
     def votes_per_participant(self) -> IntArray:
         """Votes cast by each participant, passes included, int64 [n_participants]."""

@@ -1,0 +1,44 @@
+"""What a distillation finds, as arrays, and the thresholds it was made with. Holds; does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.engine.common_ground import BoldView, Divisiveness
+from sayso.engine.conversation import Conversation
+from sayso.engine.groups import Groups
+from sayso.engine.opinion_space import OpinionSpace
+from sayso.engine.representative import GroupCounts, Representative
+from sayso.engine.votes import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Thresholds of a distillation, written into its snapshot."""
+
+    confidence: float = 0.95
+    common_ground_overall: float = 0.75
+    common_ground_group: float = 0.6
+    min_votes_to_place: int = 7
+    min_group_scores: int = 5
+    min_group_words: int = 10
+    min_participants_for_groups: int = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """All that was found out, as arrays; `snapshot_body` writes it down."""
+
+    conversation: Conversation
+    settings: Settings
+    space: OpinionSpace
+    placed: IntArray
+    groups: Groups
+    counts: GroupCounts
+    representative: list[list[Representative]]
+    common_ground_probability: FloatArray
+    common_ground: IntArray
+    divisiveness: Divisiveness
+    divisive: IntArray
+    bold: list[BoldView]
+    duplicate_of: IntArray
