@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sayso.distillations.report.contents import contents_of, number
@@ -42,7 +42,7 @@ def render_report(snapshot: Mapping[str, Any]) -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("sayso.distillations.report", "."),
         autoescape=True,

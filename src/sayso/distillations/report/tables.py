@@ -80,8 +80,9 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def _safe(cell: object) -> object:
     """An apostrophe before text that begins like a formula: spreadsheets then show it and run nothing."""
-    is_number = not isinstance(cell, str) or _is_number(cell)
-    return cell if is_number or not cell.lstrip(" ").startswith(FORMULA_SIGNS) else f"'{cell}"
+    if not isinstance(cell, str) or _is_number(cell):
+        return cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_SIGNS) else cell
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,202 @@
+"""Takes a picture of every page in every state: phone and desktop, light and dark. For looking at.
+
+Usage: python tools/screens.py [--out screens] [--only WORD]. Writes PNGs and index.html, a sheet of them all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import html
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+WIDTHS = {"phone": 390, "desktop": 1280}
+SCHEMES = ("light", "dark")
+
+# Name of the picture, whose session (or nobody's), the address, and what to do there before the picture is taken.
+PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("welcome", "", "/", ()),
+    ("sign-in", "", "/accounts/login/code/", ()),
+    ("sign-in-sent", "", "/accounts/login/code/", ("fill input[type=email] nobody@example.org", "click main .button")),
+    ("not-found", "", "/no-such-page/", ()),
+    ("promise", "busy-fresh", "/e/how-we-work/", ()),
+    ("promise-lead", "busy-lead", "/e/how-we-work/", ()),
+    ("say", "busy-fresh", "/e/how-we-work/say/", ()),
+    ("say-error", "busy-fresh", "/e/how-we-work/say/", ("fill textarea 👍", "click main button")),
+    ("stale-form", "busy-fresh", "/e/how-we-work/say/", ("fill textarea We should ring each other more.", "stale")),
+    ("card", "busy-fresh", "/e/how-we-work/cards/", ()),
+    ("card-later", "busy-member", "/e/how-we-work/cards/", ("click .stance--agree",)),
+    ("card-rest", "busy-member", "/e/how-we-work/cards/", ("click .stance--disagree",)),
+    ("card-none-left", "empty-member", "/e/reading-room/cards/", ()),
+    ("card-few", "few-member", "/e/harbour/cards/", ()),
+    ("mine-empty", "busy-fresh", "/e/how-we-work/mine/", ()),
+    ("mine", "busy-member", "/e/how-we-work/mine/", ()),
+    ("results-too-soon", "busy-fresh", "/e/how-we-work/results/", ()),
+    ("where-too-soon", "busy-fresh", "/e/how-we-work/where/", ()),
+    ("where", "busy-member", "/e/how-we-work/where/", ()),
+    ("results", "busy-member", "/e/how-we-work/results/", ()),
+    ("results-lead", "busy-lead", "/e/how-we-work/results/", ()),
+    ("results-few", "few-lead", "/e/harbour/results/", ()),
+    ("results-empty", "empty-lead", "/e/reading-room/results/", ()),
+    ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
+    ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
+    ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
+)
+
+
+def main() -> int:
+    options = _options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for old in options.out.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(prefix="sayso-screens-") as folder:
+        print("building organisations to look at …", file=sys.stderr)
+        sessions = _build(Path(folder))
+        with _server(Path(folder)) as address:
+            taken = list(_pictures(address, sessions, Path(folder), options))
+    (options.out / "index.html").write_text(_sheet(taken), encoding="utf-8")
+    print(f"{len(taken)} pictures: {options.out / 'index.html'}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Takes a picture of every page in every state.")
+    parser.add_argument("--out", type=Path, default=Path("screens"), help="folder for the pictures (default: screens)")
+    parser.add_argument("--only", default="", help="only pages whose name holds this word")
+    return parser.parse_args()
+
+
+def _build(folder: Path) -> dict[str, str]:
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="sayso.settings",
+        SAYSO_DATA=str(folder),
+        SAYSO_HTTPS="0",
+        SAYSO_DEMO="0",
+        SAYSO_WORKER_QUIET_S="0",
+        SAYSO_EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
+    )
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from screen_states import build_states
+
+    sessions = build_states()
+    _write_reports(folder)
+    return sessions
+
+
+def _write_reports(folder: Path) -> None:
+    """The one-file report of each organisation that has a snapshot."""
+    import json
+
+    from sayso.distillations.models import Snapshot
+    from sayso.distillations.report import write_report
+
+    for snapshot in Snapshot.objects.select_related("engagement"):
+        write_report(json.loads(snapshot.body), folder / f"report-{snapshot.engagement.slug}.html")
+
+
+@contextlib.contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("sayso")), "serve", "--port", str(port)]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", folder / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _wait_for(address: str, log: Path) -> None:
+    for _ in range(150):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"The server did not come up:\n{log.read_text(errors='replace')}")
+
+
+def _pictures(
+    address: str, sessions: dict[str, str], folder: Path, options: argparse.Namespace
+) -> Iterator[tuple[str, str]]:
+    from playwright.sync_api import sync_playwright
+
+    reports = tuple((path.stem, "", path.as_uri(), ()) for path in sorted(folder.glob("report-*.html")))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        for name, person, path, acts in (*PAGES, *reports):
+            if options.only not in name:
+                continue
+            for scheme in SCHEMES:
+                for width_name, width in WIDTHS.items():
+                    file = f"{name}-{width_name}-{scheme}.png"
+                    url = path if path.startswith("file:") else address + path
+                    page = _open(browser, url, sessions.get(person), width, scheme, address)
+                    _act(page, acts)
+                    page.screenshot(path=str(options.out / file), full_page=True)
+                    page.context.close()
+                    yield name, file
+        browser.close()
+
+
+def _open(browser: Any, url: str, session: str | None, width: int, scheme: str, address: str) -> Any:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    if session:
+        context.add_cookies([{"name": "sayso_session", "value": session, "url": address}])
+    page = context.new_page()
+    page.on("console", lambda message: print(f"{url}: {message.text}", file=sys.stderr))
+    page.goto(url)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        print(f"{url} scrolls sideways at {width}", file=sys.stderr)
+    return page
+
+
+def _act(page: Any, acts: tuple[str, ...]) -> None:
+    for act in acts:
+        verb, _, rest = act.partition(" ")
+        if verb == "click":
+            page.locator(rest).first.click()
+            page.wait_for_timeout(400)
+        elif verb == "fill":
+            target, _, text = rest.partition(" ")
+            page.locator(target).first.fill(text)
+        elif verb == "stale":
+            page.context.clear_cookies(name="sayso_csrf")
+            page.locator("main form button").first.click()
+
+
+def _sheet(taken: list[tuple[str, str]]) -> str:
+    pictures = "".join(
+        f'<figure><a href="{html.escape(file)}"><img loading="lazy" src="{html.escape(file)}" alt=""></a>'
+        f"<figcaption>{html.escape(file.removesuffix('.png'))}</figcaption></figure>"
+        for _, file in taken
+    )
+    style = (
+        "body{font:14px sans-serif;display:flex;flex-wrap:wrap;gap:16px;background:#888}"
+        "figure{margin:0}img{height:420px;max-width:640px;object-fit:cover;object-position:top}"
+    )
+    return f"<!doctype html><title>Every page</title><style>{style}</style>{pictures}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
