@@ -68,7 +68,7 @@ def where(request: HttpRequest, slug: str) -> HttpResponse:
         return _later(request, reader)
     published = queries.latest_published(reader.engagement)
     place = queries.place_of(reader.participant)
-    body = published.body if published else presentation.NOTHING_YET
+    body = presentation.with_told_groups(published.body if published else presentation.NOTHING_YET)
     stances = queries.stances_of(reader.participant)
     context = {
         **_frame(reader),

@@ -48,8 +48,9 @@ class Results:
 
 def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> Results:
     """Everything the page shows, in its order; an unknown `sort` is the usual one."""
+    body = with_told_groups(body)
     by_id = {statement["statement_id"]: statement for statement in body["statements"]}
-    groups = [group for group in body["groups"] if group["size"] is not None]
+    groups = body["groups"]
     sort = sort if sort in SORTS else "shared"
     rows = sorted_rows(body["statements"], sort)
     shown = rows if show_all else rows[:ROWS_AT_FIRST]
@@ -67,6 +68,11 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
         sort=sort,
         silence=silence(body),
     )
+
+
+def with_told_groups(body: Json) -> Json:
+    """The body without the groups that are too small to be told of."""
+    return {**body, "groups": [group for group in body["groups"] if group["size"] is not None]}
 
 
 def opening(body: Json) -> str:
@@ -141,7 +147,7 @@ class Standing:
 
 def standing_of(body: Json, place: Json | None, stances: Mapping[str, int]) -> Standing:
     """Nearest group and how sure, what is shared with almost all, where one differs from most."""
-    groups = [group for group in body["groups"] if group["size"] is not None]
+    groups = with_told_groups(body)["groups"]
     group = next((group for group in groups if place and group["id"] == place["group"]), None)
     common = set(body["common_ground"])
     known = [statement for statement in body["statements"] if statement["seen"] is not None]

@@ -266,7 +266,8 @@ def _map(body: Json, hidden_groups: set[int]) -> dict[str, Any]:
     points = body["map"]["points"]
     if len(points) < FEWEST_POINTS:
         return {"n_shown": None, "explained": [], "points": []}
-    shown = [{**point, "group": -1 if point["group"] in hidden_groups else point["group"]} for point in points]
+    told = {group["id"] for group in body["groups"]} - hidden_groups
+    shown = [{**point, "group": point["group"] if point["group"] in told else -1} for point in points]
     return {**body["map"], "points": shown}
 
 
