@@ -76,8 +76,10 @@ def test_a_bold_view_is_held_by_its_camp_and_hardly_elsewhere():
         assert np.allclose(share[holds], CAMP_AGREES)
         assert share[~holds].mean() < 0.1
         assert made.agree_overall[number] < 0.2
-    # Camps cut across groups: no group is without holders of each.
-    assert (np.histogram2d(made.group[made.camp >= 0], made.camp[made.camp >= 0], bins=(3, len(size)))[0] > 0).all()
+    # The like-minded: each camp stands off to one side of everybody else.
+    for camp in range(len(size)):
+        away = made.position[made.camp == camp].mean(axis=0) - made.position.mean(axis=0)
+        assert np.linalg.norm(away) > 1
 
 
 def test_bold_views_of_one_camp_are_agreed_to_together():

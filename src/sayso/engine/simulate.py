@@ -6,7 +6,7 @@ The model, for participant i of group g and statement j::
     leaning_i   ~ N(0, LEANING_SD²)                           some agree more readily than others
     logit P(i agrees with j | takes a side) = difficulty_j + leaning_i + loading_j · position_i
     P(i agrees with j | takes a side)       = CAMP_AGREES     where i belongs to the camp that holds the bold view j
-    P(i belongs to a camp) ~ exp(CAMP_LIKENESS · own_i · direction of the camp)
+    P(i belongs to a camp) ~ exp(CAMP_LIKENESS · position_i · direction of the camp)
     logit P(i passes on j | is shown j)     = passing_j + hesitation_i,  hesitation_i ~ N(0, HESITATION_SD²)
 
 Difficulty and loading are solved so that the share of each group that agrees is the one planted. Units take part at
@@ -32,8 +32,8 @@ from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 LEANING_SD = 0.3
 HESITATION_SD = 0.5
 CAMP_AGREES = 0.94
-CAMP_SHARE = 0.06  # of all people, for each camp
-CAMP_LIKENESS = 1.5  # log-odds of belonging to a camp, a unit of one's own position towards it
+CAMP_SHARE = 0.08  # of all people, for each camp
+CAMP_LIKENESS = 1.0  # log-odds of belonging to a camp, a unit of one's position towards it
 OVERALL_AGREES, EACH_GROUP_AGREES, DIVIDES = 0.75, 0.6, 0.5  # what is called common ground, and divisive
 CELLS_AT_ONCE = 4_000_000  # participants × statements held at one time: 32 MB an array
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
@@ -237,7 +237,7 @@ def simulate_engagement(
     unit = _draw_units(rng, group, sizes, _mix(rng, unit_mix, (n_groups, len(sizes))))
     centre = _simplex(n_groups, n_groups - 1 + n_dims) * separation
     difficulty, loading = _solve_statements(rng, plan, centre, spread)
-    own = rng.standard_normal((n_participants, centre.shape[1]))
+    position = centre[group] + rng.standard_normal((n_participants, centre.shape[1]))
     activity = _draw_activity(rng, unit, participation, votes_per_participant)
     silent = Simulated(
         votes=_votes(np.zeros((3, 0), dtype=np.int64), n_participants, n_statements),
@@ -245,9 +245,9 @@ def simulate_engagement(
         plan=plan,
         group=group,
         unit=unit,
-        camp=_draw_camps(rng, own, plan.n_camps),
+        camp=_draw_camps(rng, position, plan.n_camps),
         takes_part=activity.takes_part,
-        position=centre[group] + own,
+        position=position,
         leaning=rng.normal(0.0, LEANING_SD, n_participants),
         hesitation=rng.normal(0.0, HESITATION_SD, n_participants),
         difficulty=difficulty,
@@ -312,18 +312,18 @@ def _draw_units(rng: np.random.Generator, group: IntArray, share: FloatArray, mi
     return within
 
 
-def _draw_camps(rng: np.random.Generator, own: FloatArray, n_camps: int) -> IntArray:
-    """CAMP_SHARE of all people to each camp, at least one, whatever their group; −1 for the rest.
+def _draw_camps(rng: np.random.Generator, position: FloatArray, n_camps: int) -> IntArray:
+    """CAMP_SHARE of all people to each camp, at least one; −1 for the rest.
 
-    Who holds a bold view is like-minded in other things too: each camp looks in one direction of what people differ
-    in, `own` float64 [n_participants, n_dims].
+    Who holds a bold view is like-minded in other things too: a camp gathers people towards one direction of
+    `position` float64 [n_participants, n_dims], mostly at the far end of one group, some of others.
     """
-    n_participants, n_dims = own.shape
+    n_participants, n_dims = position.shape
     camp = np.full(n_participants, -1, dtype=np.int64)
     size = max(1, round(n_participants * min(CAMP_SHARE, 0.5 / max(n_camps, 1))))
     for number in range(n_camps):
         direction = rng.standard_normal(n_dims)
-        pull = CAMP_LIKENESS * own @ (direction / np.linalg.norm(direction))
+        pull = CAMP_LIKENESS * position @ (direction / np.linalg.norm(direction))
         race = np.where(camp < 0, rng.standard_exponential(n_participants) / np.exp(pull), np.inf)
         camp[np.argsort(race)[:size]] = number
     return camp
