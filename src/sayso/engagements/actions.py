@@ -94,6 +94,8 @@ def _seed(topic: Topic, text: str) -> Statement:
 def say_statement(*, participant: Participant, topic: Topic, text: str) -> Statement:
     """Take a statement in; it waits to be read. The same words by the same person are taken once."""
     rules.check_listening(participant.engagement)
+    if topic.engagement_id != participant.engagement_id:
+        raise rules.Refused("That question belongs to another place.")
     try:
         with transaction.atomic():
             statement = Statement.objects.create(
