@@ -156,9 +156,9 @@ def test_a_thousand_statements_take_less_than_a_second(snapshot: dict[str, Any])
     for group in snapshot["groups"]:
         group["representative"] = []
     render_report(hand_made_snapshot())
-    started = time.perf_counter()
+    started = time.process_time()
     html = render_report(snapshot)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert len(html) < 2_500_000
 
 
