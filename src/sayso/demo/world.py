@@ -96,6 +96,12 @@ def guests(engagement: Engagement) -> list[Member]:
     return list(members.order_by("pk").select_related("unit"))
 
 
+def topics_of(engagement: Engagement) -> dict[str, Topic]:
+    """The topics by the name the word files give them."""
+    by_title = {topic.title: topic for topic in engagement.topics.all()}
+    return {name: by_title[title] for name, (title, _) in TOPICS.items()}
+
+
 def _add_members(population: Population, organisation: Organisation, units: dict[str, Unit]) -> list[Member]:
     """The whole roster; the simulated ones are returned, in the order of the simulator's rows."""
     rng = np.random.default_rng([population.seed, 1])
