@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from planted import planted_groups
 
+from planted import planted_groups
 from sayso.engine.factor_model import average_sigmoid
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.votes import VoteMatrix

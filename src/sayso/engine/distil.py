@@ -97,8 +97,9 @@ def distil(
     >>> from sayso.engine.votes import VoteMatrix
     >>> votes = VoteMatrix.from_arrays([0, 1, 2], [0, 0, 0], [1, 1, -1])
     >>> no = np.array([False])
+    >>> said = ("We need a break room.",)
     >>> conversation = Conversation(
-    ...     votes, ("a", "b", "c"), ("1",), ("We need a break room.",), ("",), no, no, np.array([-1]), "Rooms", "?", None
+    ...     votes, ("a", "b", "c"), ("1",), said, ("",), no, no, np.array([-1]), "Rooms", "What is missing?", None
     ... )
     >>> snapshot = distil(conversation, seed=1).snapshot
     >>> snapshot["statements"][0]["n_agree"], snapshot["groups"]
