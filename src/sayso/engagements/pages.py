@@ -16,6 +16,7 @@ from sayso.engagements import actions, queries, rules
 from sayso.engagements.coming_in import engagement_for, for_moderators, for_participants
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
+from sayso.engagements.wording import number_in
 
 
 @require_GET
@@ -53,8 +54,7 @@ def say(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 def _said_before(request: HttpRequest, participant: Participant) -> dict[str, Any]:
     """The words of an own returned statement, for mending: /say/?again=ID."""
-    again = request.GET.get("again", "")
-    mine = participant.statements.filter(pk=again).first() if again.isdecimal() else None
+    mine = participant.statements.filter(pk=number_in(request.GET.get("again", ""))).first()
     return {"text": mine.text, "topic": mine.topic_id} if mine else {}
 
 
@@ -99,8 +99,8 @@ def _cast(request: HttpRequest, participant: Participant, form: VoteForm) -> str
 @for_participants
 def undo_vote(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Take the vote back and show its card again."""
-    wanted = request.POST.get("statement", "")
-    statement = get_object_or_404(participant.engagement.statements, pk=wanted if wanted.isdecimal() else 0)
+    wanted = number_in(request.POST.get("statement", ""))
+    statement = get_object_or_404(participant.engagement.statements, pk=wanted)
     try:
         actions.withdraw_vote(participant=participant, statement=statement)
     except rules.Refused as refusal:
@@ -125,7 +125,7 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
         "statement": statement,
         "progress": progress,
         "rests": progress.is_sitting_done and "more" not in request.GET and bool(last),
-        "last": last if last.isdecimal() else "",
+        "last": number_in(last) or "",
         "can_see_where": progress.answered >= participant.engagement.min_votes_to_place,
         "tab": "say",
     }

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+from sayso.engagements.wording import number_in
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
 
@@ -35,9 +36,7 @@ def _unanswered(participant: Participant) -> QuerySet[Statement]:
 
 def unanswered(participant: Participant, statement: str) -> Statement | None:
     """That statement, when it still can be answered; for showing a card again after an undo."""
-    if not statement.isdecimal():
-        return None
-    return _unanswered(participant).select_related("topic", "engagement").filter(pk=statement).first()
+    return _unanswered(participant).select_related("topic", "engagement").filter(pk=number_in(statement)).first()
 
 
 def next_statement(participant: Participant) -> Statement | None:

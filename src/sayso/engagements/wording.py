@@ -29,3 +29,8 @@ def clean_statement(typed: str) -> str:
         over = len(text) - MAX_STATEMENT_CHARACTERS
         raise Unusable(f"That is {over} too many characters. Your words are still here: shorten them, or send two.")
     return text
+
+
+def number_in(typed: str) -> int:
+    """The row number in a hidden field or an address; 0, which no row has, when it holds none."""
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
