@@ -19,6 +19,7 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 SIGNS = {OK: "✓", WARN: "!", FAIL: "✗"}
 
 LEAST_DISK_BYTES, LITTLE_DISK_BYTES = 200 * 2**20, 2 * 2**30
+CONNECT_S = 5
 CLOCK_WARN_S, CLOCK_FAIL_S = 2.0, 30.0
 OVERDUE_WARN, OVERDUE_FAIL = timedelta(minutes=2), timedelta(minutes=15)
 TEXT_ASSETS = ("fonts/literata-latin.woff2", "tokens.css", "components.css", "js/poll.js")
@@ -144,6 +145,7 @@ def _database_reachable() -> Finding:
     from django.db import DatabaseError, connection, transaction
 
     try:
+        _connect_shortly()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("CREATE TABLE doctor_was_here (one integer)")
             cursor.execute("DROP TABLE doctor_was_here")
@@ -151,6 +153,17 @@ def _database_reachable() -> Finding:
         mend = "See that it runs, that SAYSO_DATABASE_URL is right, and that Sayso may write there."
         return Finding("database.writable", FAIL, f"It cannot be written to: {str(wrong).strip()}", mend)
     return Finding("database.writable", OK, f"{connection.vendor} answers and can be written to.")
+
+
+def _connect_shortly() -> None:
+    """Once without the pool, which would go on trying for half a minute."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        parameters = {**connection.get_connection_params(), "connect_timeout": CONNECT_S}
+        parameters.pop("pool", None)
+        with connection.wrap_database_errors:
+            connection.Database.connect(**parameters).close()  # type: ignore[attr-defined]
 
 
 def _tables_are_there() -> bool:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def as_person(house: House, person: int) -> Client:
 
 def text_of(reply: Any) -> str:
     """The words of a page, without its marks and spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", reply.content.decode()))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", reply.content.decode())))
 
 
 def show(house: House, body: dict[str, Any] | None = None) -> Snapshot:

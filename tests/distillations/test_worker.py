@@ -199,9 +199,11 @@ def test_a_worker_killed_in_mid_job_is_followed_by_another(
 
 def test_a_long_fit_keeps_its_lease(house: House, slow_worker: tuple[list[str], Path, Path]) -> None:
     command, begun, hold = slow_worker
-    with process(*command), worker():
+    with ExitStack() as stack:
+        stack.enter_context(process(*command))
         until(begun.exists)
-        time.sleep(3.5)  # beyond the lease of two seconds
+        stack.enter_context(worker())
+        time.sleep(4.5)  # beyond the lease of two seconds
         assert Job.objects.get().attempts == 1
         assert not Snapshot.objects.exists()
         hold.unlink()

@@ -131,8 +131,7 @@ def _engagements_with_news() -> QuerySet[Engagement, Any]:
 
 def oldest_unread_event() -> datetime | None:
     """When the oldest event that no snapshot holds yet was written; None when all are counted."""
-    found: datetime | None = _engagements_with_news().aggregate(oldest=Min("oldest"))["oldest"]
-    return found
+    return min((engagement.oldest for engagement in _engagements_with_news()), default=None)
 
 
 def free_jobs(now: datetime) -> QuerySet[Job]:
