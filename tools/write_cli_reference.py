@@ -33,10 +33,9 @@ def section(title: str, text: str) -> str:
 
 def reference() -> str:
     top = help_of()
-    listed = re.search(r"\{([a-z,]+)\}", top)
-    if listed is None:
+    commands = re.findall(r"^    ([a-z]+)  ", top, flags=re.MULTILINE)
+    if not commands:
         raise SystemExit("`sayso --help` lists no commands.")
-    commands = listed.group(1).split(",")
     return HEAD + section("sayso", top) + "".join(section(f"sayso {name}", help_of(name)) for name in commands)
 
 

@@ -78,10 +78,18 @@ def _write(path: Path, columns: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def _statement_rows(made: Simulated) -> Iterable[Sequence[Any]]:
     for number, (kind, author) in enumerate(zip(made.plan.kind.tolist(), made.author.tolist(), strict=True)):
-        text = f"Simulated statement {number + 1}, planted as {kind}."
+        text = f"{_invented_words(number)} ({kind})"
         created_at = _moment(made.plan.appears_at[number])
         author_id = "" if author < 0 else _person(author)
         yield _statement(number), text, author_id, created_at, f"Topic {number % 4 + 1}", int(author < 0)
+
+
+def _invented_words(number: int) -> str:
+    """Words that no other statement holds: nonsense on purpose, and never taken for near-duplicates."""
+    rng = np.random.default_rng(number)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+    words = ("".join(rng.choice(syllables, 3)) for _ in range(4))
+    return " ".join(words).capitalize()
 
 
 def _vote_rows(made: Simulated) -> Iterable[Sequence[Any]]:
