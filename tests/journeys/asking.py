@@ -1,0 +1,56 @@
+"""Looks into an installation's database and prints one answer as JSON. A process of its own, like `building`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from sayso.distillations.models import Snapshot  # noqa: E402  # models need django.setup
+from sayso.engagements.events import EventKind  # noqa: E402
+from sayso.engagements.models import Engagement, Event, Vote  # noqa: E402
+from sayso.members.models import Member  # noqa: E402
+from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
+
+
+def stances() -> list[int]:
+    """Every vote that stands, in the order of their rows."""
+    return list(Vote.objects.order_by("pk").values_list("stance", flat=True))
+
+
+def votes_by_member() -> list[tuple[str, int, int]]:
+    """(e-mail, statement, stance) of every row; only a test may ask this, having the key."""
+    rows = Vote.objects.values_list("participant__pseudonym", "statement_id", "stance")
+    name = _names()
+    return sorted((name[pseudonym], statement, stance) for pseudonym, statement, stance in rows)
+
+
+def votes_by_event_log() -> list[tuple[str, int, int]]:
+    """The same from the log alone; a vote logged twice comes twice."""
+    name, pseudonym = _names(), dict(Engagement.objects.get().participants.values_list("pk", "pseudonym"))
+    payloads = Event.objects.filter(kind=EventKind.VOTE_CAST).values_list("payload", flat=True)
+    return sorted((name[pseudonym[p["participant"]]], p["statement"], p["stance"]) for p in payloads)
+
+
+def snapshots() -> list[list[int]]:
+    """[participants, statements, votes] of each."""
+    bodies = [json.loads(body) for body in Snapshot.objects.order_by("pk").values_list("body", flat=True)]
+    return [[body["n_participants"], body["n_statements"], body["n_votes"]] for body in bodies]
+
+
+def _names() -> dict[str, str]:
+    slug = Engagement.objects.get().slug
+    return {pseudonym_of(member=member, engagement_slug=slug): str(member.email) for member in Member.objects.all()}
+
+
+QUESTIONS: dict[str, Callable[[], Any]] = {
+    question.__name__: question for question in (stances, votes_by_member, votes_by_event_log, snapshots)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(QUESTIONS[sys.argv[1]]()))

@@ -1,0 +1,80 @@
+"""Builds a small organisation into the installation named by the environment, and prints what tests need, as JSON.
+
+Run as a process of its own, so that it works on that installation's database and keys. Words: `statements=N` seeds,
+`crowd=N` members who have voted on all of them, or have not with `silent=1`. Each person comes with the cookie of a
+session already begun.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402  # models need django.setup
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from sayso.engagements import actions  # noqa: E402
+from sayso.engagements.models import RoleName  # noqa: E402
+from sayso.members import actions as members  # noqa: E402
+from sayso.members.models import Member  # noqa: E402
+
+SLUG = "quiet-rooms"
+
+
+def session_of(member: Member) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.save()
+    return session.session_key or ""
+
+
+def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, object]:
+    call_command("migrate", verbosity=0)
+    organisation = members.add_organisation(name="Harbour office")
+    unit = members.add_unit(organisation=organisation, name="Night shift")
+    names = ["lead", "ann", "bob", *(f"crowd{i}" for i in range(n_crowd))]
+    people = {
+        name: members.add_member(
+            organisation=organisation, unit=unit, full_name=name.title(), email=f"{name}@example.org"
+        )
+        for name in names
+    }
+    engagement = actions.open_engagement(
+        organisation=organisation,
+        slug=SLUG,
+        title="Quiet rooms",
+        objective="How do we rest at night?",
+        promise="Nobody sees who said what. You get an answer.",
+        answers_due=date.today() + timedelta(days=30),
+    )
+    actions.grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
+    topic = actions.add_topic(engagement=engagement, title="Rest", question="What keeps you from resting?")
+    seeds = actions.seed_statements(
+        topic=topic, texts=[f"The bench in corridor {i + 1} should go." for i in range(n_statements)]
+    )
+    for i in range(0 if is_silent else n_crowd):
+        participant = actions.join(engagement=engagement, member=people[f"crowd{i}"])
+        for j, statement in enumerate(seeds):
+            actions.cast_vote(participant=participant, statement=statement, stance=1 if (i + j) % 3 else -1)
+    return {
+        "slug": SLUG,
+        "sessions": {name: session_of(member) for name, member in people.items()},
+        "emails": {name: member.email for name, member in people.items()},
+        "statements": [statement.pk for statement in seeds],
+    }
+
+
+if __name__ == "__main__":
+    wishes = dict(word.split("=") for word in sys.argv[1:])
+    numbers = {name: int(number) for name, number in wishes.items()}
+    built = build(numbers["statements"], numbers.get("crowd", 0), is_silent=bool(numbers.get("silent")))
+    print(json.dumps(built))
