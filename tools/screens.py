@@ -26,6 +26,7 @@ SCHEMES = ("light", "dark")
 
 # Name of the picture, whose session (or nobody's), the address, and what to do there before the picture is taken.
 PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("demo-doors", "", "demo:/", ()),
     ("welcome", "", "/", ()),
     ("sign-in", "", "/accounts/login/code/", ()),
     ("sign-in-sent", "", "/accounts/login/code/", ("fill input[type=email] nobody@example.org", "click main .button")),
@@ -63,8 +64,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="sayso-screens-") as folder:
         print("building organisations to look at …", file=sys.stderr)
         sessions = _build(Path(folder))
-        with _server(Path(folder)) as address:
-            taken = list(_pictures(address, sessions, Path(folder), options))
+        with _server(Path(folder)) as address, _server(Path(folder), is_demo=True) as demo:
+            taken = list(_pictures({"": address, "demo": demo}, sessions, Path(folder), options))
     (options.out / "index.html").write_text(_sheet(taken), encoding="utf-8")
     print(f"{len(taken)} pictures: {options.out / 'index.html'}")
     return 0
@@ -111,15 +112,16 @@ def _write_reports(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def _server(folder: Path, *, is_demo: bool = False) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("sayso")), "serve", "--port", str(port)]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    env = {**os.environ, "SAYSO_DEMO": str(int(is_demo))}
+    with (folder / f"server-{port}.log").open("wb") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", folder / "server.log")
+        _wait_for(f"http://127.0.0.1:{port}/healthz", folder / f"server-{port}.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(server.pid, signal.SIGKILL)
@@ -135,7 +137,7 @@ def _wait_for(address: str, log: Path) -> None:
 
 
 def _pictures(
-    address: str, sessions: dict[str, str], folder: Path, options: argparse.Namespace
+    addresses: dict[str, str], sessions: dict[str, str], folder: Path, options: argparse.Namespace
 ) -> Iterator[tuple[str, str]]:
     from playwright.sync_api import sync_playwright
 
@@ -150,13 +152,20 @@ def _pictures(
             for scheme in SCHEMES:
                 for width_name, width in WIDTHS.items():
                     file = f"{name}-{width_name}-{scheme}.png"
-                    url = path if path.startswith("file:") else address + path
-                    page = _open(browser, url, sessions.get(person), width, scheme, address)
+                    url = _url(addresses, path)
+                    page = _open(browser, url, sessions.get(person), width, scheme, addresses[""])
                     _act(page, acts)
                     page.screenshot(path=str(options.out / file), full_page=True)
                     page.context.close()
                     yield name, file
         browser.close()
+
+
+def _url(addresses: dict[str, str], path: str) -> str:
+    if path.startswith("file:"):
+        return path
+    server, _, rest = path.rpartition(":")
+    return addresses[server] + rest
 
 
 def _open(browser: Any, url: str, session: str | None, width: int, scheme: str, address: str) -> Any:

@@ -23,8 +23,13 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
+    // Chromium leaves buttons out of a table head that it repeats on each printed page.
+    const printed = document.createElement("span");
+    printed.className = "sort__printed";
+    printed.setAttribute("aria-hidden", "true");
+    printed.textContent = heading.textContent;
     button.append(...heading.childNodes);
     button.addEventListener("click", () => sortBy(heading, index));
-    heading.append(button);
+    heading.append(button, printed);
   });
 })();
