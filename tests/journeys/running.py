@@ -115,10 +115,6 @@ class Installation:
         found = wait_for(lambda: pattern.search(self.log(name)), 10, lambda: self.log(name))
         return str(found.group(0))
 
-    def _is_listened_to(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
     def is_up(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
