@@ -5,13 +5,19 @@ Knows seats and roles; the pages know requests.
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
 
+from sayso.demo.sayings import read_sayings
 from sayso.demo.world import SLUG, guests
 from sayso.engagements.actions import join
-from sayso.engagements.models import Engagement, Participant, RoleName
+from sayso.engagements.models import Engagement, Participant, RoleName, StatementState
+from sayso.engine.planting import Kind
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
+
+QUOTE_CHARACTERS = 80
 
 
 def the_engagement() -> Engagement | None:
@@ -44,3 +50,12 @@ def seat_taken_before(engagement: Engagement, member_id: str) -> Member | None:
 
 def the_lead(engagement: Engagement) -> Member:
     return engagement.roles.select_related("member").get(name=RoleName.LEAD).member
+
+
+def something_said(engagement: Engagement) -> str:
+    """Words for the start page: short, and such as nearly all agree with. Empty when none of them is open."""
+    shared = [saying.text for saying in read_sayings("statements") if saying.profile == Kind.COMMON]
+    short = [text for text in shared if len(text) < QUOTE_CHARACTERS]
+    are_open = engagement.statements.filter(state=StatementState.PUBLISHED, text__in=short)
+    said = list(are_open.values_list("text", flat=True))
+    return secrets.choice(said) if said else ""

@@ -50,6 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "seat": doors.next_seat(engagement),
         "own_seat": doors.seat_taken_before(engagement, _remembered(request)),
         "lead": doors.the_lead(engagement),
+        "quote": doors.something_said(engagement),
     }
     return render(request, "demo/start.html", context)
 

@@ -37,16 +37,17 @@ UNITS = (
     UnitPlan("Finance and people", 6, (0.8, 1.9, 0.1)),
 )
 GROUP_SHARE = (38, 36, 26)
+FIRST_FILE, LAST_FILE = "first_names.txt", "last_names.txt"
 
 
 def draw_names(rng: np.random.Generator, n: int) -> list[str]:
     """Full names, each put together at random; with thousands of people some are namesakes."""
-    first, last = (rng.choice(np.array(_names(kind)), n).tolist() for kind in ("first_names", "last_names"))
+    first, last = (rng.choice(np.array(read_names(file)), n).tolist() for file in (FIRST_FILE, LAST_FILE))
     return [f"{a} {b}" for a, b in zip(first, last, strict=True)]
 
 
-def _names(kind: str) -> list[str]:
-    return (WORDS / f"{kind}.txt").read_text(encoding="utf-8").split("\n")[:-1]
+def read_names(file: str) -> list[str]:
+    return (WORDS / file).read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def mail_names(full_names: list[str]) -> list[str]:
