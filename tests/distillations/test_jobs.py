@@ -229,6 +229,26 @@ def test_while_little_is_new_the_shown_map_keeps_its_places(distilled: House, wo
     assert set(Place.objects.values_list("snapshot_id", flat=True)) == {first.pk}
 
 
+def test_a_newcomer_has_a_place_though_the_map_stands_still(distilled: House, work: Work) -> None:
+    first = Snapshot.objects.get()
+    distilled.add_people(1)
+    for number in range(8):
+        distilled.vote(20, number, 1 if number % 2 else -1)
+    distilled.seed(3)
+    for person in range(5):
+        distilled.vote(person, 9, 1)
+    work()
+    newest = queries.latest_published(distilled.engagement)
+    assert newest is not None and newest.body["last_event"] == first.last_event
+    assert newest.body["n_participants"] == 21
+    place = Place.objects.get(participant=distilled.participants[20])
+    assert place.snapshot == first
+    # The newcomer voted with the even-numbered half, and stands on their side.
+    same = [p.x for p in Place.objects.filter(participant__in=distilled.participants[:20:2])]
+    other = [p.x for p in Place.objects.filter(participant__in=distilled.participants[1:20:2])]
+    assert abs(place.x - sum(same) / 10) < abs(place.x - sum(other) / 10)
+
+
 def test_old_snapshots_are_thinned_to_one_an_hour(distilled: House, work: Work) -> None:
     shown = Snapshot.objects.get()
     old = timezone.now().replace(minute=10) - timedelta(hours=5)

@@ -275,6 +275,29 @@ def test_the_map_and_groups_stand_still_while_little_is_new() -> None:
     assert second["last_event"] == first["last_event"]
 
 
+@pytest.mark.parametrize(("n_new", "moves"), [(0, True), (1, False), (4, False), (5, True)])
+def test_the_mark_of_one_newcomer_is_not_found_on_the_next_map(n_new: int, moves: bool) -> None:
+    body = counted(hand_made_snapshot())
+    first = publish(body)
+    later = busy(busy(body, but=0), but=0)
+    later["map"]["points"] += [{"x": 9.0, "y": 9.0, "sd": 0.1, "group": -1}] * n_new
+    later["n_placed"] += n_new
+    later["n_participants"] += n_new
+    second = publish(later, first)
+    assert (second["map"] == later["map"]) == moves
+    assert (row(second, 1) != row(first, 1)) == moves
+    assert second["n_participants"] == later["n_participants"]
+
+
+def test_while_no_map_is_told_newcomers_do_not_hold_the_figures_back() -> None:
+    body = counted(hand_made_snapshot())
+    body["map"]["points"] = []
+    body["n_placed"] = 2
+    later = busy(body, but=0)
+    later["n_placed"] = 6
+    assert row(publish(later, publish(body)), 1) != row(publish(body), 1)
+
+
 def test_a_list_changes_only_with_the_figures_behind_it() -> None:
     body = counted(hand_made_snapshot())
     first = publish(body)

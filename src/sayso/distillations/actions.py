@@ -6,6 +6,7 @@ A claim is a compare-and-set; `attempts` is its fencing number, so a worker that
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from sayso.distillations import queries
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.distillations.placing import Placed, newcomers_on_older_map
 from sayso.distillations.publication import publish
 from sayso.engagements.actions import refresh_times_seen
 from sayso.engagements.models import Engagement
@@ -92,6 +94,9 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
     previous = queries.latest_snapshot(job.engagement)
     body = made.distillation.snapshot
     published = publish(body, json.loads(previous.published) if previous else None)
+    shown = queries.shown_snapshot(job.engagement)
+    places = made.places(min_votes=job.engagement.min_votes_to_place)
+    newcomers = newcomers_on_older_map(places, queries.places_on(shown)) if shown else []
     with transaction.atomic():
         done = {"state": JobState.DONE, "finished_at": now, "lease_until": None, "progress": 1.0, "error": ""}
         if not _ours(job).update(**done):
@@ -108,33 +113,31 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
                 "timings": made.timings,
             },
         )
-        # Places belong to the map that is shown; while an older one is still shown, its places stay.
+        # Places belong to the map that is shown; while an older one is, only newcomers are put on it.
         if published["last_event"] == made.last_event:
-            _place_everybody(snapshot, made)
+            Place.objects.filter(snapshot__engagement=job.engagement).delete()
+            _keep_places(snapshot, places)
+        elif shown:
+            _keep_places(shown, newcomers)
         refresh_times_seen(engagement=job.engagement)
         _forget_old_snapshots(job.engagement)
     return snapshot
 
 
-def _place_everybody(snapshot: Snapshot, made: Made) -> None:
-    """Places of all who cast enough votes, in lieu of the older: where people stood before is nobody's business."""
-    Place.objects.filter(snapshot__engagement=snapshot.engagement_id).delete()
-    n_votes = made.conversation.votes.votes_per_participant()
-    placed = (n_votes >= snapshot.engagement.min_votes_to_place).nonzero()[0].tolist()
-    positions, found = made.distillation.positions, made.distillation
-    places = (
+def _keep_places(snapshot: Snapshot, places: Iterable[Placed]) -> None:
+    rows = (
         Place(
             snapshot=snapshot,
-            participant_id=int(made.conversation.participant_ids[row]),
-            x=float(positions[row, 0]),
-            y=float(positions[row, 1]),
-            sd=float(found.position_sd[row]),
-            group=int(found.membership[row]),
-            probability=float(found.probability[row]),
+            participant_id=placed.participant,
+            x=placed.x,
+            y=placed.y,
+            sd=placed.sd,
+            group=placed.group,
+            probability=placed.probability,
         )
-        for row in placed
+        for placed in places
     )
-    Place.objects.bulk_create(places, batch_size=PLACES_PER_INSERT)
+    Place.objects.bulk_create(rows, batch_size=PLACES_PER_INSERT)
 
 
 def _forget_old_snapshots(engagement: Engagement) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso.distillations import votes_store
+from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
 from sayso.engagements.models import Engagement
 from sayso.engine.conversation import Conversation
@@ -28,6 +29,16 @@ class Made:
     distillation: Distillation
     last_event: int
     timings: dict[str, float]
+
+    def places(self, *, min_votes: int) -> list[Placed]:
+        """Where everybody with enough votes stands."""
+        found, ids = self.distillation, self.conversation.participant_ids
+        rows = (self.conversation.votes.votes_per_participant() >= min_votes).nonzero()[0]
+        x, y = found.positions[rows, 0].tolist(), found.positions[rows, 1].tolist()
+        sd, group = found.position_sd[rows].tolist(), found.membership[rows].tolist()
+        probability = found.probability[rows].tolist()
+        participants = [int(ids[row]) for row in rows]
+        return list(map(Placed, participants, x, y, sd, group, probability))
 
 
 def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:

@@ -5,7 +5,8 @@ None means "not told". Pure Python, knows no database and no page. The rules:
 
 - Figures need `min_group_scores` votes, a group's portrait in words `min_group_words` people, the map ten people.
 - What follows by subtraction from other figures is not told either (see `suppression`).
-- Figures move only when enough new votes came at once, so that no two snapshots differ by one person's vote.
+- Figures move only when enough new votes came at once, and the map only with enough new people or none, so that no
+  two snapshots differ by one person.
 - Turned-down statements are left out whole.
 """
 
@@ -34,8 +35,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
     previous = previous_published or {}
     least = max(5, body["settings"]["min_group_scores"])
     n_votes = body["n_votes"] // ROUND_TO * ROUND_TO
-    has_moved = not previous or abs(n_votes - previous["n_votes"]) >= 2 * ROUND_TO
-    if not has_moved:
+    if previous and not _has_moved(n_votes, body["n_placed"], previous, least):
         return _kept(body, previous)
     hidden_groups = _hidden_groups(body, least)
     before = {statement["statement_id"]: statement for statement in previous.get("statements", ())}
@@ -76,6 +76,13 @@ def without_memory(published: Json) -> dict[str, Any]:
     return {**published, "statements": statements}
 
 
+def _has_moved(n_votes: int, n_placed: int, previous: Json, least: int) -> bool:
+    """Enough new votes, and not one to four new people: the new marks on the map would be theirs."""
+    n_new = abs(n_placed - previous["n_placed"]) if previous["map"]["points"] else 0
+    has_new_votes = bool(abs(n_votes - previous["n_votes"]) >= 2 * ROUND_TO)
+    return has_new_votes and (n_new == 0 or n_new >= least)
+
+
 def _kept(body: Json, previous: Json) -> dict[str, Any]:
     """Too little is new: the same figures, without what has been turned down meanwhile."""
     gone = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
@@ -88,6 +95,7 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         statement["duplicates_of"] = None if statement["duplicates_of"] in gone else statement["duplicates_of"]
     return {
         **previous,
+        "n_participants": body["n_participants"],
         "n_statements": len(statements),
         "statements": statements,
         "groups": groups,

@@ -14,6 +14,7 @@ from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.distillations.placing import Placed
 from sayso.engagements.events import INPUT_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
 from sayso.engagements.queries import engagements_of, participant_of
@@ -87,6 +88,17 @@ def place_of(participant: Participant) -> dict[str, Any] | None:
     newest = Place.objects.filter(participant=participant).order_by("-snapshot_id")
     row = newest.values("x", "y", "sd", "group", "probability").first()
     return dict(row) if row else None
+
+
+def shown_snapshot(engagement: Engagement) -> Snapshot | None:
+    """The snapshot whose map is shown: the one with places."""
+    return Snapshot.objects.filter(engagement=engagement, places__isnull=False).order_by("-last_event").first()
+
+
+def places_on(snapshot: Snapshot) -> list[Placed]:
+    """Everybody's place on a map. For the worker only."""
+    rows = Place.objects.filter(snapshot=snapshot)
+    return [Placed(*row) for row in rows.values_list("participant_id", "x", "y", "sd", "group", "probability")]
 
 
 def stances_of(participant: Participant) -> dict[str, int]:
