@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -67,5 +68,6 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is ended with us
     with cluster() as url:
         sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "SAYSO_DATABASE_URL": url}, check=False).returncode)

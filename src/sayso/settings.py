@@ -92,6 +92,7 @@ def _database() -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,  # the pool keeps connections; Django insists on 0 beside it
+        "CONN_HEALTH_CHECKS": True,  # what a restart of the database cut is replaced, not handed to a page
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
     }
 

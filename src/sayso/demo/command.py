@@ -44,8 +44,10 @@ def run(args: argparse.Namespace) -> int:
     if problem := _what_is_wrong(args):
         print(f"sayso demo: {problem}", file=sys.stderr)
         return 2
+    folder = DemoFolder(args.data)
     try:
-        return _run(args)
+        with folder.claimed():
+            return _run(args, folder)
     except Unusable as wrong:
         print(f"sayso demo: {wrong}", file=sys.stderr)
         return 1
@@ -61,11 +63,9 @@ def _what_is_wrong(args: argparse.Namespace) -> str:
     return ""
 
 
-def _run(args: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace, folder: DemoFolder) -> int:
     began = time.monotonic()
     stop = _stop_on_signals()
-    folder = DemoFolder(args.data)
-    folder.claim()
     port = _choose_port(args.port)
     _set_environment(folder)
     say(f"The demo lives in {folder.path}")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -34,20 +36,22 @@ class DemoFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
-        self._lock: IO[str] | None = None
 
-    def claim(self) -> None:
-        """Make it where it is missing, and hold it until this process ends. Raises Unusable."""
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Make it where it is missing, and hold it. Raises Unusable."""
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             names = {entry.name for entry in self.path.iterdir()}
             if names and not names & {SIGN, LOCK}:
                 raise Unusable(f"{self.path} holds something else. Mend: give an empty folder to --data.")
-            self._lock = (self.path / LOCK).open("w")
+            file = (self.path / LOCK).open("w")
         except OSError as wrong:
             raise Unusable(f"{self.path} cannot be used: {wrong.strerror}. Mend: give another --data.") from wrong
-        if not _lock(self._lock):
-            raise Unusable(f"another demo runs in {self.path}. Mend: end it, or give another --data.")
+        with file:
+            if not _lock(file):
+                raise Unusable(f"another demo runs in {self.path}. Mend: end it, or give another --data.")
+            yield
 
     def finished_world(self) -> World | None:
         """The world that is there and whole; None when there is none or its building was cut short."""
@@ -76,7 +80,7 @@ class DemoFolder:
 
 
 def _lock(file: IO[str]) -> bool:
-    """Whether the file is ours alone now; the system frees it when the process ends, however it ends."""
+    """Whether the file is ours alone now, until it is closed; the system does that however the process ends."""
     if os.name != "posix":  # without flock two demos in one folder are possible, and only slow each other
         return True
     import fcntl

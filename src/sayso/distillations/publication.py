@@ -84,9 +84,15 @@ def _has_moved(n_votes: int, n_placed: int, previous: Json, least: int) -> bool:
 
 
 def _kept(body: Json, previous: Json) -> dict[str, Any]:
-    """Too little is new: the same figures, without what has been turned down meanwhile."""
+    """Too little is new: the same figures, without what was turned down meanwhile and with what was opened."""
     gone = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
-    statements = [dict(statement) for statement in previous["statements"] if statement["statement_id"] not in gone]
+    told = {statement["statement_id"]: statement for statement in previous["statements"]}
+    cells = [_hidden_cell(group["id"]) for group in previous["groups"]]
+    statements = [
+        {**told.get(statement["statement_id"], _untold(statement, cells)), **_only(statement, WORDS)}
+        for statement in body["statements"]
+        if not statement["rejected"]
+    ]
     groups = [
         {**group, "representative": [item for item in group["representative"] if item["statement_id"] not in gone]}
         for group in previous["groups"]
@@ -123,7 +129,7 @@ class _Telling:
         if before is not None and told is not None and abs(statement["seen"] - told) < self.least:
             return {**before, **words, **self._kept(statement, before)}
         if statement["seen"] < self.least:
-            return {**dict.fromkeys(statement), **words, "common_ground": False, **self._no_cells(statement, before)}
+            return {**_untold(statement, []), **words, **self._no_cells(statement, before)}
         return {**statement, **words, **self._cells(statement, before)}
 
     def _cells(self, statement: Json, before: Json | None) -> dict[str, Any]:
@@ -181,6 +187,13 @@ class _Telling:
 def _told_before(before: Json | None, n_groups: int) -> Json | None:
     found: Json | None = before["told_before"].get(str(n_groups)) if before else None
     return found
+
+
+def _untold(statement: Json, cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """A statement's words, and none of its figures."""
+    none = dict.fromkeys(statement)
+    kept = {"common_ground": False, "by_group": cells, "groups_seen": None, "told_before": {}}
+    return {**none, **_only(statement, WORDS), **kept}
 
 
 def _hidden_cell(group: int) -> dict[str, Any]:

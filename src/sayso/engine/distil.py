@@ -129,7 +129,7 @@ def _find(conversation: Conversation, seed: int, settings: Settings, steps: _Ste
     votes = conversation.votes
     rng = np.random.default_rng(seed)
     with steps("statements in nearly the same words", 0.0):
-        duplicate_of = near_identical(conversation.texts)
+        duplicate_of = _duplicates_among_shown(conversation)
     with steps("the map of opinion", 0.05):
         space = fit_opinion_space(votes, rng=rng, progress=steps.within(0.05, 0.8))
     placed = np.flatnonzero(votes.votes_per_participant() >= settings.min_votes_to_place)
@@ -178,6 +178,15 @@ def _find(conversation: Conversation, seed: int, settings: Settings, steps: _Ste
         bold=bold,
         duplicate_of=duplicate_of,
     )
+
+
+def _duplicates_among_shown(conversation: Conversation) -> IntArray:
+    """Near-identical statements, those turned down left out: nothing is a repeat of what nobody may read."""
+    shown = np.flatnonzero(~conversation.rejected)
+    found = near_identical([conversation.texts[j] for j in shown])
+    duplicate_of = np.full(len(conversation.texts), -1, dtype=np.int64)
+    duplicate_of[shown] = np.where(found >= 0, shown[found] if len(shown) else found, -1)
+    return duplicate_of
 
 
 def _two_axes(values: FloatArray) -> FloatArray:

@@ -72,8 +72,8 @@ def _groups(findings: Findings) -> list[dict[str, Any]]:
             "label": LABELS[group],
             "size": int(groups.sizes[group]),
             **_share("share", share, group),
-            "x": _number(groups.centres[group, 0]),
-            "y": _number(groups.centres[group, 1]) if groups.centres.shape[1] > 1 else 0.0,
+            # Among its own dots: their places are pulled to the middle by doubt, the group's true centre is not.
+            **_middle(findings, group),
             "representative": [
                 {
                     "statement_id": findings.conversation.statement_ids[told.statement],
@@ -90,6 +90,11 @@ def _groups(findings: Findings) -> list[dict[str, Any]]:
         }
         for group in range(groups.n_groups)
     ]
+
+
+def _middle(findings: Findings, group: int) -> dict[str, float | None]:
+    x, y = np.zeros(2) + np.median(findings.space.positions[findings.groups.membership == group][:, :2], axis=0)
+    return {"x": _number(x), "y": _number(y)}
 
 
 def _statements(findings: Findings) -> list[dict[str, Any]]:
