@@ -14,6 +14,7 @@ from sayso import __version__
 from sayso.distillations.api import router as distillations
 from sayso.engagements.api import router as engagements
 from sayso.engagements.rules import Refused
+from sayso.members.pseudonyms import KeyMissing
 
 # Signed in by session cookie; every writing call needs the CSRF token, as the pages' forms do.
 api = NinjaAPI(title="Sayso", version=__version__, docs_url=None, auth=django_auth)
@@ -24,6 +25,12 @@ api.add_router("", distillations)
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return _wrong(request, 409, str(refusal))
+
+
+@api.exception_handler(KeyMissing)
+def key_missing(request: HttpRequest, missing: KeyMissing) -> HttpResponse:
+    told = "The key that ties you to your answers is missing on our side. All answers are safe. Please tell the lead."
+    return _wrong(request, 503, told)
 
 
 @api.exception_handler(Http404)

@@ -216,7 +216,9 @@ LANGUAGES = [("en", "English")]
 USE_TZ = True
 TIME_ZONE = os.environ.get("SAYSO_TIME_ZONE", "UTC")
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# A session row names its member: it keeps neither the moment nor what was just said or answered.
+SESSION_ENGINE = "sayso.members.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # The worker: quiet seconds after the last event before it distils, and the longest it lets events wait.
 WORKER_QUIET_S = _number("SAYSO_WORKER_QUIET_S", 2.0)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from house import House, open_house
 from sayso.engagements.models import Phase, RoleName, Statement, Vote
+from sayso.members.pseudonyms import destroy_key
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,17 @@ def test_the_lead_waits_for_the_first_count_like_everybody(small: House, signed_
     grant_role(engagement=small.engagement, member=small.members[2], name=RoleName.LEAD)
     reply = signed_in(small, 2).get("/api/e/how-we-work/snapshot")
     assert (reply.status_code, reply.json()) == (404, {"error": "Nothing has been counted yet."})
+
+
+def test_without_the_key_it_says_so(small: House, signed_in: SignedIn) -> None:
+    destroy_key(engagement_slug="how-we-work")
+    client = signed_in(small, 0)
+    vote = {"statement": small.statements[0].pk, "stance": 1}
+    replies = [
+        client.get("/api/e/how-we-work/next"),
+        client.get("/api/e/how-we-work/snapshot"),
+        post(client, "/api/e/how-we-work/votes", vote),
+    ]
+    assert [reply.status_code for reply in replies] == [503] * 3
+    assert all("The key that ties you to your answers is missing" in reply.json()["error"] for reply in replies)
+    assert not Vote.objects.exists()

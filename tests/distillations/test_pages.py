@@ -126,7 +126,7 @@ def test_the_page_opens_with_one_sentence_then_lists_what_we_share_and_where_we_
     order = [text.index(words) for words in ("What we share", "Where we part", "Bold views", "The opinion map")]
     assert order == sorted(order)
     assert "What group A says" in text and "What group B says" in text
-    assert "236 of 1200 of us" in text.replace(",", "")
+    assert "236 of 1,200 of us" in text
     assert "Counted just now" in text
 
 
@@ -134,6 +134,21 @@ def test_silence_is_told_as_a_range(house: House) -> None:
     show(house)
     # 236 of 1,200 is 19.7 %; 75 % of them leaves 14.75 % to 95.1 %.
     assert "it could be 15–95 % of us all" in text_of(as_person(house, 0).get(RESULTS))
+
+
+def test_a_portraits_hidden_figure_is_named_hidden(house: House) -> None:
+    snapshot = show(house)
+    published = json.loads(snapshot.published)
+    for name in ("share", "share_low", "share_high", "seen", "elsewhere"):
+        published["groups"][0]["representative"][0][name] = None
+    Snapshot.objects.filter(pk=snapshot.pk).update(published=json.dumps(published))
+    text = text_of(as_person(house, 0).get(RESULTS))
+    assert text.count("how many is not told, so that nobody can be picked out") == 1
+
+
+def test_a_repeat_is_marked_in_the_table(house: House) -> None:
+    show(house)
+    assert text_of(as_person(house, 0).get(RESULTS)).count("said before in nearly the same words") == 1
 
 
 def test_without_groups_no_camps_are_made_up(house: House) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import Phase, Statement, Vote
+from sayso.members.pseudonyms import destroy_key
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +271,34 @@ def test_more_statements_cost_no_more_queries(
             assert client.get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# Without the key
+
+
+def test_without_its_key_each_page_says_what_happened_and_whom_to_tell(led: House, as_person: People) -> None:
+    as_person(1).post(VOTES, {"statement": led.statements[0].pk, "stance": "1"})
+    destroy_key(engagement_slug="how-we-work")
+    client = as_person(1)
+    typed = {"topic": led.topic.pk, "text": "We <need> quiet rooms.", "statement": led.statements[1].pk, "stance": "1"}
+    seen = [client.get(HERE + page) for page in ("say/", "cards/", "mine/", "where/", "results/")]
+    sent = [client.post(path, typed) for path in (SAY, VOTES, UNDO)]
+    assert [reply.status_code for reply in seen + sent] == [503] * 8
+    for reply in seen + sent:
+        assert "The key that ties you to your answers is missing" in words(reply)
+        assert f"Please tell {led.members[0].full_name}." in words(reply)
+    assert ">We <need> quiet rooms.</textarea>" in words(sent[0]) and "<need>" not in sent[0].content.decode()
+    assert Vote.objects.count() == 1 and led.engagement.participants.count() == 3
+
+
+def test_without_its_key_the_lead_still_reads_and_the_promise_stands(led: House, as_person: People) -> None:
+    destroy_key(engagement_slug="how-we-work")
+    for page in (PROMISE, INBOX, HERE + "results/"):
+        assert as_person(0).get(page).status_code == 200
+    assert as_person(1).get(PROMISE).status_code == 200
+
+
+def test_without_its_key_and_a_lead_the_site_is_to_be_told(led: House, as_person: People) -> None:
+    led.engagement.roles.all().delete()
+    destroy_key(engagement_slug="how-we-work")
+    assert "Please tell the people who run this site." in words(as_person(1).get(CARDS))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.cache import cache
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -89,3 +93,25 @@ def test_no_foreign_key_leads_from_words_to_a_member(start: type[Model]) -> None
                 ahead.append(target)
     assert Participant in found
     assert [model for model in found if issubclass(model, AbstractBaseUser)] == []
+
+
+def test_a_session_tells_neither_the_moment_nor_what_was_done(client: Client) -> None:
+    house = open_house("silent", people=1, statements=1)
+    house.engagement.roles.create(member=house.members[0], name=RoleName.LEAD)
+    mail.outbox.clear()
+    cache.clear()
+    client.post("/accounts/login/code/", {"email": house.members[0].email})
+    code = re.search(r"code=([^\s&]+)", str(mail.outbox[0].body)).group(1)  # type: ignore[union-attr]
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    on_arrival = Session.objects.values().get()
+    said = {"topic": house.topic.pk, "text": "We need quiet rooms."}
+    assert "A person reads it" in client.post("/e/silent/say/", said, follow=True).content.decode()
+    client.post("/e/silent/votes/", {"statement": house.statements[0].pk, "stance": "1"})
+    assert Session.objects.values().get() == on_arrival
+    assert on_arrival["expire_date"].time() == time(0)
+    kept = json.dumps(Session.objects.get().get_decoded())
+    assert str(house.members[0].pk) in kept
+    now = timezone.now()
+    moments = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", kept)]
+    assert [moment for moment in moments if abs(moment - now.timestamp()) < timedelta(days=40).total_seconds()] == []
+    assert now.strftime("%Y-") not in kept

@@ -29,6 +29,8 @@ from sayso.engagements.wording import Unusable, clean_statement
         ("<b>bold</b> & 'so'", "<b>bold</b> & 'so'"),
         ("我们需要安静的房间", "我们需要安静的房间"),
         ("lone \ud800 surrogate", "lone surrogate"),
+        ("never \ufffe\ufdd0\U0010ffff a character", "never a character"),
+        ("newer than this Python \U0001fae8 and \U00011f04", "newer than this Python \U0001fae8 and \U00011f04"),
     ],
 )
 def test_words_are_kept_and_tricks_are_not(typed: str, kept: str) -> None:
@@ -61,5 +63,6 @@ def test_whatever_is_typed_is_cleaned_for_good_or_refused(typed: str) -> None:
         assert 0 < len(text) <= 280
         assert clean_statement(text) == text
         assert unicodedata.is_normalized("NFC", text)
-        assert text.isprintable() or {"\u200c", "\u200d"} & set(text)
+        hidden = {letter for letter in text if not letter.isprintable()} - {"\u200c", "\u200d"}
+        assert {unicodedata.category(letter) for letter in hidden} <= {"Cn"}
         text.encode()

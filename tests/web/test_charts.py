@@ -146,3 +146,14 @@ def test_an_unknown_icon_is_an_error() -> None:
 
 def test_attributes_and_children_are_escaped() -> None:
     assert element("p", "<b>", title='"') == '<p title="&#34;">&lt;b&gt;</p>'
+
+
+def test_the_maps_key_names_the_marks_of_no_group_only_when_there_are_any(snapshot: dict[str, Any]) -> None:
+    points = snapshot["map"]["points"]
+    for point in points:
+        point["group"] = 0
+    assert "Near no group" not in opinion_map(snapshot)
+    points[0]["group"] = -1
+    assert "Near no group, or too early to tell" in opinion_map(snapshot)
+    nobody_in_one = [{**point, "group": -1} for point in points]
+    assert "Near no group" not in opinion_map({**snapshot, "groups": [], "map": {"points": nobody_in_one}})

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 from sayso.distillations import queries, rules
 from sayso.distillations.publication import without_memory
 from sayso.engagements.coming_in import engagement_for
+from sayso.members.pseudonyms import KeyMissing
 
 router = Router(tags=["results"])
 
@@ -34,6 +35,8 @@ def snapshot(request: HttpRequest, slug: str) -> Any:
     if reader is None:
         return _wrong(404, "There is nothing here for you.")
     if not rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles):
+        if reader.key_is_missing:
+            raise KeyMissing
         n_missing = reader.engagement.min_votes_to_place - reader.n_votes
         return _wrong(403, f"Your own answers come first: {n_missing} more, and you see what all say.")
     published = queries.latest_published(reader.engagement)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
+from sayso.engagements.coming_in import key_missing
 from sayso.engagements.models import Engagement, RoleName
 from sayso.members.models import Member
 
@@ -107,6 +108,8 @@ def _frame(reader: Reader) -> dict[str, Any]:
 
 
 def _later(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if reader.key_is_missing:
+        return key_missing(request, reader.engagement)
     needed = reader.engagement.min_votes_to_place
     context = {
         **_frame(reader),

@@ -46,6 +46,7 @@ class Reader:
     participant: Participant | None
     n_votes: int
     roles: frozenset[str]
+    key_is_missing: bool = False
 
 
 def reader_of(member: Member, slug: str) -> Reader | None:
@@ -54,16 +55,12 @@ def reader_of(member: Member, slug: str) -> Reader | None:
     if engagement is None:
         return None
     roles = Role.objects.filter(engagement=engagement, member=member).values_list("name", flat=True)
-    participant = _participant_or_none(member, engagement)
+    try:
+        participant = participant_of(member, engagement)
+    except KeyMissing:  # nobody can be linked any more; whoever reads by duty still can
+        return Reader(engagement, None, 0, frozenset(roles), key_is_missing=True)
     n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
     return Reader(engagement, participant, n_votes, frozenset(roles))
-
-
-def _participant_or_none(member: Member, engagement: Engagement) -> Participant | None:
-    try:
-        return participant_of(member, engagement)
-    except KeyMissing:  # destroyed at close: nobody can be linked any more, the member neither
-        return None
 
 
 def latest_snapshot(engagement: Engagement) -> Snapshot | None:

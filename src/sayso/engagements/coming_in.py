@@ -8,12 +8,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
-from sayso.engagements import rules
+from sayso.engagements import queries, rules
 from sayso.engagements.actions import join
 from sayso.engagements.models import Engagement, Participant
+from sayso.members.pseudonyms import KeyMissing
 
 P = ParamSpec("P")
 Page = Callable[P, HttpResponse]
@@ -27,6 +28,16 @@ def engagement_for(request: HttpRequest, slug: str) -> Engagement:
     return engagement
 
 
+def key_missing(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Without its key nobody can be told which answers are theirs: what happened, what is safe, whom to tell."""
+    context = {
+        "engagement": engagement,
+        "leads": queries.leads_of(engagement),
+        "typed": request.POST.get("text", ""),
+    }
+    return render(request, "engagements/key_missing.html", context, status=503)
+
+
 def for_participants(
     page: Callable[Concatenate[HttpRequest, Participant, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
@@ -37,7 +48,11 @@ def for_participants(
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         engagement = engagement_for(request, slug)
-        return page(request, join(engagement=engagement, member=request.user), *args, **kwargs)  # type: ignore[arg-type]
+        try:
+            participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
+        except KeyMissing:
+            return key_missing(request, engagement)
+        return page(request, participant, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from sayso.engagements.events import EventKind
-from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState, Vote
 from sayso.engagements.wording import number_in
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
@@ -24,6 +24,12 @@ def engagements_of(member: Member) -> QuerySet[Engagement]:
 def participant_of(member: Member, engagement: Engagement) -> Participant | None:
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
     return Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
+
+
+def leads_of(engagement: Engagement) -> list[str]:
+    """The names of those who lead, for whoever needs to ask them."""
+    roles = engagement.roles.filter(name=RoleName.LEAD).order_by("pk")
+    return list(roles.values_list("member__full_name", flat=True))
 
 
 def _unanswered(participant: Participant) -> QuerySet[Statement]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -18,6 +19,13 @@ class RosterAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Forget the moment allauth writes into the session: it would tell when this member's first answers came."""
+        reply = super().post_login(request, user, **kwargs)
+        records = get_authentication_records(request, user)
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [{**record, "at": 0} for record in records]
+        return reply
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Add the link that fills the code in. It shows a button; only the button signs in, so scanners do not."""

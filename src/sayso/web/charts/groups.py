@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sayso.web.markup import element
+from sayso.web.markup import element, join
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 N_COLOURS = 6
@@ -66,10 +66,18 @@ def badge(group: Mapping[str, Any]) -> Markup:
     group_id = int(group["id"])
     shape = element("path", d=shape_path(group_id, 12, 12.5, 9.5), class_="group-fill")
     letter = element("text", letter_of(group), x=12, y=16.5)
+    return _small_picture(join([shape, letter]), group_id)
+
+
+def badge_of_none() -> Markup:
+    """The mark of those in no group, as it stands on the map, for its key."""
+    return _small_picture(element("path", d=shape_path(-1, 12, 12.5, 4), class_="group-fill"), -1)
+
+
+def _small_picture(drawn: Markup, group_id: int) -> Markup:
     return element(
         "svg",
-        shape,
-        letter,
+        drawn,
         class_=f"group-badge {class_of(group_id)}",
         view_box="0 0 24 24",
         aria_hidden="true",

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sayso.web.charts import words
-from sayso.web.charts.groups import badge, class_of, letter_of, shape_path
+from sayso.web.charts.groups import badge, badge_of_none, class_of, letter_of, shape_path
 from sayso.web.markup import element, join
 
 FEWEST_POINTS = 10
@@ -171,6 +171,8 @@ def _caption(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> Mark
     texts = {statement["statement_id"]: statement["text"] for statement in snapshot["statements"]}
     groups = told_groups(snapshot)
     key = [element("li", badge(group), _key_words(group, texts)) for group in groups]
+    if groups and any(point["group"] == -1 for point in snapshot["map"]["points"]):
+        key.append(element("li", badge_of_none(), element("span", "Near no group, or too early to tell")))
     listed = element("ul", join(key), class_="map__key") if key else Markup("")
     private = element("p", "Only you see where you are on this map.") if you else Markup("")
     return element("figcaption", listed, element("p", MEANING), private)
