@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     except BadInput as problems:
         print(problems, file=sys.stderr)
         return 1
-    made = distil(conversation, seed=args.seed, progress=tell)
+    made = distil(conversation, seed=args.seed, threads=os.cpu_count() or 1, progress=tell)
     try:
         written = _write(made, conversation, args.out)
     except OSError as problem:

@@ -40,6 +40,19 @@ class Made:
         participants = [int(ids[row]) for row in rows]
         return list(map(Placed, participants, x, y, sd, group, probability))
 
+    def routing(self) -> dict[str, Any]:
+        """What a vote on each statement is worth, as `engagements.routing.Weights` reads it."""
+        plan, ids = self.distillation.routing, self.conversation.statement_ids
+        need, stances = plan.need.T.tolist(), plan.stance_probability.T.tolist()
+        worths = [[list(map(_six, n)), [list(map(_six, s)) for s in g]] for n, g in zip(need, stances, strict=True)]
+        statements = dict(zip(ids, worths[:-1], strict=True))
+        return {"share": plan.share.tolist(), "statements": statements, "fresh": worths[-1]}
+
+
+def _six(number: float) -> float:
+    """To six digits: half the bytes."""
+    return float(f"{number:.6g}")
+
 
 def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:
     """Everything said and voted so far, distilled."""
@@ -68,6 +81,7 @@ def settings_of(engagement: Engagement) -> Settings:
         min_votes_to_place=engagement.min_votes_to_place,
         min_group_scores=engagement.min_group_scores,
         min_group_words=engagement.min_group_words,
+        tier="fast",  # while people vote, a fresh figure is worth more than the last per cent
     )
 
 

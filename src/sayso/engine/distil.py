@@ -27,7 +27,8 @@ from sayso.engine.findings import Findings, Settings
 from sayso.engine.groups import find_groups
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.representative import count_by_group, representative_statements
-from sayso.engine.votes import BoolArray, FloatArray, IntArray
+from sayso.engine.routing import RoutingPlan, plan_routing
+from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 __all__ = ["Distillation", "Settings", "canonical_json", "distil"]
 
@@ -43,6 +44,7 @@ class Distillation:
     position_sd : float64 [n_participants], the larger of the two axes
     membership : int64 [n_participants], −1 when in no group
     probability : float64 [n_participants], of that group, 0 when in none
+    routing : what a vote on each statement is worth; one more column than statements, for one nobody has seen
     timings : seconds of each step
     """
 
@@ -51,6 +53,7 @@ class Distillation:
     position_sd: FloatArray
     membership: IntArray
     probability: FloatArray
+    routing: RoutingPlan
     timings: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -69,6 +72,7 @@ def distil(
     seed: int,
     settings: Settings | None = None,
     last_event: int | None = None,
+    threads: int = 1,
     progress: Callable[[float, str], None] | None = None,
 ) -> Distillation:
     """Distil what was said and voted into a snapshot.
@@ -81,6 +85,8 @@ def distil(
     settings : Settings, optional
     last_event : int, optional
         Recorded in the snapshot; None for files.
+    threads : int
+        Changes how long it takes and nothing else.
     progress : callable, optional
         Called with the share done, 0 to 1, and the step in words.
 
@@ -107,11 +113,12 @@ def distil(
     """
     settings = settings or Settings()
     steps = _Steps(progress)
-    findings = _find(conversation, seed, settings, steps)
+    findings = _find(conversation, seed, settings, threads, steps)
     with steps("writing it down", 0.97):
         body = snapshot_body.write(findings, seed=seed, last_event=last_event)
     steps.done()
-    groups = findings.groups
+    groups, votes = findings.groups, conversation.votes
+    and_one = VoteMatrix(votes.row_start, votes.statement, votes.stance, votes.n_statements + 1)
     rows = np.arange(len(groups.membership))
     return Distillation(
         snapshot=body,
@@ -121,17 +128,25 @@ def distil(
         probability=np.where(groups.membership >= 0, groups.probability[rows, groups.membership], 0.0)
         if groups.n_groups
         else np.zeros(len(rows)),
+        routing=plan_routing(and_one, findings.space, groups=groups),
         timings=steps.seconds,
     )
 
 
-def _find(conversation: Conversation, seed: int, settings: Settings, steps: _Steps) -> Findings:
+def _find(conversation: Conversation, seed: int, settings: Settings, threads: int, steps: _Steps) -> Findings:
     votes = conversation.votes
     rng = np.random.default_rng(seed)
     with steps("statements in nearly the same words", 0.0):
         duplicate_of = _duplicates_among_shown(conversation)
     with steps("the map of opinion", 0.05):
-        space = fit_opinion_space(votes, rng=rng, progress=steps.within(0.05, 0.8))
+        space = fit_opinion_space(
+            votes,
+            rng=rng,
+            author=conversation.author,
+            tier=settings.tier,
+            threads=threads,
+            progress=steps.within(0.05, 0.8),
+        )
     placed = np.flatnonzero(votes.votes_per_participant() >= settings.min_votes_to_place)
     with steps("opinion groups", 0.8):
         groups = find_groups(

@@ -14,7 +14,7 @@ from sayso.engine.votes import FloatArray, IntArray
 
 @dataclass(frozen=True)
 class Settings:
-    """Thresholds of a distillation, written into its snapshot."""
+    """Thresholds of a distillation and what may be spent on it (`posterior.tiers`), written into its snapshot."""
 
     confidence: float = 0.95
     common_ground_overall: float = 0.75
@@ -23,6 +23,7 @@ class Settings:
     min_group_scores: int = 5
     min_group_words: int = 10
     min_participants_for_groups: int = 100
+    tier: str = "auto"
 
 
 @dataclass(frozen=True, eq=False)

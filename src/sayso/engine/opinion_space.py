@@ -6,15 +6,14 @@ Knows votes; knows nothing of groups, words or pages.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sayso.engine.factor_model import FactorModel, Posterior, average_sigmoid, fit_factor_model, stated_only
-from sayso.engine.votes import FloatArray, VoteMatrix
-
-N_DIMS = 5
+from sayso.engine.posterior.factors import FactorModel, Posterior
+from sayso.engine.posterior.tiers import Tier, fit_factor_model
+from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +31,10 @@ class OpinionSpace:
     loadings, loading_sd : float64 [n_statements, n_dims]
     explained : float64 [n_dims]
         Share of the spread of log-odds along each axis, descending, adding up to 1 (all 0 when there is none).
+    tier : Tier
+        FULL when the posterior was sampled, FAST when it was found in closed steps.
     n_sweeps : int
+        Passes over the votes.
     converged : bool
     """
 
@@ -42,6 +44,7 @@ class OpinionSpace:
     loadings: FloatArray
     loading_sd: FloatArray
     explained: FloatArray
+    tier: Tier
     n_sweeps: int
     converged: bool
     _model: FactorModel
@@ -60,22 +63,24 @@ class OpinionSpace:
         rows, columns = np.asarray(participant, dtype=np.int64), np.asarray(statement, dtype=np.int64)
         if rows.shape != columns.shape:
             raise ValueError(f"participant has shape {rows.shape}, statement {columns.shape}; they must be equal.")
-        mean, variance = self._model.log_odds(rows.ravel(), columns.ravel())
-        return average_sigmoid(mean, variance).reshape(rows.shape)
+        return self._model.agree(rows.ravel(), columns.ravel()).reshape(rows.shape)
 
     def sample_agree(self, participant: ArrayLike, *, rng: np.random.Generator) -> FloatArray:
         """One draw from the posterior of P(agree), float64 [n, n_statements], for these participants (int [n])."""
         rows = np.asarray(participant, dtype=np.int64)
         x = _draw(self._model.participants, rows, rng)
         y = _draw(self._model.statements, np.arange(len(self.loadings)), rng)
-        return average_sigmoid(x @ y.T, np.zeros(1))
+        return self._model.link.average(x @ y.T, np.zeros(1))
 
 
 def fit_opinion_space(
     votes: VoteMatrix,
     *,
     rng: np.random.Generator,
-    n_dims: int = N_DIMS,
+    author: IntArray | None = None,
+    tier: Tier | str = Tier.AUTO,
+    start: OpinionSpace | None = None,
+    threads: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> OpinionSpace:
     """Place every participant and statement in a common space.
@@ -85,9 +90,14 @@ def fit_opinion_space(
     votes : VoteMatrix
         Passes are read as "took no side" and teach nothing.
     rng : numpy.random.Generator
-        Starts the search for the leading axes; the result hardly depends on it.
-    n_dims : int
-        Axes at most; those the votes do not support shrink to nothing.
+    author : int64 [n_statements], optional
+        Row number of each statement's author, −1 when unknown: who says something is taken to agree with it.
+    tier : {"auto", "full", "fast"}
+        What to spend; "auto" samples the full posterior up to 300,000 votes that take a side.
+    start : OpinionSpace, optional
+        An earlier fast fit of the same statements, in the same columns; new ones may follow. It is gone on from.
+    threads : int
+        Changes how long it takes and nothing else.
     progress : callable, optional
         Called with the share of sweeps done, 0 to 1.
 
@@ -98,13 +108,14 @@ def fit_opinion_space(
     Raises
     ------
     ValueError
-        When `n_dims` is below 1.
+        When `tier` is unknown, or `author` has another length or names nobody.
 
     Notes
     -----
-    The model and its sources are in `factor_model`. O(sweeps · n_votes · n_dims²) time. Axes are rotated to the
-    principal axes of the predicted log-odds and pointed so that the statement that parts people most along an axis
-    lies on its positive side: equal votes give equal maps.
+    The model is in `posterior.factors`, the two fits in `posterior.sampling` and `posterior.variational`.
+    O(sweeps · n_votes · n_dims²) time. Axes are rotated to the principal axes of the predicted log-odds and pointed
+    so that the first statements lie on their positive side: equal votes give equal maps, and a map does not flip when
+    votes come in.
 
     Examples
     --------
@@ -119,21 +130,44 @@ def fit_opinion_space(
     >>> bool(agree[0] < 0.2), bool(agree[1] > 0.6 > 0.4 > agree[2])
     (True, True)
     """
-    if n_dims < 1:
-        raise ValueError(f"n_dims is {n_dims}; a space has at least one axis.")
-    model = fit_factor_model(stated_only(votes), n_dims=n_dims, rng=rng, progress=progress)
+    model, spent = fit_factor_model(
+        votes if author is None else _with_authors(votes, author),
+        rng=rng,
+        tier=Tier(tier),
+        start=start._model if start is not None else None,
+        threads=threads,
+        progress=progress,
+    )
     model, explained = _to_principal_axes(model)
     covariance = model.participants.covariance[:, 2:, 2:]
+    per_unit = model.link.log_odds_per_unit
     return OpinionSpace(
         positions=model.participants.mean[:, 2:],
         position_sd=np.sqrt(np.einsum("idd->id", covariance)),
         position_covariance=covariance,
-        loadings=model.statements.mean[:, 2:],
-        loading_sd=np.sqrt(np.einsum("jdd->jd", model.statements.covariance)[:, 2:]),
+        loadings=per_unit * model.statements.mean[:, 2:],
+        loading_sd=per_unit * np.sqrt(np.einsum("jdd->jd", model.statements.covariance)[:, 2:]),
         explained=explained,
+        tier=spent,
         n_sweeps=model.n_sweeps,
         converged=model.converged,
         _model=model,
+    )
+
+
+def _with_authors(votes: VoteMatrix, author: IntArray) -> VoteMatrix:
+    """Authors' agreement with their own statements, where they have not voted on them."""
+    authors = np.asarray(author, dtype=np.int64)
+    if len(authors) != votes.n_statements or (len(authors) and authors.max() >= votes.n_participants):
+        raise ValueError(f"author must give a row number below {votes.n_participants} for each statement, or −1.")
+    columns = np.flatnonzero(authors >= 0)
+    # What they voted themselves comes later, and the last vote counts.
+    return VoteMatrix.from_arrays(
+        np.concatenate([authors[columns], votes.participant]),
+        np.concatenate([columns, votes.statement]),
+        np.concatenate([np.ones(len(columns), dtype=np.int64), votes.stance]),
+        n_participants=votes.n_participants,
+        n_statements=votes.n_statements,
     )
 
 
@@ -144,23 +178,16 @@ def _to_principal_axes(model: FactorModel) -> tuple[FactorModel, FloatArray]:
     spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
     if len(loadings):
         turned = loadings @ axes
-        strongest = np.abs(turned).argmax(axis=0)
-        axes = axes * np.where(turned[strongest, np.arange(len(spread))] < 0, -1.0, 1.0)
+        # The first statements weigh most: they are there from the start, so the map does not flip as others come.
+        side = (1 / np.arange(1, len(loadings) + 1) ** 2) @ (turned * np.abs(turned))
+        axes = axes * np.where(side < 0, -1.0, 1.0)
     turn = np.eye(2 + len(spread))
-    turn[2:, 2:] = axes
+    turn[2:, 2:] = axes.T
     total = spread.sum()
-    turned_model = FactorModel(
-        _turned(model.participants, turn),
-        _turned(model.statements, turn),
-        model.loading_scale,
-        model.n_sweeps,
-        model.converged,
+    turned_model = replace(
+        model, participants=model.participants.turned(turn), statements=model.statements.turned(turn)
     )
     return turned_model, spread / total if total > 0 else np.zeros_like(spread)
-
-
-def _turned(side: Posterior, turn: FloatArray) -> Posterior:
-    return Posterior(side.mean @ turn, turn.T @ side.covariance @ turn)
 
 
 def _draw(side: Posterior, rows: np.ndarray, rng: np.random.Generator) -> FloatArray:

@@ -57,6 +57,7 @@ def _model(findings: Findings) -> dict[str, Any]:
     spread = np.sqrt(np.mean(space.loadings**2, axis=0)) if len(space.loadings) else np.zeros(space.n_dims)
     return {
         "n_dims": space.n_dims,
+        "tier": str(space.tier),
         "dimension_sd": [_number(value) for value in spread],
         "n_sweeps": space.n_sweeps,
         "converged": space.converged,
