@@ -68,16 +68,17 @@ class Crowd:
         while len(self._sitters) < AT_ONCE:
             self._sitters.append(self._sit_down())
         sitter = self._sitters[int(self.rng.integers(len(self._sitters)))]
-        statement = queries.next_statement(sitter.participant)
-        if statement is None or sitter.n_left == 0:
+        drawn = queries.next_statement(sitter.participant)
+        if drawn is None or sitter.n_left == 0:
             self._sitters.remove(sitter)
             return
         sitter.n_left -= 1
         actions.cast_vote(
             participant=sitter.participant,
-            statement=statement,
-            stance=self.stance_of(sitter.row, statement),
+            statement=drawn.statement,
+            stance=self.stance_of(sitter.row, drawn.statement),
             is_important=bool(self.rng.random() < 0.1),
+            probability=drawn.probability,
         )
         if self._unsaid and self.rng.random() < WRITES:
             self._write(sitter)

@@ -17,7 +17,7 @@ from sayso.distillations import queries
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed, newcomers_on_older_map
 from sayso.distillations.publication import publish
-from sayso.engagements.actions import refresh_times_seen
+from sayso.engagements.actions import keep_routing, refresh_times_seen
 from sayso.engagements.models import Engagement
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
         elif shown:
             _keep_places(shown, newcomers)
         refresh_times_seen(engagement=job.engagement)
+        keep_routing(engagement=job.engagement, body=made.routing())
         _forget_old_snapshots(job.engagement)
     return snapshot
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -16,6 +17,7 @@ from sayso.engagements.models import (
     Phase,
     Role,
     RoleName,
+    Routing,
     Statement,
     StatementState,
     Topic,
@@ -149,9 +151,17 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
         )
 
 
-def cast_vote(*, participant: Participant, statement: Statement, stance: int, is_important: bool = False) -> None:
+def cast_vote(
+    *,
+    participant: Participant,
+    statement: Statement,
+    stance: int,
+    is_important: bool = False,
+    probability: float | None = None,
+) -> None:
     """Vote, or change a vote: the last one counts. The same vote again changes nothing and leaves no event.
 
+    `probability` is that with which the card was drawn, None when it was not; changing a vote keeps the first one.
     Raises Refused for a statement that is not open, of another engagement, or the participant's own.
     """
     if statement.engagement_id != participant.engagement_id or statement.author_id == participant.pk:
@@ -165,7 +175,15 @@ def cast_vote(*, participant: Participant, statement: Statement, stance: int, is
         if same.exists():
             return
         Vote.objects.bulk_create(
-            [Vote(participant=participant, statement=statement, stance=stance, is_important=is_important)],
+            [
+                Vote(
+                    participant=participant,
+                    statement=statement,
+                    stance=stance,
+                    is_important=is_important,
+                    probability=probability,
+                )
+            ],
             update_conflicts=True,
             unique_fields=["participant", "statement"],
             update_fields=["stance", "is_important"],
@@ -177,6 +195,7 @@ def cast_vote(*, participant: Participant, statement: Statement, stance: int, is
             statement=statement.pk,
             stance=int(stance),
             is_important=is_important,
+            **({} if probability is None else {"probability": probability}),
         )
 
 
@@ -200,3 +219,8 @@ def refresh_times_seen(*, engagement: Engagement) -> None:
     counted = Vote.objects.filter(statement__engagement=engagement).values_list("statement").annotate(Count("pk"))
     rows = [Statement(pk=statement, times_seen=seen) for statement, seen in counted.order_by()]
     Statement.objects.bulk_update(rows, ["times_seen"], batch_size=500)
+
+
+def keep_routing(*, engagement: Engagement, body: Mapping[str, Any]) -> None:
+    """Keep what votes are worth now, for the choice of the next card. Called by the worker."""
+    Routing.objects.update_or_create(engagement=engagement, defaults={"body": dict(body)})

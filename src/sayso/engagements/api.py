@@ -10,8 +10,9 @@ from ninja import Router, Schema, Status
 
 from sayso.engagements import actions, queries
 from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.drawn import Drawn, seal
 from sayso.engagements.forms import StatementForm, VoteForm
-from sayso.engagements.models import Participant, Statement
+from sayso.engagements.models import Participant
 
 router = Router(tags=["having our say"])
 
@@ -21,6 +22,7 @@ class StatementOut(Schema):
     text: str
     topic: str
     is_seed: bool
+    drawn: str
 
 
 class NextOut(Schema):
@@ -35,6 +37,7 @@ class VoteIn(Schema):
     statement: int
     stance: int
     is_important: bool = False
+    drawn: str = ""
 
 
 class StatementIn(Schema):
@@ -61,9 +64,12 @@ def next_statement(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 @router.post("/e/{slug}/votes", response={200: NextOut, 409: Wrong, 422: Wrong})
 def cast_vote(request: HttpRequest, slug: str, vote: VoteIn) -> Any:
-    """Agree (1), pass (0) or disagree (−1); the last vote on a statement counts. Answers with the next one."""
+    """Agree (1), pass (0) or disagree (−1); the last vote on a statement counts. Answers with the next one.
+
+    Send `drawn` back as it came with the statement: it says with what probability we showed it.
+    """
     participant = _participant(request, slug)
-    form = VoteForm(participant.engagement, vote.dict())
+    form = VoteForm(participant, vote.dict())
     if not form.is_valid():
         return Status(422, {"error": in_words(form)})
     actions.cast_vote(participant=participant, **form.cleaned_data)
@@ -90,18 +96,20 @@ def _participant(request: HttpRequest, slug: str) -> Participant:
 
 
 def _next(participant: Participant) -> dict[str, Any]:
-    statement, progress = queries.next_statement(participant), queries.progress_of(participant)
+    drawn, progress = queries.next_statement(participant), queries.progress_of(participant)
     return {
-        "statement": _told(statement) if statement else None,
+        "statement": _told(participant, drawn) if drawn else None,
         "answered": progress.answered,
         "left": progress.left,
     }
 
 
-def _told(statement: Statement) -> dict[str, Any]:
+def _told(participant: Participant, drawn: Drawn) -> dict[str, Any]:
+    statement = drawn.statement
     return {
         "id": statement.pk,
         "text": statement.text,
         "topic": statement.topic.title,
         "is_seed": statement.is_seed,
+        "drawn": seal(participant, drawn),
     }

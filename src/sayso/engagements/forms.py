@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from sayso.engagements.models import Engagement, Stance, Statement, Topic
+from sayso.engagements.drawn import unseal
+from sayso.engagements.models import Engagement, Participant, Stance, Statement, Topic
 from sayso.engagements.wording import Unusable, clean_statement
 
 RETURN_REASONS = (
@@ -37,10 +38,20 @@ class VoteForm(forms.Form):
     statement = forms.ModelChoiceField(Statement.objects.none())
     stance = forms.TypedChoiceField(choices=Stance.choices, coerce=int)
     is_important = forms.BooleanField(required=False)
+    drawn = forms.CharField(required=False)
 
-    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, participant: Participant, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["statement"].queryset = engagement.statements.all()  # type: ignore[attr-defined]
+        self.participant = participant
+        self.fields["statement"].queryset = participant.engagement.statements.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """In place of the seal, the probability it holds."""
+        cleaned = super().clean() or {}
+        sealed = cleaned.pop("drawn", "")
+        if "statement" in cleaned:
+            cleaned["probability"] = unseal(self.participant, cleaned["statement"], sealed)
+        return cleaned
 
 
 class DecisionForm(forms.Form):

@@ -123,7 +123,7 @@ class Statement(models.Model):
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True)
     times_seen = models.PositiveIntegerField(
-        default=0, help_text="Votes at the last snapshot; decides who is shown it next."
+        default=0, help_text="Votes at the last snapshot; before there is a routing, fewest come first."
     )
 
     class Meta:
@@ -154,15 +154,32 @@ class Vote(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="votes")
     stance = models.SmallIntegerField(choices=Stance.choices)
     is_important = models.BooleanField(default=False)
+    probability = models.FloatField(
+        null=True, blank=True, help_text="With which the card was drawn when it was first answered; empty: not drawn."
+    )
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["participant", "statement"], name="one_vote_each"),
             models.CheckConstraint(condition=Q(stance__in=[-1, 0, 1]), name="stance_known"),
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__gt=0, probability__lte=1),
+                name="probability_of_a_draw",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_stance_display()} on {self.statement_id}"
+
+
+class Routing(models.Model):
+    """What a vote on each statement is worth, by opinion group, as the worker last found. No participants in it."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="routing")
+    body = models.JSONField(help_text="As `routing.Weights.from_body` reads it.")
+
+    def __str__(self) -> str:
+        return f"routing {self.pk}"
 
 
 class Event(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sayso.engagements import actions, queries, rules
 from sayso.engagements.coming_in import engagement_for, for_moderators, for_participants
+from sayso.engagements.drawn import seal
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
 from sayso.engagements.wording import number_in
@@ -77,7 +78,7 @@ def cards(request: HttpRequest, participant: Participant) -> HttpResponse:
 @require_POST
 @for_participants
 def cast_vote(request: HttpRequest, participant: Participant) -> HttpResponse:
-    form = VoteForm(participant.engagement, request.POST)
+    form = VoteForm(participant, request.POST)
     last = ""
     if form.is_valid():
         last = _cast(request, participant, form)
@@ -118,11 +119,12 @@ def _next_card(request: HttpRequest, participant: Participant, last: str = "", a
 def _card(request: HttpRequest, participant: Participant, last: str = "", again: str = "") -> dict[str, Any]:
     """What the card page shows. The last vote travels in the address: kept in the session, it would say who cast it."""
     again = again or request.GET.get("again", "")
-    statement = queries.unanswered(participant, again) or queries.next_statement(participant)
+    drawn = queries.next_statement(participant, again=number_in(again))
     progress = queries.progress_of(participant)
     return {
         "engagement": participant.engagement,
-        "statement": statement,
+        "statement": drawn and drawn.statement,
+        "drawn": seal(participant, drawn) if drawn else "",
         "progress": progress,
         "rests": progress.is_sitting_done and "more" not in request.GET and bool(last),
         "last": number_in(last) or "",

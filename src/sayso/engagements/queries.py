@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from sayso.engagements import routing
+from sayso.engagements.drawn import Drawn
 from sayso.engagements.events import EventKind
-from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState, Vote
-from sayso.engagements.wording import number_in
+from sayso.engagements.models import Engagement, Event, Participant, RoleName, Routing, Statement, StatementState, Vote
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
-
-CANDIDATES = 12  # the next card is drawn from this many of the least seen
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
@@ -40,20 +39,35 @@ def _unanswered(participant: Participant) -> QuerySet[Statement]:
     )
 
 
-def unanswered(participant: Participant, statement: str) -> Statement | None:
-    """That statement, when it still can be answered; for showing a card again after an undo."""
-    return _unanswered(participant).select_related("topic", "engagement").filter(pk=number_in(statement)).first()
+def next_statement(participant: Participant, *, again: int = 0) -> Drawn | None:
+    """A card drawn for this participant, or `again` where that one is still open; None when all are answered."""
+    chances = _chances(participant)
+    shown = _unanswered(participant).select_related("topic", "engagement")
+    statement = shown.filter(pk=again).first() if again else None
+    if statement is None and chances:
+        statement = shown.filter(pk=secrets.SystemRandom().choices(list(chances), list(chances.values()))[0]).first()
+    return Drawn(statement, chances.get(statement.pk)) if statement else None
 
 
-def next_statement(participant: Participant) -> Statement | None:
-    """One of the statements that fewest have seen, the rarest likeliest; None when all are answered."""
-    rarest = list(
-        _unanswered(participant).select_related("topic", "engagement").order_by("times_seen", "pk")[:CANDIDATES]
+def _chances(participant: Participant) -> dict[int, float]:
+    """Probability of every open statement to be this participant's next card."""
+    rows = list(_unanswered(participant).values_list("pk", "topic_id", "times_seen"))
+    answers = list(
+        Vote.objects.filter(participant=participant)
+        .order_by("pk")
+        .values_list("statement_id", "stance", "statement__topic_id")
     )
-    if not rarest:
-        return None
-    weights = [1 / (1 + statement.times_seen) for statement in rarest]
-    return secrets.SystemRandom().choices(rarest, weights)[0]
+    return routing.probabilities(
+        _weights(participant.engagement_id, {pk: seen for pk, _, seen in rows}),
+        [(statement, stance) for statement, stance, _ in answers],
+        {pk: topic for pk, topic, _ in rows},
+        [topic for _, _, topic in answers[-routing.SAME_TOPIC_IN_A_ROW :]],
+    )
+
+
+def _weights(engagement_id: int, times_seen: dict[int, int]) -> routing.Weights:
+    body = Routing.objects.filter(engagement=engagement_id).values_list("body", flat=True).first()
+    return routing.Weights.from_body(body) if body else routing.Weights.from_times_seen(times_seen)
 
 
 @dataclass(frozen=True)
