@@ -125,7 +125,7 @@ def plan_routing(
     >>> rows, columns = np.repeat(np.arange(60), 6), np.tile(np.arange(6), 60)
     >>> stance = np.where(columns % 2 == 0, camp[rows], -camp[rows])
     >>> votes = VoteMatrix.from_arrays(rows, columns, stance, n_statements=7)
-    >>> plan = plan_routing(votes, fit_opinion_space(votes, rng=np.random.default_rng(0)))
+    >>> plan = plan_routing(votes, fit_opinion_space(votes, rng=np.random.default_rng(0), tier="fast"))
     >>> plan.need.argmax(axis=1).tolist(), plan.belonging[[0, 59]].round().tolist()
     ([6, 6], [[1.0, 0.0], [0.0, 1.0]])
     """
@@ -249,7 +249,7 @@ def next_statement(
     --------
     >>> from sayso.engine.opinion_space import fit_opinion_space
     >>> votes = VoteMatrix.from_arrays([0, 0, 1], [0, 1, 0], [1, -1, 1], n_statements=3)
-    >>> space = fit_opinion_space(votes, rng=np.random.default_rng(0))
+    >>> space = fit_opinion_space(votes, rng=np.random.default_rng(0), tier="fast")
     >>> next_statement(votes, space, 0, rng=np.random.default_rng(0))   # has answered 0 and 1
     2
     """
