@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from planted import planted_groups
-from sayso.engine.opinion_space import _with_authors, fit_opinion_space
+from sayso.engine.opinion_space import _read, _turned, _with_authors, fit_opinion_space
 from sayso.engine.posterior import layout, tiers
 from sayso.engine.posterior.factors import Link
 from sayso.engine.votes import VoteMatrix
@@ -182,3 +182,19 @@ def test_the_average_of_a_link_is_close_to_its_integral(link):
         at_points = link.average(mean + np.sqrt(variance) * points, np.zeros(60))
         integral = np.sum(weights / weights.sum() * at_points)
         assert abs(link.average(np.array([mean]), np.array([variance]))[0] - integral) < 0.02
+
+
+def test_successive_maps_lie_alike(world):
+    votes, *_ = world
+    earlier = fit(votes)
+    mirrored = replace_axes(fit(votes, seed=4))
+    assert np.corrcoef(mirrored.positions[:, 0], earlier.positions[:, 0])[0, 1] < 0
+    turned = mirrored.turned_onto(earlier)
+    assert np.corrcoef(turned.positions[:, 0], earlier.positions[:, 0])[0, 1] > 0.99
+    rows, columns = votes.participant[:300], votes.statement[:300]
+    assert np.allclose(turned.predict_agree(rows, columns), mirrored.predict_agree(rows, columns))
+
+
+def replace_axes(space):
+    """The same space with its axes turned round."""
+    return _read(_turned(space.model, -np.eye(space.n_dims)), space.tier)

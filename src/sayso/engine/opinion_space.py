@@ -36,6 +36,8 @@ class OpinionSpace:
     n_sweeps : int
         Passes over the votes.
     converged : bool
+    model : FactorModel
+        What the above is read from.
     """
 
     positions: FloatArray
@@ -47,7 +49,7 @@ class OpinionSpace:
     tier: Tier
     n_sweeps: int
     converged: bool
-    _model: FactorModel
+    model: FactorModel
 
     @property
     def n_dims(self) -> int:
@@ -63,14 +65,26 @@ class OpinionSpace:
         rows, columns = np.asarray(participant, dtype=np.int64), np.asarray(statement, dtype=np.int64)
         if rows.shape != columns.shape:
             raise ValueError(f"participant has shape {rows.shape}, statement {columns.shape}; they must be equal.")
-        return self._model.agree(rows.ravel(), columns.ravel()).reshape(rows.shape)
+        return self.model.agree(rows.ravel(), columns.ravel()).reshape(rows.shape)
+
+    def turned_onto(self, earlier: OpinionSpace) -> OpinionSpace:
+        """The same space along the axes of an earlier one, so that successive maps lie alike.
+
+        Both have the same statements in the same columns; later ones may be new. Nothing but the axes changes
+        (orthogonal Procrustes on the shared loadings, Schönemann 1966). O(n · n_dims²).
+        """
+        n_shared, width = min(len(self.loadings), len(earlier.loadings)), min(self.n_dims, earlier.n_dims)
+        wanted = np.zeros((n_shared, self.n_dims))
+        wanted[:, :width] = earlier.loadings[:n_shared, :width]
+        left, _, right = np.linalg.svd(self.loadings[:n_shared].T @ wanted)
+        return _read(_turned(self.model, left @ right), self.tier)
 
     def sample_agree(self, participant: ArrayLike, *, rng: np.random.Generator) -> FloatArray:
         """One draw from the posterior of P(agree), float64 [n, n_statements], for these participants (int [n])."""
         rows = np.asarray(participant, dtype=np.int64)
-        x = _draw(self._model.participants, rows, rng)
-        y = _draw(self._model.statements, np.arange(len(self.loadings)), rng)
-        return self._model.link.average(x @ y.T, np.zeros(1))
+        x = _draw(self.model.participants, rows, rng)
+        y = _draw(self.model.statements, np.arange(len(self.loadings)), rng)
+        return self.model.link.average(x @ y.T, np.zeros(1))
 
 
 def fit_opinion_space(
@@ -134,24 +148,28 @@ def fit_opinion_space(
         votes if author is None else _with_authors(votes, author),
         rng=rng,
         tier=Tier(tier),
-        start=start._model if start is not None else None,
+        start=start.model if start is not None else None,
         threads=threads,
         progress=progress,
     )
-    model, explained = _to_principal_axes(model)
+    return _read(_turned(model, _principal_axes(model.statements.mean[:, 2:])), spent)
+
+
+def _read(model: FactorModel, tier: Tier) -> OpinionSpace:
     covariance = model.participants.covariance[:, 2:, 2:]
-    per_unit = model.link.log_odds_per_unit
+    loadings = model.link.log_odds_per_unit * model.statements.mean[:, 2:]
+    spread = np.sum(loadings**2, axis=0)
     return OpinionSpace(
         positions=model.participants.mean[:, 2:],
         position_sd=np.sqrt(np.einsum("idd->id", covariance)),
         position_covariance=covariance,
-        loadings=per_unit * model.statements.mean[:, 2:],
-        loading_sd=per_unit * np.sqrt(np.einsum("jdd->jd", model.statements.covariance)[:, 2:]),
-        explained=explained,
-        tier=spent,
+        loadings=loadings,
+        loading_sd=model.link.log_odds_per_unit * np.sqrt(np.einsum("jdd->jd", model.statements.covariance)[:, 2:]),
+        explained=spread / spread.sum() if spread.sum() > 0 else np.zeros_like(spread),
+        tier=tier,
         n_sweeps=model.n_sweeps,
         converged=model.converged,
-        _model=model,
+        model=model,
     )
 
 
@@ -171,23 +189,21 @@ def _with_authors(votes: VoteMatrix, author: IntArray) -> VoteMatrix:
     )
 
 
-def _to_principal_axes(model: FactorModel) -> tuple[FactorModel, FloatArray]:
-    """Turn the axes so that loadings are uncorrelated and descending, signs fixed; positions keep unit spread."""
-    loadings = model.statements.mean[:, 2:]
-    spread, axes = np.linalg.eigh(loadings.T @ loadings)
-    spread, axes = np.maximum(spread[::-1], 0.0), axes[:, ::-1]
-    if len(loadings):
-        turned = loadings @ axes
-        # The first statements weigh most: they are there from the start, so the map does not flip as others come.
-        side = (1 / np.arange(1, len(loadings) + 1) ** 2) @ (turned * np.abs(turned))
-        axes = axes * np.where(side < 0, -1.0, 1.0)
-    turn = np.eye(2 + len(spread))
+def _principal_axes(loadings: FloatArray) -> FloatArray:
+    """Axes, as columns, along which loadings are uncorrelated and descending, signs fixed."""
+    axes = np.linalg.eigh(loadings.T @ loadings)[1][:, ::-1]
+    turned = loadings @ axes
+    # The first statements weigh most: they are there from the start, so the map does not flip as others come.
+    side = (1 / np.arange(1, len(loadings) + 1) ** 2) @ (turned * np.abs(turned))
+    pointed: FloatArray = axes * np.where(side < 0, -1.0, 1.0)
+    return pointed
+
+
+def _turned(model: FactorModel, axes: FloatArray) -> FactorModel:
+    """The same model along other orthogonal axes, given as columns; positions keep their unit spread."""
+    turn = np.eye(2 + len(axes))
     turn[2:, 2:] = axes.T
-    total = spread.sum()
-    turned_model = replace(
-        model, participants=model.participants.turned(turn), statements=model.statements.turned(turn)
-    )
-    return turned_model, spread / total if total > 0 else np.zeros_like(spread)
+    return replace(model, participants=model.participants.turned(turn), statements=model.statements.turned(turn))
 
 
 def _draw(side: Posterior, rows: np.ndarray, rng: np.random.Generator) -> FloatArray:

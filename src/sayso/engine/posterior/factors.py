@@ -81,6 +81,14 @@ class FactorModel:
         """Number of axes of opinion."""
         return int(self.statements.mean.shape[1]) - 2
 
+    def statements_in_log_odds(self) -> Posterior:
+        """A copy of the statements' side whose inner products with places are log-odds."""
+        stretch = np.full(self.n_dims + 2, self.link.log_odds_per_unit)
+        stretch[1] = 1.0
+        return Posterior(
+            self.statements.mean * stretch, self.statements.covariance * stretch[:, None] * stretch[None, :]
+        )
+
     def utility(self, participant: IntArray, statement: IntArray) -> tuple[FloatArray, FloatArray]:
         """Mean and variance of the utility under the posterior, each float64 [n]; O(n · n_dims²)."""
         mean = np.empty(len(participant))

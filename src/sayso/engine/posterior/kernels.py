@@ -19,32 +19,38 @@ compiled = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
 
 @compiled
-def variational_pass(row_start, statement, sign, x, x_cov, turn, y, y_second, prior, first, last, evidence, pull):
+def variational_pass(
+    row_start, statement, sign, x, x_cov, before, before_second, y, y_second, prior, first, last, evidence, pull
+):
     """One closed step for participants first … last − 1, then the statements' evidence from their new places.
 
     Arrays: row_start int64 [n + 1], statement int32 [votes], sign int8 [votes] (−1 or 1), x [n, K] and x_cov
-    [n, packed] (both written), turn [K, K] applied to x before the step, y [m, K], y_second = E[y yᵀ] [m, packed],
-    prior [K − 1] precision of leaning and position; evidence [m, packed] and pull [m, K] are added to.
-    Returns the votes' summed log loss at the places before the step.
+    [n, packed] (both written), y [m, K], y_second = E[y yᵀ] [m, packed], prior [K − 1] precision of leaning and
+    position. `before` and `before_second` are y and y_second along the axes that x has at the start, since axes are
+    turned between passes, and turning a few statements is cheaper than turning everybody. Evidence [m, packed] and
+    pull [m, K] are added to. Returns the votes' summed log loss at the places before the step.
     """
     width = x.shape[1]
     packed = x_cov.shape[1]
     free = width - 1
-    moved, second, doubled = np.zeros(width), np.zeros(packed), np.zeros(packed, np.float32)
-    turned, matrix, weighed = np.zeros((width, width)), np.zeros((width, width)), np.zeros((width, width))
-    here, own = np.zeros(width, np.float32), np.zeros(packed, np.float32)
+    mean, matrix, inverse = np.zeros(width), np.zeros((free, free)), np.zeros((free, free))
+    doubled, own = np.zeros(packed, np.float32), np.zeros(packed, np.float32)
     gathered, drawn = np.zeros(packed, np.float32), np.zeros(width, np.float32)
+    here = np.zeros(width, np.float32)
     loss = 0.0
     for i in range(first, last):
-        _turn(x[i], x_cov[i], turn, moved, turned, matrix)
-        _second_moments(moved, matrix, second, doubled)
         for a in range(width):
-            here[a] = moved[a]
+            here[a] = x[i, a]
+        for a in range(width):
+            for b in range(a + 1):
+                at = a * (a + 1) // 2 + b
+                own[at] = here[a] * here[b] + x_cov[i, at]
+                doubled[at] = own[at] if a == b else 2.0 * own[at]
         gathered[:] = 0
         drawn[:] = 0
         for e in range(row_start[i], row_start[i + 1]):
             j = statement[e]
-            weight, push, chance = _vote(sign[e], here, doubled, y[j], y_second[j])
+            weight, push, chance = _vote(sign[e], here, doubled, before, before_second, j)
             loss -= math.log(chance)
             for k in range(packed):
                 gathered[k] += weight * y_second[j, k]
@@ -53,29 +59,26 @@ def variational_pass(row_start, statement, sign, x, x_cov, turn, y, y_second, pr
         # Free entries are 1 … K − 1; entry 0 is the constant.
         for a in range(free):
             for b in range(a + 1):
-                weighed[a, b] = gathered[(a + 1) * (a + 2) // 2 + b + 1]
-            weighed[a, a] += prior[a]
-            moved[a + 1] = drawn[a + 1] - gathered[(a + 1) * (a + 2) // 2]
-        _invert(weighed, free, turned)
+                matrix[a, b] = gathered[(a + 1) * (a + 2) // 2 + b + 1]
+            matrix[a, a] += prior[a]
+            mean[a] = drawn[a + 1] - gathered[(a + 1) * (a + 2) // 2]
+        _invert(matrix, free, inverse)
+        here[0] = 1.0
         for a in range(free):
             total = 0.0
             for b in range(free):
-                total += turned[a, b] * moved[b + 1]
+                total += inverse[a, b] * mean[b]
             here[a + 1] = total
-        here[0] = 1.0
         for a in range(width):
             x[i, a] = here[a]
-            moved[a] = here[a]
-            for b in range(width):
-                matrix[a, b] = turned[a - 1, b - 1] if a > 0 and b > 0 else 0.0
             for b in range(a + 1):
-                x_cov[i, a * (a + 1) // 2 + b] = matrix[a, b]
-        _second_moments(moved, matrix, second, doubled)
-        for k in range(packed):
-            own[k] = second[k]
+                at = a * (a + 1) // 2 + b
+                x_cov[i, at] = inverse[a - 1, b - 1] if b > 0 else 0.0
+                own[at] = here[a] * here[b] + x_cov[i, at]
+                doubled[at] = own[at] if a == b else 2.0 * own[at]
         for e in range(row_start[i], row_start[i + 1]):
             j = statement[e]
-            weight, push, _ = _vote(sign[e], here, doubled, y[j], y_second[j])
+            weight, push, _ = _vote(sign[e], here, doubled, y, y_second, j)
             for k in range(packed):
                 evidence[j, k] += weight * own[k]
             for a in range(width):
@@ -84,14 +87,17 @@ def variational_pass(row_start, statement, sign, x, x_cov, turn, y, y_second, pr
 
 
 @compiled
-def _vote(sign, x, doubled, y, y_second):
-    """A vote's weight E[σ′], its push towards the truth, and how likely it was, for Gaussian x and y."""
+def _vote(sign, x, doubled, y, y_second, j):
+    """A vote's weight E[σ′], its push towards the truth, and how likely it was, for Gaussian x and y[j].
+
+    Rows are indexed, not sliced: a slice costs an atomic count of references, at every vote.
+    """
     mean = np.float32(0.0)
     square = np.float32(0.0)
     for a in range(len(x)):
-        mean += x[a] * y[a]
+        mean += x[a] * y[j, a]
     for k in range(len(doubled)):
-        square += doubled[k] * y_second[k]
+        square += doubled[k] * y_second[j, k]
     variance = max(square - mean * mean, 0.0)
     shrink = 1.0 / math.sqrt(1.0 + 0.39269908 * variance)  # MacKay (1992): π / 8
     agree = 1.0 / (1.0 + math.exp(-shrink * mean))
@@ -122,16 +128,6 @@ def _turn(x, x_cov, turn, mean, matrix, covariance):
                 inner += matrix[a, c] * turn[b, c]
             covariance[a, b] = inner
             covariance[b, a] = inner
-
-
-@compiled
-def _second_moments(mean, covariance, second, doubled):
-    """Packed E[x xᵀ], and the same with what lies off the diagonal doubled, so that a dot product is a full sum."""
-    for a in range(len(mean)):
-        for b in range(a + 1):
-            at = a * (a + 1) // 2 + b
-            second[at] = mean[a] * mean[b] + covariance[a, b]
-            doubled[at] = second[at] if a == b else 2.0 * second[at]
 
 
 @compiled

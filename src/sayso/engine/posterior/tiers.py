@@ -28,8 +28,8 @@ class Tier(StrEnum):
     FAST = "fast"
 
 
-# Votes times sweeps: about ten seconds on one core, and two.
-BUDGET = {Tier.FULL: 60_000_000, Tier.FAST: 20_000_000}
+# Votes times sweeps: about four seconds on one core, and two.
+BUDGET = {Tier.FULL: 45_000_000, Tier.FAST: 20_000_000}
 
 
 def fit_factor_model(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,10 @@ class _Statements:
     def free(self) -> NDArray[np.int64]:
         return np.delete(np.arange(self.mean.shape[1]), KNOWN_ONE)
 
+    def turned(self, turn: FloatArray) -> _Statements:
+        """The same along other axes: turn · y."""
+        return replace(self, mean=self.mean @ turn.T, covariance=turn @ self.covariance @ turn.T)
+
     def second_moments(self) -> NDArray[np.float32]:
         packed = pack(self.mean[:, :, None] * self.mean[:, None, :] + self.covariance)
         return packed.astype(np.float32)
@@ -113,20 +117,21 @@ class _Sweep:
         """One sweep over both sides; the votes' mean log loss before it."""
         prior = np.ones(self.width - 1)
         prior[0] = 1 / self.leaning_variance
+        seen_before = self.statements.turned(self.turn.T)
         evidence, pull, loss = self.layout.gather(
             executor,
             self.width,
             kernels.variational_pass,
             self.x,
             self.x_cov,
-            self.turn,
+            seen_before.mean.astype(np.float32),
+            seen_before.second_moments(),
             self.statements.mean.astype(np.float32),
             self.statements.second_moments(),
             prior,
         )
         self.turn = self._standardising()
-        back = np.linalg.inv(self.turn)
-        self.statements.mean = self.statements.mean @ back
+        self.statements = self.statements.turned(np.asarray(np.linalg.inv(self.turn).T, np.float64))
         self.statements.update(self.turn @ evidence @ self.turn.T, pull @ self.turn.T)
         return loss / max(self.layout.n_votes, 1)
 
@@ -134,7 +139,7 @@ class _Sweep:
         """Gives places mean 0 and unit spread, moving the rest into the statements: predictions stay.
 
         The sweeps then move along directions in which they would creep (parameter expansion, Liu, Rubin and Wu 1998).
-        Applied to the participants when the next pass reads them.
+        The participants follow in the next pass.
         """
         turn = np.eye(self.width)
         n = len(self.x)
