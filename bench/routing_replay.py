@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing_scenes import UNKNOWN, Scene
+from sayso.engine.exposure import exposure_weights
 from sayso.engine.opinion_space import fit_opinion_space
-from sayso.engine.routing import exposure_weights
 from sayso.engine.votes import VoteMatrix
 
 SNAPSHOTS, REFITS = 120, 4  # in a replay: new counts, and a new map

@@ -8,17 +8,18 @@ import time
 import numpy as np
 import pytest
 
+from sayso.engine import routing_plan
+from sayso.engine.exposure import exposure_weights
 from sayso.engine.groups import Groups
 from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
 from sayso.engine.routing import (
     FLOOR,
-    PRIOR_VOTES,
     RoutingPlan,
-    exposure_weights,
     next_statement,
     plan_routing,
     routing_probabilities,
 )
+from sayso.engine.routing_plan import PRIOR_VOTES
 from sayso.engine.simulate import Simulated, simulate_engagement
 from sayso.engine.votes import VoteMatrix
 
@@ -52,7 +53,7 @@ def plan_of(need: list[list[float]], *, agree: list[list[float]] | None = None, 
     doubt = -sum(p * np.log(np.where(p > 0, p, 1.0)) for p in stances)
     n_cells, n_statements = needs.shape
     topics = np.arange(n_statements) if topic is None else np.array(topic)
-    return RoutingPlan(needs, stances, doubt, np.full(n_cells, 1 / n_cells), np.eye(n_cells), topics)
+    return RoutingPlan(needs, stances, doubt, np.full(n_cells, 1 / n_cells), np.eye(n_cells), needs * 0, topics)
 
 
 def asked(plan: RoutingPlan, belonging: list[float], **more) -> list[float]:
@@ -166,6 +167,37 @@ def test_votes_of_other_people_and_inputs_stay_as_they_were(made, space) -> None
     next_statement(made.votes, space, 0, rng=np.random.default_rng(0))
     assert np.array_equal(before[0], made.votes.stance)
     assert np.array_equal(before[1], space.positions)
+
+
+def test_one_vote_changes_the_plan_as_counting_anew_would(made, space, groups) -> None:
+    """A statement nobody else has seen, so that the prior of its cells hardly counts; the rest stays as it is."""
+    few = made.votes.select((made.votes.statement != 5) | (made.votes.participant < 40))
+    row, column = 120, 5
+    plan = plan_routing(few, space, groups=groups)
+    more = VoteMatrix.from_arrays(
+        np.append(few.participant, row), np.append(few.statement, column), np.append(few.stance, 1), n_participants=300
+    )
+    updated, anew = plan.after_vote(plan.belonging[row], column, 1), plan_routing(more, space, groups=groups)
+    assert updated.n_seen == pytest.approx(anew.n_seen)
+    assert updated.need == pytest.approx(anew.need, rel=0.1)
+    assert np.abs(updated.stance_probability - anew.stance_probability).max() < 0.03
+    assert updated.stance_probability.sum(axis=0) == pytest.approx(np.ones((3, N_STATEMENTS)))
+    mine = made.group[row]
+    assert updated.need[mine, column] < plan.need[mine, column]
+    others = np.arange(N_STATEMENTS) != column
+    assert np.array_equal(updated.need[:, others], plan.need[:, others])
+
+
+def test_counting_in_blocks_changes_nothing(made, space, groups, monkeypatch) -> None:
+    newer = VoteMatrix.from_arrays(
+        made.votes.participant, made.votes.statement, made.votes.stance, n_participants=305, n_statements=N_STATEMENTS
+    )
+    at_once = plan_routing(newer, space, groups=groups)
+    monkeypatch.setattr(routing_plan, "VOTES_AT_ONCE", 37)
+    in_blocks = plan_routing(newer, space, groups=groups)
+    assert in_blocks.need == pytest.approx(at_once.need)
+    assert in_blocks.belonging == pytest.approx(at_once.belonging)
+    assert at_once.belonging[304] == pytest.approx(at_once.share)
 
 
 def test_relabelled_statements_get_the_same_probabilities(made, space, groups) -> None:
