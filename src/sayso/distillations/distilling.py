@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from sayso.distillations import votes_store
 from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
 from sayso.engagements.models import Engagement
 from sayso.engine.conversation import Conversation
 from sayso.engine.distil import Distillation, Settings, distil
+from sayso.engine.votes import FloatArray
 
 Progress = Callable[[float, str], None]
 
@@ -42,16 +45,20 @@ class Made:
 
     def routing(self) -> dict[str, Any]:
         """What a vote on each statement is worth, as `engagements.routing.Weights` reads it."""
-        plan, ids = self.distillation.routing, self.conversation.statement_ids
-        need, stances = plan.need.T.tolist(), plan.stance_probability.T.tolist()
-        worths = [[list(map(_six, n)), [list(map(_six, s)) for s in g]] for n, g in zip(need, stances, strict=True)]
-        statements = dict(zip(ids, worths[:-1], strict=True))
-        return {"share": plan.share.tolist(), "statements": statements, "fresh": worths[-1]}
+        plan = self.distillation.routing
+        return {
+            "statements": list(map(int, self.conversation.statement_ids)),
+            "share": plan.share.tolist(),
+            "need": _six_digits(plan.need),
+            "stances": _six_digits(plan.stance_probability),
+            "doubt": _six_digits(plan.doubt),
+        }
 
 
-def _six(number: float) -> float:
-    """To six digits: half the bytes."""
-    return float(f"{number:.6g}")
+def _six_digits(numbers: FloatArray) -> Any:
+    """As nested lists, in half the bytes."""
+    short = [float(f"{number:.6g}") for number in numbers.ravel().tolist()]
+    return np.reshape(short, numbers.shape).tolist()
 
 
 def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:

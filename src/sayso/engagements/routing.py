@@ -10,58 +10,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import exp, log
 from typing import Any
 
 FLOOR, SHARPNESS, PLACE_SHARE, PRIOR_VOTES = 0.1, 3.0, 0.1, 4.0
 SAME_TOPIC_IN_A_ROW = 2
 
-Stances = list[list[float]]  # for each group: the probability of disagree, pass, agree
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What a vote on one statement is worth, by group, and how each group answers it."""
-
-    need: list[float]
-    stances: Stances
-
-    @cached_property
-    def doubt(self) -> list[float]:
-        return [_entropy(stances) for stances in self.stances]
+Row = list[float]  # a number for each statement the worker knew, and a last one for any that nobody has answered
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Worth of every statement the worker knew; `fresh` is that of one nobody has answered yet."""
+    """What a vote is worth in each group: `need` [group], `stances` [disagree, pass, agree][group], `doubt` [group]."""
 
     share: list[float]
-    statements: Mapping[int, Worth]
-    fresh: Worth
+    position: Mapping[int, int]
+    need: list[Row]
+    stances: list[list[Row]]
+    doubt: list[Row]
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Weights:
-        worths = {int(pk): Worth(need, stances) for pk, (need, stances) in body["statements"].items()}
-        return cls(body["share"], worths, Worth(*body["fresh"]))
+        position = {pk: number for number, pk in enumerate(body["statements"])}
+        return cls(body["share"], position, body["need"], body["stances"], body["doubt"])
 
     @classmethod
     def from_times_seen(cls, times_seen: Mapping[int, int]) -> Weights:
         """Before the worker has been: one group, every answer as likely, only how many have answered counts."""
-        even = [[1 / 3, 1 / 3, 1 / 3]]
-        worths = {pk: Worth([1 / (seen + PRIOR_VOTES + 1) ** 2], even) for pk, seen in times_seen.items()}
-        return cls([1.0], worths, Worth([1.0], even))
+        position = {pk: number for number, pk in enumerate(times_seen)}
+        need = [1 / (seen + PRIOR_VOTES + 1) ** 2 for seen in (*times_seen.values(), 0)]
+        even = [1 / 3] * len(need)
+        return cls([1.0], position, [need], [[even]] * 3, [[log(3)] * len(need)])
 
-    def worth(self, statement: int) -> Worth:
-        return self.statements.get(statement, self.fresh)
+    def column(self, statement: int) -> int:
+        return self.position.get(statement, len(self.position))
 
 
 def belonging(weights: Weights, answers: Sequence[tuple[int, int]]) -> list[float]:
     """How likely somebody with these (statement, stance) belongs to each group; adds up to 1."""
     evidence = [log(share) for share in weights.share]
     for statement, stance in answers:
-        for group, stances in enumerate(weights.worth(statement).stances):
-            evidence[group] += log(stances[stance + 1])
+        column = weights.column(statement)
+        for group, row in enumerate(weights.stances[stance + 1]):
+            evidence[group] += log(row[column])
     likeliest = max(evidence)
     return _scaled([exp(value - likeliest) for value in evidence])
 
@@ -80,13 +71,15 @@ def probabilities(
     allowed = _varied(open_statements, recent_topics)
     if not allowed:
         return {}
+    columns = [weights.column(statement) for statement in allowed]
     group = belonging(weights, answers)
-    worths = [weights.worth(statement) for statement in allowed]
-    drawn = _scaled([_mixed(group, worth.need) ** SHARPNESS for worth in worths])
+    need = _mixed(group, weights.need)
+    drawn = _scaled([need[column] ** SHARPNESS for column in columns])
     place_share = PLACE_SHARE * _doubt_about_group(weights, group)
     if place_share > 0:
-        told = _scaled([_information(group, worth) for worth in worths])
-        drawn = [(1 - place_share) * need + place_share * tells for need, tells in zip(drawn, told, strict=True)]
+        tells = _information(weights, group)
+        told = _scaled([tells[column] for column in columns])
+        drawn = [(1 - place_share) * needs + place_share * tells for needs, tells in zip(drawn, told, strict=True)]
     floor = FLOOR / len(allowed)
     return {statement: floor + (1 - FLOOR) * chance for statement, chance in zip(allowed, drawn, strict=True)}
 
@@ -99,10 +92,10 @@ def _varied(open_statements: Mapping[int, int], recent_topics: Sequence[int]) ->
     return others or list(open_statements)
 
 
-def _information(group: Sequence[float], worth: Worth) -> float:
-    """What the answer would tell of the group somebody belongs to, in nats."""
-    answer = [_mixed(group, [stances[stance] for stances in worth.stances]) for stance in range(3)]
-    return max(_entropy(answer) - _mixed(group, worth.doubt), 0.0)
+def _information(weights: Weights, group: Sequence[float]) -> Row:
+    """What each answer would tell of the group somebody belongs to, in nats."""
+    answers = zip(*(_mixed(group, rows) for rows in weights.stances), _mixed(group, weights.doubt), strict=True)
+    return [max(-(d * log(d) + p * log(p) + a * log(a)) - doubt, 0.0) for d, p, a, doubt in answers]
 
 
 def _doubt_about_group(weights: Weights, group: Sequence[float]) -> float:
@@ -110,8 +103,12 @@ def _doubt_about_group(weights: Weights, group: Sequence[float]) -> float:
     return min(_entropy(group) / most, 1.0) if most > 0 else 0.0
 
 
-def _mixed(group: Sequence[float], values: Sequence[float]) -> float:
-    return sum(share * value for share, value in zip(group, values, strict=True))
+def _mixed(group: Sequence[float], rows: Sequence[Row]) -> Row:
+    """The groups' rows, each by its share."""
+    mixed = [0.0] * len(rows[0])
+    for share, row in zip(group, rows, strict=True):
+        mixed = [so_far + share * value for so_far, value in zip(mixed, row, strict=True)]
+    return mixed
 
 
 def _entropy(chances: Sequence[float]) -> float:
