@@ -199,3 +199,37 @@ def test_progress_runs_to_the_end_of_each_file(tmp_path):
     pair(tmp_path, "participant_id,statement_id,stance\na,1,1\n")
     read_conversation(tmp_path, progress=lambda share, what: seen.append((share, what)))
     assert seen == [(1.0, "reading statements.csv"), (1.0, "reading votes.csv")]
+
+
+def test_units_and_roles_of_those_on_the_roster(tmp_path):
+    pair(tmp_path, "participant_id,statement_id,stance\nbob,1,1\nann,2,0\nguest,1,-1\n")
+    people = "person_id,role,unit,site\nzoe,nurse,North,x\n ann ,clerk,South,y\nbob,nurse, North ,x\nmax,,South,\n"
+    (tmp_path / "people.csv").write_text(people, encoding="utf-8")
+    conversation = read_conversation(tmp_path)
+    roster = conversation.roster
+    assert (roster.unit_names, roster.role_names) == (("North", "South"), ("", "clerk", "nurse"))
+    assert roster.unit.tolist() == [0, 1, 0, 1] and roster.role.tolist() == [2, 1, 2, 0]
+    assert conversation.participant_ids == ("bob", "ann", "guest") and roster.person.tolist() == [2, 1, -1]
+    assert conversation.n_members == 4
+    note = "1 participant is not on the roster; the figures for the organisation leave them out."
+    assert conversation.notes == (note,)
+
+
+@pytest.mark.parametrize("people", ["person_id\nbob\nann\n", "person_id,unit\nx,North\ny,South\n"])
+def test_a_roster_without_units_or_without_its_participants_only_counts(tmp_path, people):
+    pair(tmp_path, "participant_id,statement_id,stance\nbob,1,1\nann,2,0\n")
+    plain = read_conversation(tmp_path)
+    (tmp_path / "people.csv").write_text(people, encoding="utf-8")
+    counted = read_conversation(tmp_path)
+    assert counted.roster is None and counted.n_members == 2
+    assert counted.digest() != plain.digest()
+
+
+def test_the_digest_tells_units_apart(tmp_path):
+    pair(tmp_path, "participant_id,statement_id,stance\nbob,1,1\nann,2,0\n")
+    digests = set()
+    for units in ("North,North", "North,South", "South,North", "North,N"):
+        bob, ann = units.split(",")
+        (tmp_path / "people.csv").write_text(f"person_id,unit\nbob,{bob}\nann,{ann}\n", encoding="utf-8")
+        digests.add(read_conversation(tmp_path).digest())
+    assert len(digests) == 4

@@ -317,3 +317,11 @@ def damaged(good):
     )
     signs = st.text(alphabet='",;\n\r\t10-a\x00é\ufeff', max_size=60).map(str.encode)
     return st.one_of(cut, spliced, st.binary(max_size=200), signs.map(lambda noise: good + noise), signs)
+
+
+def test_a_roster_whose_units_are_no_units(tmp_path):
+    people = "person_id,unit\n" + "".join(f"{i},desk {i}\n" for i in range(501))
+    folder_of(tmp_path, statements=STATEMENTS, votes=VOTES, people=people)
+    assert refusal(tmp_path) == (
+        "people.csv, column unit: It has 501 different values. Mend: group them; 500 are read at most."
+    )

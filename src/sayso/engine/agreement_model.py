@@ -24,9 +24,9 @@ N_ROUNDS = 25
 TOLERANCE = 0.02  # of a spread, relative, from round to round
 NUMBERS_AT_ONCE = 4_000_000  # of all statements' curvatures held at one time: 32 MB
 MIN_SPREAD = 1e-3
-# Log-odds by which units, and roles, are let differ at least: few votes alone would say "not at all", and intervals
-# would be too narrow. Chosen on planted organisations (bench/estimates.py).
-LEAST_OF_UNITS, LEAST_OF_ROLES = 0.3, 0.5
+# Log-odds by which units, and roles, are let differ beyond what is learnt: a fit within a fit learns too little of it
+# (Breslow and Lin 1995). Chosen on planted organisations other than those of bench/estimates.py.
+OWN_OF_UNITS, OWN_OF_ROLES = 0.25, 0.38
 MAX_STEP = 3.0  # log-odds in one step
 
 
@@ -123,11 +123,13 @@ class _Fit:
                 self.variance[some] = np.einsum("jaa->ja", inverse)
             if self._learn_spreads() < TOLERANCE:
                 break
+        self.spread = np.hypot(self.spread, np.array([0.0] * self.n_dense + [OWN_OF_UNITS, OWN_OF_ROLES])[self.block])
         for some in self._chunks():
             for _ in range(2):
                 curvature = self._step(some)
             # Covariance = (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹.
             roots[some] = np.linalg.inv(np.linalg.cholesky(curvature)).transpose(0, 2, 1)
+        roots *= self._inflation()[:, None, None]
         return AgreementModel(self.mean, roots, self.centre, self.spread, self.n_features, self.n_units, self.n_roles)
 
     def _chunks(self) -> Iterator[slice]:
@@ -195,6 +197,13 @@ class _Fit:
         total[:, roles, units] = pairs_of.transpose(0, 2, 1)
         return total
 
+    def _inflation(self) -> FloatArray:
+        """√(1 + coefficients told by the votes / votes): the usual allowance for having learnt the spreads as well."""
+        told = np.clip(1 - self.variance / self.spread**2, 0.0, 1.0).sum(axis=1)
+        n_votes = np.maximum(np.diff(self.row_start), 1)
+        inflation: FloatArray = np.sqrt(1 + np.minimum(told / n_votes, 1.0))
+        return inflation
+
     def _learn_spreads(self) -> float:
         """New centres and spreads; returns the largest relative change of a spread."""
         before = self.spread.copy()
@@ -206,7 +215,6 @@ class _Fit:
         bottom = np.bincount(self.block, weights=known.sum(axis=0), minlength=n_blocks)
         # Two statements' worth of a small spread keep a block that nothing is known of from running away.
         spread = np.sqrt((top + 2 * 0.05) / (bottom + 2))
-        spread[-2:] = np.maximum(spread[-2:], (LEAST_OF_UNITS, LEAST_OF_ROLES))
         self.spread = np.maximum(spread, MIN_SPREAD)[self.block]
         return float(np.max(np.abs(self.spread / before - 1)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sayso.engine.roster import Roster
 from sayso.engine.votes import BoolArray, IntArray, VoteMatrix
 
 
@@ -27,6 +28,8 @@ class Conversation:
     title, question : str
     n_members : int or None
         Size of the roster, None when it is not known.
+    roster : Roster or None
+        Everybody who could have taken part, with unit and role, when it is known who of them the participants are.
     notes : str [any]
         What was noticed in the files and can be lived with; for the snapshot's warnings.
     """
@@ -43,6 +46,7 @@ class Conversation:
     question: str
     n_members: int | None
     notes: tuple[str, ...] = ()
+    roster: Roster | None = None
 
     def __post_init__(self) -> None:
         n_participants, n_statements = self.votes.shape
@@ -55,6 +59,8 @@ class Conversation:
             "rejected": (len(self.rejected), n_statements),
             "author": (len(self.author), n_statements),
         }
+        if self.roster is not None:
+            lengths["roster.person"] = (len(self.roster.person), n_participants)
         for name, (found, expected) in lengths.items():
             if found != expected:
                 raise ValueError(f"{name} has {found} entries; the votes have {expected}.")
@@ -80,4 +86,9 @@ class Conversation:
         for numbers in (self.author, self.votes.row_start, self.votes.statement):
             digest.update(np.asarray(numbers, dtype="<i8").tobytes())
         digest.update(self.votes.stance.tobytes())
+        if self.roster is not None:
+            for part in (*self.roster.unit_names, "", *self.roster.role_names):
+                digest.update(str(len(part)).encode() + b":" + part.encode("utf-8", "surrogatepass"))
+            for numbers in (self.roster.unit, self.roster.role, self.roster.person):
+                digest.update(np.asarray(numbers, dtype="<i8").tobytes())
         return f"sha256:{digest.hexdigest()}"

@@ -17,7 +17,7 @@ from sayso.engine.cell_smoothing import CellSmoothing, learn_smoothing
 from sayso.engine.roster import UNKNOWN, Roster
 from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
-GROUP_SPREAD = 0.3  # log-odds by which a group may differ from what its people's places say
+GROUP_SPREAD = 0.4  # log-odds by which a group may differ from what its people's places say
 
 
 @dataclass(frozen=True, eq=False)

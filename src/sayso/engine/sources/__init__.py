@@ -5,13 +5,14 @@ Knows which folder is which; the formats are in the modules beside this one. Rea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sayso.engine.conversation import Conversation
 from sayso.engine.sources.pair import open_table, read_pair, table_of
 from sayso.engine.sources.polis import LONG, WIDE, is_polis, read_polis
 from sayso.engine.sources.problems import BadInput, Findings, Problem, counted
-from sayso.engine.sources.roster import count_members
+from sayso.engine.sources.roster import COLUMNS, People, read_people
 from sayso.engine.sources.tables import Progress, Unreadable
 
 __all__ = ["BadInput", "Problem", "read_conversation"]
@@ -31,7 +32,8 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
         Holds ``statements`` and ``votes`` (``.csv`` or ``.parquet``), or ``comments.csv`` with
         ``participants-votes.csv`` or ``votes.csv``.
     roster : Path, optional
-        ``people.csv``: who could have taken part. By default the folder's own, when it has one.
+        ``people.csv``: who could have taken part, with their units and roles. By default the folder's own, when it has
+        one. Where a `person_id` is a participant's id, the conversation gets a `roster`.
     progress : function, optional
         Called with the share of a file that was read, 0 to 1, and what is being read.
 
@@ -52,7 +54,8 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
     """
     findings = Findings()
     try:
-        n_members = _roster_size(folder, roster, findings, progress)
+        people = _people(folder, roster, findings, progress)
+        n_members = None if people is None else len(people.ids)
         conversation = _read(Path(folder), findings, n_members, progress)
     except Unreadable:
         raise BadInput(findings.problems, findings.n_problems) from None
@@ -63,7 +66,10 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
         file = (roster or folder / "people.csv").name
         findings.problem(file, None, None, what, "Mend: list everybody who could have taken part.")
     findings.stop_if_any()
-    return conversation
+    if people is None:
+        return conversation
+    known = people.roster_of(conversation.participant_ids, findings)
+    return replace(conversation, roster=known, notes=tuple(findings.notes))
 
 
 def _read(folder: Path, findings: Findings, n_members: int | None, progress: Progress | None) -> Conversation:
@@ -82,9 +88,9 @@ def _read(folder: Path, findings: Findings, n_members: int | None, progress: Pro
     raise Unreadable
 
 
-def _roster_size(folder: Path, roster: Path | None, findings: Findings, progress: Progress | None) -> int | None:
+def _people(folder: Path, roster: Path | None, findings: Findings, progress: Progress | None) -> People | None:
     path = roster or (folder / "people.csv" if (folder / "people.csv").is_file() else None)
     if path is None:
         return None
-    with open_table(path, findings, ("person_id",), progress) as table:
-        return count_members(path.name, table.batches(("person_id",)), findings)
+    with open_table(path, findings, COLUMNS[:1], progress) as table:
+        return read_people(path.name, table.batches(COLUMNS), findings)
