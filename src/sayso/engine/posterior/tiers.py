@@ -17,7 +17,7 @@ from sayso.engine.votes import BoolArray, VoteMatrix
 
 FULL_UP_TO = 300_000  # votes that take a side
 SAMPLED_UP_TO = 40_000  # below, sampling is so quick that the fast tier does it too, in fewer sweeps
-FEWEST_SWEEPS, MOST_SWEEPS = 300, 2_000
+FEWEST_SWEEPS = 300
 
 
 class Tier(StrEnum):
@@ -30,6 +30,7 @@ class Tier(StrEnum):
 
 # Votes times sweeps: about four seconds on one core, and two.
 BUDGET = {Tier.FULL: 45_000_000, Tier.FAST: 20_000_000}
+MOST_SWEEPS = {Tier.FULL: 4_000, Tier.FAST: 800}
 
 
 def fit_factor_model(
@@ -53,6 +54,6 @@ def fit_factor_model(
     fast = fit_variational(taken, rng=rng, start=start, threads=threads, progress=None if samples else progress)
     if not samples:
         return fast, chosen
-    max_sweeps = int(np.clip(BUDGET[chosen] // taken.n_votes, FEWEST_SWEEPS, MOST_SWEEPS))
+    max_sweeps = int(np.clip(BUDGET[chosen] // taken.n_votes, FEWEST_SWEEPS, MOST_SWEEPS[chosen]))
     full = fit_by_sampling(taken, fast, rng=rng, max_sweeps=max_sweeps, threads=threads, progress=progress)
     return full, chosen
