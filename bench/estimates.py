@@ -65,8 +65,8 @@ def main() -> int:
     print(table)
     if args.write:
         before, _, rest = PAGE.read_text("utf-8").partition("<!-- estimates -->\n")
-        _, _, after = rest.partition("<!-- end -->\n")
-        PAGE.write_text(f"{before}<!-- estimates -->\n{table}\n<!-- end -->\n{after}", encoding="utf-8")
+        _, _, after = rest.partition("<!-- end estimates -->\n")
+        PAGE.write_text(f"{before}<!-- estimates -->\n{table}\n<!-- end estimates -->\n{after}", encoding="utf-8")
     return 0
 
 

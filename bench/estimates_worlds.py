@@ -25,7 +25,7 @@ class Scenario:
     n_people: int
     n_statements: int
     n_groups: int
-    n_worlds: int = 12
+    n_worlds: int = 8
     n_units: int = 9
     n_roles: int = 4
     response: float = 0.35
@@ -38,13 +38,13 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario("200 people", 200, 40, 2, n_worlds=30, n_units=5, n_roles=3, response=0.5, votes_each=15),
+    Scenario("200 people", 200, 40, 2, n_worlds=24, n_units=5, n_roles=3, response=0.5, votes_each=15),
     Scenario("1,200 people, three groups", 1_200, 80, 3),
     Scenario("1,200 people, units of their own mind", 1_200, 80, 2, local=0.6),
-    Scenario("1,200 people, nothing adaptive or late", 1_200, 80, 3, adaptive=False, late=0.0, n_worlds=8),
+    Scenario("1,200 people, nothing adaptive or late", 1_200, 80, 3, adaptive=False, late=0.0),
     Scenario("3,000 people, no groups", 3_000, 80, 1, response=0.3, continuous=True),
     Scenario("3,000 people, one in eight takes part", 3_000, 80, 2, n_units=20, response=0.12),
-    Scenario("20,000 people", 20_000, 100, 3, n_worlds=4, n_units=30, n_roles=6, response=0.25),
+    Scenario("20,000 people", 20_000, 100, 3, n_worlds=2, n_units=30, n_roles=6, response=0.25),
 )
 
 

@@ -1,6 +1,6 @@
 """What foretells whether a participant agrees: their leaning, their position, and how readily they agree at all.
 
-Knows votes, the opinion space, and units and roles as numbers; knows nothing of words. A vote must not foretell
+Knows votes, loadings and positions, and units and roles as numbers; knows nothing of words. A vote must not foretell
 itself: for each vote everything is also given as it would be without that vote.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso.engine.latent_places import place_given
-from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.roster import Roster
 from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
@@ -30,7 +29,7 @@ class Features:
     of_vote: FloatArray
 
 
-def features_of(votes: VoteMatrix, space: OpinionSpace, roster: Roster) -> Features:
+def features_of(votes: VoteMatrix, loadings: FloatArray, positions: FloatArray, roster: Roster) -> Features:
     """Leaning, position, readiness; O(n_votes · n_dims²).
 
     Readiness is the participant's mean of "agrees" (a pass is none) beyond what each statement gets from all, pulled
@@ -42,7 +41,7 @@ def features_of(votes: VoteMatrix, space: OpinionSpace, roster: Roster) -> Featu
         _indicators(roster.role_of_participants(), roster.n_roles),
     )
     block = np.repeat(np.arange(len(parts)), [part.shape[1] for part in parts])
-    places = place_given(votes, space.loadings, space.positions, np.column_stack(parts), block)
+    places = place_given(votes, loadings, positions, np.column_stack(parts), block)
     ready, ready_without = _readiness(votes)
     of_participant = np.column_stack([places.of_participant, ready])
     of_vote = np.column_stack([places.of_vote, ready_without])

@@ -9,7 +9,7 @@ cast is known and not drawn: when everybody voted, nothing is left open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,11 +21,12 @@ from sayso.engine.estimates import Share
 from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.roster import UNKNOWN, Roster
 from sayso.engine.roster_draws import RosterDraws, sums_by
-from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
+from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 Draws: TypeAlias = NDArray[np.float32]
 
 N_DRAWS = 300
+MAX_VOTES = 2_000_000  # beyond, participants are sampled and the rest counted as silent: costs width, not truth
 MAX_VOTES_FITTED = 3_000  # of one statement: more would narrow nothing that is seen
 MAX_ENTRIES = 2_000_000  # participants × statements in one draw: 16 MB an array
 MAX_WEIGHT = 3.0  # of a vote, in means of its statement's: bounds what a rare showing can do
@@ -121,7 +122,8 @@ def estimate_roster(
     -----
     Assumes that, of people of one unit and role, those who took part and those who did not think alike; the bounds of
     silence assume nothing. Model-assisted poststratification, after Gelman and Little (1997) and Lax and Phillips
-    (2009). O(n_draws · n_participants · n_statements · n_features), participants sampled beyond 2 million entries.
+    (2009). O(n_draws · n_participants · n_statements · n_features), participants sampled so that a
+    draw has at most 2 million entries and the fit 2 million votes.
 
     Examples
     --------
@@ -137,11 +139,22 @@ def estimate_roster(
     ([1.0], True, [0.5], [1.0])
     """
     _check(votes, roster, membership, shown_probability, n_draws)
-    features = features_of(votes, space, roster)
-    answers = _answers(votes, roster, features, shown_probability, rng)
+    n_took_part = int(np.sum(_is_counted(votes, roster)))
+    kept = _sample(votes, rng)
+    given = shown_probability
+    if len(kept) < votes.n_participants:
+        given = None if given is None else given[np.isin(votes.participant, kept)]
+        votes, roster = votes.take_rows(kept), replace(roster, person=roster.person[kept])
+        membership = None if membership is None else membership[kept]
+    features = features_of(votes, space.loadings, space.positions[kept], roster)
+    answers = _answers(votes, roster, features, given, rng)
     model = fit_agreement(answers, n_statements=votes.n_statements, n_units=roster.n_units, n_roles=roster.n_roles)
     rows = _rows(votes, roster, rng)
-    return _gather(RosterDraws(votes, roster, features, model, rows), _members(membership, rows), n_draws, rng)
+    draws = RosterDraws(votes, roster, features, model, rows)
+    made = _gather(draws, _members(membership, rows), n_draws, n_took_part, rng)
+    weights = np.zeros(len(space.positions))
+    weights[kept[rows]] = draws.weights
+    return replace(made, weights=weights)
 
 
 def ever_shown(one_step: FloatArray, n_steps: IntArray) -> FloatArray:
@@ -168,7 +181,7 @@ def _check(
         raise ValueError(f"shown_probability must hold {votes.n_votes} numbers above 0 and up to 1.")
     if n_draws < 2:
         raise ValueError(f"n_draws is {n_draws}; an interval needs at least 2.")
-    if not np.any((votes.votes_per_participant() > 0) & (roster.person != UNKNOWN)):
+    if not np.any(_is_counted(votes, roster)):
         raise ValueError("Nobody on the roster voted.")
 
 
@@ -203,9 +216,22 @@ def _bounded(weight: FloatArray, statement: IntArray, n_statements: int) -> Floa
     return bounded
 
 
+def _is_counted(votes: VoteMatrix, roster: Roster) -> BoolArray:
+    is_counted: BoolArray = (votes.votes_per_participant() > 0) & (roster.person != UNKNOWN)
+    return is_counted
+
+
+def _sample(votes: VoteMatrix, rng: np.random.Generator) -> IntArray:
+    """All participants, or so many drawn evenly, in order, that they have about MAX_VOTES votes."""
+    if votes.n_votes <= MAX_VOTES:
+        return np.arange(votes.n_participants)
+    n = round(votes.n_participants * MAX_VOTES / votes.n_votes)
+    return np.sort(rng.choice(votes.n_participants, n, replace=False))
+
+
 def _rows(votes: VoteMatrix, roster: Roster, rng: np.random.Generator) -> IntArray:
     """Participants on the roster who voted; beyond MAX_ENTRIES a sample, the rest of them then counted as silent."""
-    known = np.flatnonzero((votes.votes_per_participant() > 0) & (roster.person != UNKNOWN))
+    known = np.flatnonzero(_is_counted(votes, roster))
     most = max(1_000, MAX_ENTRIES // max(votes.n_statements, 1))
     return known if len(known) <= most else np.sort(rng.choice(known, most, replace=False))
 
@@ -218,7 +244,9 @@ def _members(membership: IntArray | None, rows: IntArray) -> FloatArray:
     return np.eye(n_groups + 1)[membership[rows]][:, :n_groups]
 
 
-def _gather(draws: RosterDraws, member: FloatArray, n_draws: int, rng: np.random.Generator) -> RosterEstimates:
+def _gather(
+    draws: RosterDraws, member: FloatArray, n_draws: int, n_took_part: int, rng: np.random.Generator
+) -> RosterEstimates:
     roster, n_statements = draws.roster, draws.n_statements
     to_unit, to_role = sums_by(roster.cell_unit, roster.n_units), sums_by(roster.cell_role, roster.n_roles)
     unit_size, role_size = (to @ roster.cell_size.astype(np.float64) for to in (to_unit, to_role))
@@ -236,10 +264,9 @@ def _gather(draws: RosterDraws, member: FloatArray, n_draws: int, rng: np.random
         group[number] = draws.group_shares(draw, member, rng)
         parting[number] = 4 * (weight @ draw.agree**2 - (weight @ draw.agree) ** 2)
         holders[number] = roster.n_people * (weight @ (draw.agree >= FIRM))
-        heard[number] = draw.took_part.sum(axis=0) / roster.n_people
+        heard[number] = draw.took_part.sum(axis=0) / len(draws.rows)
     among_heard = share_of_draws(heard)
-    weights = np.zeros(len(roster.person))
-    weights[draws.rows] = draws.weights
+    loud = n_took_part / roster.n_people
     return RosterEstimates(
         everybody,
         unit,
@@ -247,11 +274,11 @@ def _gather(draws: RosterDraws, member: FloatArray, n_draws: int, rng: np.random
         group,
         parting,
         holders,
-        bounds_low=among_heard.low,
-        bounds_high=np.minimum(among_heard.high + draws.n_silent.sum() / roster.n_people, 1.0),
-        weights=weights,
+        bounds_low=loud * among_heard.low,
+        bounds_high=loud * among_heard.high + 1 - loud,
+        weights=draws.weights,
         n_people=roster.n_people,
-        n_took_part=len(draws.rows),
+        n_took_part=n_took_part,
     )
 
 
