@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sayso.engine.posterior import tiers
 
 
-@pytest.fixture(autouse=True)
-def short_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def short_chains() -> Iterator[None]:
     """Chains long enough to find what is planted; the last per cent is the bench's matter."""
-    monkeypatch.setitem(tiers.BUDGET, tiers.Tier.FULL, 4_000_000)
-    monkeypatch.setitem(tiers.BUDGET, tiers.Tier.FAST, 2_000_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(tiers.BUDGET, tiers.Tier.FULL, 4_000_000)
+        patch.setitem(tiers.BUDGET, tiers.Tier.FAST, 2_000_000)
+        patch.setattr(tiers, "FEWEST_SWEEPS", 150)
+        yield
