@@ -9,7 +9,7 @@ import pytest
 from sayso.engine.posterior import tiers
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def short_chains() -> Iterator[None]:
     """Chains long enough to find what is planted; the last per cent is the bench's matter."""
     with pytest.MonkeyPatch.context() as patch:
