@@ -27,7 +27,7 @@ from scipy import stats
 from estimates_worlds import SCENARIOS, Scenario, World, make_world
 from sayso.engine.groups import find_groups
 from sayso.engine.opinion_space import fit_opinion_space
-from sayso.engine.roster_estimates import estimate_roster, ever_shown, share_of_draws
+from sayso.engine.roster_estimates import estimate_roster, share_of_draws
 from sayso.engine.weighting import rake
 
 CONFIDENCE = 0.9
@@ -82,8 +82,8 @@ def measure(world: World, number: int, probabilities: bool, found: dict[str, dic
     votes, roster = world.votes, world.roster
     space = fit_opinion_space(votes, rng=rng)
     membership = find_groups(votes, space, rng=rng).membership
-    shown = ever_shown(world.one_step, votes.votes_per_participant()[votes.participant]) if probabilities else None
-    made = estimate_roster(votes, space, roster, rng=rng, membership=membership, shown_probability=shown)
+    exposure = world.exposure if probabilities else None
+    made = estimate_roster(votes, space, roster, rng=rng, membership=membership, exposure=exposure)
     everybody = np.zeros(roster.n_people, dtype=np.int64)
     group = np.full(roster.n_people, -1)
     group[roster.person] = membership

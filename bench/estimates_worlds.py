@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
+from sayso.engine.exposure import exposure_weights
 from sayso.engine.roster import Roster
 from sayso.engine.simulate import simulate_engagement
 from sayso.engine.votes import VoteMatrix
@@ -54,7 +55,7 @@ class World:
     roster: Roster
     answers: np.ndarray  # int8 [n_people, n_statements]: what everybody would say
     group: np.ndarray  # planted, of everybody
-    one_step: np.ndarray  # float [n_votes]: probability of the choice when it was made
+    exposure: np.ndarray  # float [n_votes]: weights that undo the router
 
 
 def make_world(rng: np.random.Generator, kind: Scenario) -> World:
@@ -74,16 +75,17 @@ def make_world(rng: np.random.Generator, kind: Scenario) -> World:
     odds += rng.normal(0, kind.response_spread, kind.n_roles)[role]
     takes_part = rng.random(n) < expit(odds)
     takes_part[rng.integers(0, n, 3)] = True
-    person, column, one_step = _route(rng, kind, people, answers, takes_part)
+    person, column, chance, step = _route(rng, kind, people, answers, takes_part)
     who = np.flatnonzero(takes_part)
     row = np.full(n, -1)
     row[who] = np.arange(len(who))
     rows = row[person]
     votes = VoteMatrix.from_arrays(rows, column, answers[person, column], n_participants=len(who), n_statements=j)
     order = np.argsort(rows * j + column)
+    n_steps = votes.votes_per_participant()[votes.participant]
     unit_names = tuple(f"u{k}" for k in range(kind.n_units))
     roster = Roster(people.unit, role, unit_names, tuple(f"r{k}" for k in range(kind.n_roles)), person=who)
-    return World(votes, roster, answers, people.group, one_step[order])
+    return World(votes, roster, answers, people.group, exposure_weights(chance[order], step[order], n_steps))
 
 
 def _roles(rng, people, n_roles):
@@ -110,7 +112,7 @@ def _answers(rng, people, kind):
 
 
 def _route(rng, kind, people, answers, takes_part):
-    """(person, statement, probability of the choice) of every vote.
+    """(person, statement, probability of the draw, draws before) of every vote.
 
     The router knows a loading of each statement (here: the true one with noise) and places people by what they said
     so far; it prefers statements on which someone of that place is undecided or keen, new statements, and those that
@@ -150,6 +152,6 @@ def _route(rng, kind, people, answers, takes_part):
             place[g] += said[:, None] * loading[pick]
             open_now[g, pick] = False
             np.add.at(seen_by_all, pick, 1)
-            out.append(np.stack([person, pick, chance[np.arange(len(g)), pick]]))
-    person, pick, chance = np.concatenate(out, axis=1)
-    return person.astype(np.int64), pick.astype(np.int64), chance
+            out.append(np.stack([person, pick, chance[np.arange(len(g)), pick], np.full(len(g), step)]))
+    person, pick, chance, step = np.concatenate(out, axis=1)
+    return person.astype(np.int64), pick.astype(np.int64), chance, step

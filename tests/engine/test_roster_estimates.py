@@ -6,7 +6,7 @@ import pytest
 from sayso.engine.estimates import share_of
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.roster import Roster
-from sayso.engine.roster_estimates import estimate_roster, ever_shown, share_of_draws
+from sayso.engine.roster_estimates import estimate_roster, share_of_draws
 from sayso.engine.simulate import simulate_engagement
 from sayso.engine.statement_kinds import kind_probabilities
 from sayso.engine.votes import VoteMatrix
@@ -115,7 +115,7 @@ def test_a_sample_of_many_is_less_sure_and_no_less_true(monkeypatch):
     votes, roster, agrees = organisation(10, n_people=2000, response=(0.7, 0.3))
     whole = estimated(votes, roster)
     monkeypatch.setattr("sayso.engine.roster_estimates.MAX_VOTES", votes.n_votes // 4)
-    part = estimated(votes, roster, shown_probability=np.full(votes.n_votes, 0.5))
+    part = estimated(votes, roster, exposure=np.full(votes.n_votes, 2.0))
     widths = [np.mean(share.high - share.low) for share in map(share_of_draws, (whole.roster, part.roster))]
     assert 1.4 * widths[0] < widths[1] < 3 * widths[0]
     share = share_of_draws(part.roster)
@@ -145,20 +145,16 @@ def test_rarely_shown_votes_weigh_more_within_bounds():
     """Its fans were shown the statement for certain, the others one in three times: fewer agree than it seems."""
     votes, roster, _ = organisation(8)
     agrees_first = (votes.statement == 0) & (votes.stance == 1)
-    shown = np.where(agrees_first, 1.0, 0.34)
-    with_record, without = estimated(votes, roster, shown_probability=shown), estimated(votes, roster)
+    weight = np.where(agrees_first, 1.0, 1 / 0.34)
+    with_record, without = estimated(votes, roster, exposure=weight), estimated(votes, roster)
     assert share_of_draws(with_record.roster).value[0] < share_of_draws(without.roster).value[0] - 0.02
-
-
-def test_being_shown_at_all():
-    np.testing.assert_allclose(ever_shown(np.array([0.5, 0.01]), np.array([1, 100])), [0.5, 1 - 0.99**100])
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
         ({"membership": np.zeros(3, dtype=np.int64)}, "membership has 3 entries"),
-        ({"shown_probability": np.zeros(5)}, "shown_probability must hold"),
+        ({"exposure": np.zeros(5)}, "exposure must hold"),
     ],
 )
 def test_what_does_not_fit_is_refused(more, words):

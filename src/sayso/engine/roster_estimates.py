@@ -89,7 +89,7 @@ def estimate_roster(
     *,
     rng: np.random.Generator,
     membership: IntArray | None = None,
-    shown_probability: FloatArray | None = None,
+    exposure: FloatArray | None = None,
     n_draws: int = N_DRAWS,
 ) -> RosterEstimates:
     """Estimate what the whole roster would say.
@@ -103,9 +103,9 @@ def estimate_roster(
     rng : numpy.random.Generator
     membership : int64 [n_participants], optional
         Opinion group, −1 for none.
-    shown_probability : float64 [n_votes], optional
-        Probability that the participant of each vote was ever shown that statement, in the order of `votes`. Votes
-        then weigh the less the likelier they were, bounded (MAX_WEIGHT). See `ever_shown` for routing's own record.
+    exposure : float64 [n_votes], optional
+        Weights that undo the routing (`engine.exposure`), in the order of `votes`; bounded at MAX_WEIGHT means of the
+        statement's. Without them the answers' dependence on place, unit and role accounts for who saw what.
     n_draws : int
         At least 2.
 
@@ -116,7 +116,7 @@ def estimate_roster(
     Raises
     ------
     ValueError
-        When sizes do not fit, a probability is not in (0, 1], or nobody on the roster voted.
+        When sizes do not fit, a weight is not above 0, or nobody on the roster voted.
 
     Notes
     -----
@@ -138,10 +138,10 @@ def estimate_roster(
     >>> share.low[0].tolist(), bool(share.low[1] < 0.99), found.bounds_low.tolist(), found.bounds_high.tolist()
     ([1.0], True, [0.5], [1.0])
     """
-    _check(votes, roster, membership, shown_probability, n_draws)
+    _check(votes, roster, membership, exposure, n_draws)
     n_took_part = int(np.sum(_is_counted(votes, roster)))
     kept = _sample(votes, rng)
-    given = shown_probability
+    given = exposure
     if len(kept) < votes.n_participants:
         given = None if given is None else given[np.isin(votes.participant, kept)]
         votes, roster = votes.take_rows(kept), replace(roster, person=roster.person[kept])
@@ -157,28 +157,15 @@ def estimate_roster(
     return replace(made, weights=weights)
 
 
-def ever_shown(one_step: FloatArray, n_steps: IntArray) -> FloatArray:
-    """Probability of being shown a statement at all, from that of the choice when it was shown; float64 [n_votes].
-
-    `n_steps` int64 [n_votes]: how many statements that participant was shown. As if the chance had been the same at
-    each step.
-
-    >>> ever_shown(np.array([0.1, 1.0]), np.array([2, 5])).round(2).tolist()
-    [0.19, 1.0]
-    """
-    probability: FloatArray = 1 - (1 - one_step) ** n_steps
-    return probability
-
-
 def _check(
-    votes: VoteMatrix, roster: Roster, membership: IntArray | None, shown: FloatArray | None, n_draws: int
+    votes: VoteMatrix, roster: Roster, membership: IntArray | None, exposure: FloatArray | None, n_draws: int
 ) -> None:
     if len(roster.person) != votes.n_participants:
         raise ValueError(f"The roster knows {len(roster.person)} participants; the votes have {votes.n_participants}.")
     if membership is not None and len(membership) != votes.n_participants:
         raise ValueError(f"membership has {len(membership)} entries; the votes have {votes.n_participants} rows.")
-    if shown is not None and (len(shown) != votes.n_votes or not np.all((shown > 0) & (shown <= 1))):
-        raise ValueError(f"shown_probability must hold {votes.n_votes} numbers above 0 and up to 1.")
+    if exposure is not None and (len(exposure) != votes.n_votes or not np.all((exposure > 0) & (exposure < np.inf))):
+        raise ValueError(f"exposure must hold {votes.n_votes} weights above 0.")
     if n_draws < 2:
         raise ValueError(f"n_draws is {n_draws}; an interval needs at least 2.")
     if not np.any(_is_counted(votes, roster)):
@@ -186,7 +173,7 @@ def _check(
 
 
 def _answers(
-    votes: VoteMatrix, roster: Roster, features: Features, shown: FloatArray | None, rng: np.random.Generator
+    votes: VoteMatrix, roster: Roster, features: Features, exposure: FloatArray | None, rng: np.random.Generator
 ) -> Answers:
     """Votes by statement, at most MAX_VOTES_FITTED of each, drawn evenly."""
     order = np.argsort(votes.statement, kind="stable")
@@ -198,7 +185,7 @@ def _answers(
     statement, who = votes.statement[order], votes.participant[order]
     return Answers(
         agrees=(votes.stance[order] == 1).astype(np.float64),
-        weight=np.ones(len(order)) if shown is None else _bounded(1 / shown[order], statement, votes.n_statements),
+        weight=np.ones(len(order)) if exposure is None else _bounded(exposure[order], statement, votes.n_statements),
         statement=statement,
         features=features.of_vote[order],
         unit=roster.unit_of_participants()[who],
