@@ -102,9 +102,15 @@ def _continuum(rng: np.random.Generator, scene: Scene) -> np.ndarray:
     n_axes = 2 if scene.none_kind == "plane" else 1
     place = {
         "even line": lambda: rng.uniform(-np.sqrt(3), np.sqrt(3), (n, 1)),
-        "lopsided line": lambda: rng.gamma(2.0, 1.0, (n, 1)) / np.sqrt(2) - np.sqrt(2),
+        "lopsided line": lambda: _lopsided(rng, n),
     }.get(scene.none_kind, lambda: rng.standard_normal((n, n_axes)))()
     return place @ (scene.strength * rng.standard_normal((n_axes, m))) / np.sqrt(n_axes)
+
+
+def _lopsided(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Mean 0, spread 1; half of the time with a heavy tail."""
+    place = rng.gamma(2.0, 1.0, (n, 1)) if rng.random() < 0.5 else rng.lognormal(0.0, 0.7, (n, 1))
+    return (place - place.mean()) / place.std()
 
 
 def _vote(rng: np.random.Generator, scene: Scene, agree: np.ndarray) -> VoteMatrix:

@@ -12,12 +12,13 @@ from sayso.engine.votes import VoteMatrix
 
 def groups_of(votes, seed=0, **options):
     rng = np.random.default_rng(seed)
-    return find_groups(votes, fit_opinion_space(votes, rng=rng), rng=rng, **options)
+    space = fit_opinion_space(votes, rng=rng, tier="fast")
+    return find_groups(votes, space, rng=rng, **{"min_votes": 7, **options})
 
 
-def share_in_the_right_group(groups, planted):
-    """Of those placed, who is in the group that most of their planted group is in."""
-    placed = groups.membership >= 0
+def share_in_the_right_group(groups, planted, sure=0.0):
+    """Of those placed and at least so sure, who is in the group that most of their planted group is in."""
+    placed = (groups.membership >= 0) & (groups.probability.max(axis=1) >= sure)
     table = np.zeros((planted.max() + 1, groups.n_groups))
     np.add.at(table, (planted[placed], groups.membership[placed]), 1)
     return table.max(axis=1).sum() / placed.sum()
@@ -28,8 +29,9 @@ def test_planted_groups_are_found(n_groups):
     votes, planted, _ = planted_groups(0, n_participants=1_000, n_statements=100, n_groups=n_groups, votes_each=25)
     groups = groups_of(votes)
     assert groups.n_groups == n_groups
-    assert share_in_the_right_group(groups, planted) > 0.95
-    assert (groups.membership >= 0).mean() > 0.6
+    assert share_in_the_right_group(groups, planted) > 0.93
+    assert share_in_the_right_group(groups, planted, sure=0.9) > 0.97
+    assert (groups.membership >= 0).mean() > 0.9
     assert groups.reason == ""
 
 

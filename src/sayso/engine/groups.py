@@ -1,27 +1,35 @@
 """Opinion groups: how many the votes support, or none, and who is in which.
 
-Knows the opinion space and its doubt; knows nothing of statements or words.
+Knows votes and the opinion space; knows nothing of words. The mathematics is in `profiles`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import TypeAlias
 
 import numpy as np
-from scipy.spatial.distance import pdist
+from scipy.special import logsumexp
 
-from sayso.engine.mixture import Blurred, Mixture, fit_mixture, likelihood_without_prior
 from sayso.engine.opinion_space import OpinionSpace
+from sayso.engine.profiles.answers import Answers
+from sayso.engine.profiles.mixture import ProfileMixture, refit
+from sayso.engine.profiles.search import fit_profile_mixtures
+from sayso.engine.profiles.valley import valley_between
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 MAX_GROUPS = 6
-MIN_EXPLAINED = 0.04  # an axis that parts opinion less than this holds no groups
-MAX_AXES = 3
-MIN_PROBABILITY = 0.8  # of belonging, to be placed in a group
-MIN_SHARE = 0.05  # of those placed on the map, to be called a group
-MIN_SEPARATION = 4.5  # standard deviations between neighbours: halves of an even spread lie 3.5 apart, of a bell less
-MIN_SURE = 0.6  # of those with enough votes must find a place: camps that leave most people between them are none
-MIN_GAIN = 5.0  # log-evidence over a single bell, "very strong" of Kass and Raftery (1995)
+MIN_VALLEY = 1.2  # log-likelihood of two camps over one crowd of any shape; see docs/science/groups.md
+STRAIGHT = 0.9  # way from end to end over the way through all: parts on one line
+MIN_SHARE = 0.05  # of those with enough votes, to be called a group
+LIKELY = 0.5  # a group to be placed in is at least as likely as not,
+CLEARLY = 2.0  # and this many times as likely as any other; and the votes, group sizes aside, say so as well
+MAX_SEARCH_VOTES, MIN_SEARCH_PEOPLE = 80_000, 1_000  # groups are sought among so many, then everybody is placed
+
+Part: TypeAlias = tuple[int, ...]
+Row: TypeAlias = tuple[Part, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +41,7 @@ class Groups:
     n_groups : int
         0 when the votes support none: opinion is a continuum, or too little is known.
     membership : int64 [n_participants]
-        Group of each participant; −1 when they have too few votes or stand between groups.
+        Group of each participant; −1 when they have too few votes or their votes leave it open.
     probability : float64 [n_participants, n_groups]
         Rows of those with enough votes add up to 1; the others are 0.
     centres : float64 [n_groups, n_dims]
@@ -59,7 +67,7 @@ def find_groups(
     space: OpinionSpace,
     *,
     rng: np.random.Generator,
-    min_votes: int = 7,
+    min_votes: int = 1,
     min_participants: int = 100,
 ) -> Groups:
     """Find the opinion groups that the votes support.
@@ -68,12 +76,14 @@ def find_groups(
     ----------
     votes : VoteMatrix
         The votes that `space` was fitted to.
+    space : OpinionSpace
+        Orders the groups and says where their centres lie.
     rng : numpy.random.Generator
         Chooses starting points of the search.
     min_votes : int
-        Votes someone needs to be placed.
+        Votes someone needs to be placed, passes included.
     min_participants : int
-        Placed participants that groups need; with fewer there are none.
+        Participants with so many votes that groups need; with fewer there are none.
 
     Returns
     -------
@@ -81,12 +91,12 @@ def find_groups(
 
     Notes
     -----
-    Mixtures of 1 to 6 Gaussians are fitted to positions *with their doubt*: each participant enters as the likelihood
-    of their own votes, the prior taken out (extreme deconvolution, Bovy, Hogg and Roweis 2011). The number is chosen
-    by the Bayesian information criterion. A crowd that is merely broad or lopsided can be cut in two by any such
-    rule, so neighbours must also lie further apart than the halves of an evenly spread crowd would; else the next
-    best number is tried.
-    O(n_participants · groups · axes³) for each step of the search.
+    1. Mixtures of one to six answer profiles are fitted to the votes; the number with the largest evidence is taken.
+    2. Any continuum can be cut into profiles. So two profiles stay apart only if, along the line between them, two
+       camps explain the votes better than the best single crowd of any shape (`valley`); else they are one group.
+    3. Everybody is placed by the profiles of the others, so nobody's own votes speak for them twice. Who is not at
+       least as likely as not in a group, and clearly likelier than in any other, is placed nowhere.
+    The search looks at 80,000 votes at most; then O(n_votes · n_profiles).
 
     Examples
     --------
@@ -99,53 +109,109 @@ def find_groups(
     >>> groups.n_groups, groups.sizes.tolist()
     (2, [80, 80])
     """
-    can_be_placed = votes.votes_per_participant() >= min_votes
-    n_placed = int(can_be_placed.sum())
-    if n_placed < min_participants:
-        return _none(
-            votes, space, f"Groups need {min_participants} people with {min_votes} votes; there are {n_placed}."
-        )
-    n_axes = min(MAX_AXES, int(np.sum(space.explained >= MIN_EXPLAINED)))
-    if n_axes == 0:
-        return _none(votes, space, "People's answers differ too little to part them.")
-    people = likelihood_without_prior(
-        space.positions[can_be_placed, :n_axes], space.position_covariance[can_be_placed, :n_axes, :n_axes]
-    )
-    for mixture in _candidates(people, rng):
-        if _parts_people(mixture, people):
-            return _placed(mixture, people, can_be_placed, space)
-    return _none(votes, space, "Opinions form one continuous field, without separate camps.")
+    enough = votes.votes_per_participant() >= min_votes
+    if enough.sum() < min_participants:
+        needed = f"{min_participants} people with {min_votes} {'vote' if min_votes == 1 else 'votes'}"
+        return _none(votes, space, f"Groups need {needed}; there are {enough.sum()}.")
+    answers = Answers.of(votes).take(np.flatnonzero(enough))
+    if answers.n_statements < 2:
+        return _none(votes, space, "Groups need at least two statements.")
+    searched = answers.take(_some_people(answers, rng))
+    mixture = max(fit_profile_mixtures(searched, MAX_GROUPS, rng=rng), key=lambda several: several.evidence)
+    parts = separate_parts(searched, mixture, rng=rng) if mixture.tells_more_than_rates(searched) else []
+    if len(parts) < 2:
+        return _none(votes, space, "Opinions form one continuous field, without separate camps.")
+    if searched.n_people < answers.n_people:
+        mixture = refit(answers, mixture, steps=3)
+    return _placed(answers, mixture, parts, enough, space)
 
 
-def _candidates(people: Blurred, rng: np.random.Generator) -> list[Mixture]:
-    """Mixtures of two and more that clearly beat a single bell, best first."""
-    single = fit_mixture(people, 1, rng=rng)
-    several = [fit_mixture(people, n_groups, rng=rng) for n_groups in range(2, MAX_GROUPS + 1)]
-    better = [mixture for mixture in several if mixture.criterion > single.criterion + MIN_GAIN]
-    return sorted(better, key=lambda mixture: mixture.criterion, reverse=True)
+def separate_parts(answers: Answers, mixture: ProfileMixture, *, rng: np.random.Generator) -> list[IntArray]:
+    """Profiles gathered into groups between which there is a valley; of those without, the most alike join first."""
+    parts: list[Part] = [(k,) for k in range(mixture.n_profiles)]
+    known: dict[Row, bool] = {}
+
+    def apart(row: Row) -> bool:
+        if row not in known:
+            sets = [np.array(part) for part in row]
+            known[row] = valley_between(answers, mixture, sets, enough=MIN_VALLEY, rng=rng) >= MIN_VALLEY
+        return known[row]
+
+    while len(parts) > 1:
+        tiny = [part for part in parts if mixture.weight[list(part)].sum() < MIN_SHARE]
+        pairs = [pair for pair in combinations(parts, 2) if not tiny or tiny[0] in pair]
+        pairs.sort(key=lambda pair: mixture.distance(*pair))
+        join = pairs[0] if tiny else _alike(pairs, _rows(parts, mixture), apart)
+        if join is None:
+            break
+        parts = [part for part in parts if part not in join] + [join[0] + join[1]]
+    return [np.array(part) for part in parts]
 
 
-def _parts_people(mixture: Mixture, people: Blurred) -> bool:
-    """Whether each group is large enough, most people find a place, and no two groups may be one crowd."""
-    sure = mixture.membership(people).max(axis=1) >= MIN_PROBABILITY
-    if mixture.weight.min() < MIN_SHARE or sure.mean() < MIN_SURE:
-        return False
-    whitened = np.linalg.solve(np.linalg.cholesky(mixture.covariance), mixture.centre.T).T
-    return bool(pdist(whitened).min() >= MIN_SEPARATION)
+def _alike(pairs: Sequence[Row], rows: Iterable[Row], apart: Callable[[Row], bool]) -> Row | None:
+    """The first of `pairs`, the most alike, without a valley between them."""
+    for pair in pairs:
+        if not apart(pair):
+            return pair
+    # A pair is seen without those who lie beyond it, and where one crowd goes on, that alone can part it.
+    one_crowd = next((row for row in rows if not apart(row)), None)
+    return next((pair for pair in pairs if one_crowd and set(pair) <= set(one_crowd)), None)
 
 
-def _placed(mixture: Mixture, people: Blurred, can_be_placed: BoolArray, space: OpinionSpace) -> Groups:
-    order = np.argsort(mixture.centre[:, 0], kind="stable")
-    belonging = mixture.membership(people)[:, order]
-    n_groups = len(order)
-    probability = np.zeros((len(can_be_placed), n_groups))
-    probability[can_be_placed] = belonging
-    membership = np.full(len(can_be_placed), -1, dtype=np.int64)
-    sure = belonging.max(axis=1) >= MIN_PROBABILITY
-    membership[np.flatnonzero(can_be_placed)[sure]] = belonging.argmax(axis=1)[sure]
-    centres = np.zeros((n_groups, space.n_dims))
-    centres[:, : mixture.centre.shape[1]] = mixture.centre[order]
-    return Groups(n_groups, membership, probability, centres, "")
+def _rows(parts: list[Part], mixture: ProfileMixture) -> Iterator[Row]:
+    """Three or more parts that lie on one line, in their order on it; the longest first."""
+    for n_parts in range(len(parts), 2, -1):
+        for some in combinations(parts, n_parts):
+            first, last = max(combinations(some, 2), key=lambda pair: mixture.distance(*pair))
+            row = tuple(sorted(some, key=lambda part: mixture.distance(first, part) if part != first else 0.0))
+            way = sum(np.sqrt(mixture.distance(one, other)) for one, other in pairwise(row))
+            if row[-1] == last and np.sqrt(mixture.distance(first, last)) > STRAIGHT * way:
+                yield row
+
+
+def _some_people(answers: Answers, rng: np.random.Generator) -> IntArray:
+    """Everybody who took a side, or as many of them, by chance, as the search has time for."""
+    told = np.flatnonzero(answers.length > 0)
+    if answers.length.sum() <= MAX_SEARCH_VOTES or len(told) <= MIN_SEARCH_PEOPLE:
+        return told
+    mixed = rng.permutation(told)
+    n_people = int(np.searchsorted(np.cumsum(answers.length[mixed]), MAX_SEARCH_VOTES))
+    return np.sort(mixed[: max(MIN_SEARCH_PEOPLE, n_people)])
+
+
+def _placed(
+    answers: Answers, mixture: ProfileMixture, parts: list[IntArray], enough: BoolArray, space: OpinionSpace
+) -> Groups:
+    told = np.flatnonzero(answers.length > 0)
+    theirs = answers.take(told)
+    belonging = mixture.belonging if len(mixture.belonging) == len(told) else mixture.belonging[told]
+    log_joint = np.log(mixture.weight) + mixture.log_likelihood_by_others(theirs, belonging)
+    by_part = np.column_stack([logsumexp(log_joint[:, part], axis=1) for part in parts])
+    share = np.exp(by_part - logsumexp(by_part, axis=1, keepdims=True))
+    weight = np.array([mixture.weight[part].sum() for part in parts])
+    rows = np.flatnonzero(enough)
+    centre = share.T @ space.positions[rows[told]] / share.sum(axis=0)[:, None]
+    order = np.argsort(centre[:, 0], kind="stable")
+    share, weight = share[:, order], weight[order]
+    n_groups = len(parts)
+    probability = np.zeros((len(enough), n_groups))
+    probability[rows] = weight
+    probability[rows[told]] = share
+    membership = np.full(len(enough), -1, dtype=np.int64)
+    sure = _is_clear(share, weight)
+    membership[rows[told][sure]] = share.argmax(axis=1)[sure]
+    return Groups(n_groups, membership, probability, centre[order], "")
+
+
+def _is_clear(share: FloatArray, weight: FloatArray) -> BoolArray:
+    """Whether one group stands out, and not only because it is large."""
+    ranked = np.sort(share, axis=1)
+    stands_out = (ranked[:, -1] >= LIKELY) & (ranked[:, -1] >= CLEARLY * ranked[:, -2])
+    best = share.argmax(axis=1)
+    odds = share.max(axis=1) / np.maximum(1 - share.max(axis=1), 1e-12)
+    told_by_votes = odds * (1 - weight[best]) >= CLEARLY * weight[best]
+    clear: BoolArray = stands_out & told_by_votes
+    return clear
 
 
 def _none(votes: VoteMatrix, space: OpinionSpace, reason: str) -> Groups:
