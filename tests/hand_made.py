@@ -116,6 +116,7 @@ def _groups(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "share": round(size / total, 4),
             "share_low": round(size / total - 0.06, 4),
             "share_high": round(size / total + 0.06, 4),
+            "stability": 0.91,
             "x": (-1.0, 1.1)[group],
             "y": (0.2, -0.1)[group],
             "representative": [_representative(statement, group) for statement in dividing],
@@ -188,5 +189,6 @@ def hand_made_snapshot() -> dict[str, Any]:
         ],
         "key_points": [],
         "map": {"n_shown": len(points), "explained": [0.41, 0.12], "points": points},
+        "turned_onto": None,
         "warnings": [{"code": "no_key_points", "message": "Key points are not drawn out yet."}],
     }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from planted import planted_groups
+from sayso.engine.group_stability import group_stability
 from sayso.engine.groups import Groups, find_groups
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.representative import count_by_group, representative_statements
@@ -80,6 +81,26 @@ def test_groups_are_numbered_along_the_first_axis_not_by_size():
     groups = groups_of(votes)
     assert groups.n_groups == 2
     assert groups.centres[0, 0] < groups.centres[1, 0]
+
+
+def test_planted_groups_come_back_among_other_people_and_a_cut_crowd_does_not():
+    rng = np.random.default_rng(0)
+    votes, *_ = planted_groups(1, n_participants=600, n_statements=60, n_groups=3, votes_each=30)
+    assert group_stability(votes, groups_of(votes), rng=rng).min() > 0.85
+    alike, *_ = planted_groups(1, n_participants=600, n_statements=60, n_groups=1, votes_each=30)
+    by_chance = rng.integers(3, size=600)
+    cut = Groups(3, by_chance, np.eye(3)[by_chance], np.zeros((3, 1)), "")
+    assert group_stability(alike, cut, rng=rng).max() < 0.5
+
+
+def test_groups_numbered_otherwise_are_the_same_groups():
+    votes, *_ = planted_groups(2, n_participants=600, n_statements=60, n_groups=3, votes_each=30)
+    groups = groups_of(votes)
+    turned = groups.in_order(np.array([2, 0, 1]))
+    assert (turned.membership == np.array([1, 2, 0, -1])[groups.membership]).all()
+    assert (turned.sizes == groups.sizes[[2, 0, 1]]).all()
+    placed = turned.membership >= 0
+    assert (turned.probability[placed].argmax(axis=1) == turned.membership[placed]).all()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sayso.engine.conversation import Conversation
@@ -26,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the report; made when missing")
     parser.add_argument("--seed", type=int, default=0, help="starts every random number (default 0)")
     parser.add_argument("--roster", type=Path, help="people.csv: who was asked, for how sure we are")
+    parser.add_argument(
+        "--earlier", type=Path, metavar="SNAPSHOT", help="an earlier snapshot.json: map and groups keep their bearings"
+    )
     parser.add_argument("--json", action="store_true", help="print what was written as JSON")
 
 
@@ -35,11 +38,15 @@ def run(args: argparse.Namespace) -> int:
 
     tell = progress_line(sys.stderr.isatty())
     try:
+        turned_onto = _likeness_of(args.earlier)
         conversation = read_conversation(args.source, roster=args.roster, progress=lambda share, step: tell(0.0, step))
     except BadInput as problems:
         print(problems, file=sys.stderr)
         return 1
-    made = distil(conversation, seed=args.seed, threads=os.cpu_count() or 1, progress=tell)
+    except ValueError as problem:
+        print(f"{args.earlier} is no snapshot of Sayso: {problem}", file=sys.stderr)
+        return 1
+    made = distil(conversation, seed=args.seed, turned_onto=turned_onto, threads=os.cpu_count() or 1, progress=tell)
     try:
         written = _write(made, conversation, args.out)
     except OSError as problem:
@@ -50,6 +57,20 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(f"The report: {args.out / 'report.html'}")
     return 0
+
+
+def _likeness_of(path: Path | None) -> dict[str, Any] | None:
+    """Raises ValueError when `path` holds no snapshot."""
+    from sayso.engine.earlier import likeness
+
+    if path is None:
+        return None
+    try:
+        return likeness(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as problem:
+        raise ValueError(problem.strerror) from problem
+    except (KeyError, TypeError) as problem:
+        raise ValueError(f"{problem} is missing or not as it should be.") from problem
 
 
 def _write(made: Distillation, conversation: Conversation, out: Path) -> list[Path]:

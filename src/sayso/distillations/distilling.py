@@ -6,6 +6,7 @@ Joins the event log (`votes_store`) and the engine; stores nothing. Heavy: impor
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from sayso.distillations import votes_store
+from sayso.distillations import queries, votes_store
 from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
 from sayso.engagements.models import Engagement
 from sayso.engine.conversation import Conversation
 from sayso.engine.distil import Distillation, Settings, distil
+from sayso.engine.earlier import likeness
 from sayso.engine.votes import FloatArray
 
 Progress = Callable[[float, str], None]
@@ -64,13 +66,15 @@ def _six_digits(numbers: FloatArray) -> Any:
 def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:
     """Everything said and voted so far, distilled."""
     last_event = votes_store.last_visible_event(engagement)
-    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), progress)
+    before = queries.latest_snapshot(engagement)
+    turned_onto = likeness(json.loads(before.body)) if before else None
+    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), turned_onto, progress)
 
 
 def distil_again(engagement: Engagement, body: dict[str, Any], *, progress: Progress | None = None) -> Made:
     """The distillation that gave `body`, made anew from the event log with its seed, settings and last event."""
     settings = settings_from(body["settings"])
-    return _distil(engagement, body["last_event"], body["seed"], settings, progress)
+    return _distil(engagement, body["last_event"], body["seed"], settings, body.get("turned_onto"), progress)
 
 
 def seed_of(engagement: Engagement) -> int:
@@ -92,11 +96,20 @@ def settings_of(engagement: Engagement) -> Settings:
     )
 
 
-def _distil(engagement: Engagement, last_event: int, seed: int, settings: Settings, progress: Progress | None) -> Made:
+def _distil(
+    engagement: Engagement,
+    last_event: int,
+    seed: int,
+    settings: Settings,
+    turned_onto: dict[str, Any] | None,
+    progress: Progress | None,
+) -> Made:
     began = time.perf_counter()
     conversation = votes_store.load(engagement, last_event)
     load_s = time.perf_counter() - began
     if progress:
         progress(0.0, "votes read")
-    made = distil(conversation, seed=seed, settings=settings, last_event=last_event, progress=progress)
+    made = distil(
+        conversation, seed=seed, settings=settings, last_event=last_event, turned_onto=turned_onto, progress=progress
+    )
     return Made(conversation, made, last_event, {"load": round(load_s, 4), **made.timings})

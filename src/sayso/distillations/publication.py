@@ -54,7 +54,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         **{name: body[name] for name in ("schema_version", "engine_version", "seed", "last_event", "settings")},
         **{name: body[name] for name in ("title", "question", "n_participants", "n_members", "n_placed", "warnings")},
         # A digest of all votes would let a guess about one of them be checked.
-        **dict.fromkeys(("input_digest", "model", "n_agree", "n_pass", "n_disagree")),
+        **dict.fromkeys(("input_digest", "model", "n_agree", "n_pass", "n_disagree", "turned_onto")),
         "n_votes": n_votes,
         "n_statements": len(statements),
         "groups": _groups(body, previous if then.is_same else {}, told, telling),

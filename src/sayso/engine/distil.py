@@ -23,7 +23,9 @@ from sayso.engine.common_ground import (
 )
 from sayso.engine.conversation import Conversation
 from sayso.engine.duplicates import near_identical
+from sayso.engine.earlier import Earlier, letters_of, order_of
 from sayso.engine.findings import Findings, Settings
+from sayso.engine.group_stability import group_stability
 from sayso.engine.groups import find_groups
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.representative import count_by_group, representative_statements
@@ -72,6 +74,7 @@ def distil(
     seed: int,
     settings: Settings | None = None,
     last_event: int | None = None,
+    turned_onto: dict[str, Any] | None = None,
     threads: int = 1,
     progress: Callable[[float, str], None] | None = None,
 ) -> Distillation:
@@ -85,6 +88,9 @@ def distil(
     settings : Settings, optional
     last_event : int, optional
         Recorded in the snapshot; None for files.
+    turned_onto : dict, optional
+        The `earlier.likeness` of the snapshot before: the map is turned likewise and groups keep their letters.
+        Recorded in the snapshot, so that it can be made again without the one before.
     threads : int
         Changes how long it takes and nothing else.
     progress : callable, optional
@@ -113,7 +119,7 @@ def distil(
     """
     settings = settings or Settings()
     steps = _Steps(progress)
-    findings = _find(conversation, seed, settings, threads, steps)
+    findings = _find(conversation, seed, settings, turned_onto, threads, steps)
     with steps("writing it down", 0.97):
         body = snapshot_body.write(findings, seed=seed, last_event=last_event)
     steps.done()
@@ -133,9 +139,17 @@ def distil(
     )
 
 
-def _find(conversation: Conversation, seed: int, settings: Settings, threads: int, steps: _Steps) -> Findings:
+def _find(
+    conversation: Conversation,
+    seed: int,
+    settings: Settings,
+    turned_onto: dict[str, Any] | None,
+    threads: int,
+    steps: _Steps,
+) -> Findings:
     votes = conversation.votes
     rng = np.random.default_rng(seed)
+    earlier = Earlier.of(turned_onto, conversation.statement_ids) if turned_onto else None
     with steps("statements in nearly the same words", 0.0):
         duplicate_of = _duplicates_among_shown(conversation)
     with steps("the map of opinion", 0.05):
@@ -147,6 +161,7 @@ def _find(conversation: Conversation, seed: int, settings: Settings, threads: in
             threads=threads,
             progress=steps.within(0.05, 0.8),
         )
+        space = space.turned_onto(earlier.places) if earlier else space
     placed = np.flatnonzero(votes.votes_per_participant() >= settings.min_votes_to_place)
     with steps("opinion groups", 0.8):
         groups = find_groups(
@@ -156,6 +171,9 @@ def _find(conversation: Conversation, seed: int, settings: Settings, threads: in
             min_votes=settings.min_votes_to_place,
             min_participants=settings.min_participants_for_groups,
         )
+        letters = letters_of(count_by_group(votes, groups), earlier)
+        groups = groups.in_order(order_of(letters))
+        stability = group_stability(votes, groups, rng=rng)
     with steps("what people share, and where they part", 0.85):
         counts = count_by_group(votes, groups)
         seen = votes.seen()
@@ -184,6 +202,9 @@ def _find(conversation: Conversation, seed: int, settings: Settings, threads: in
         space=space,
         placed=placed,
         groups=groups,
+        group_letters="".join(sorted(letters)),
+        group_stability=stability,
+        turned_onto=turned_onto,
         counts=counts,
         representative=representative_statements(counts, may_be_shown=may_be_shown, min_seen=settings.min_group_words),
         common_ground_probability=sure,

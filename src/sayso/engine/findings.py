@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
@@ -35,6 +36,9 @@ class Findings:
     space: OpinionSpace
     placed: IntArray
     groups: Groups
+    group_letters: str
+    group_stability: FloatArray
+    turned_onto: dict[str, Any] | None
     counts: GroupCounts
     representative: list[list[Representative]]
     common_ground_probability: FloatArray

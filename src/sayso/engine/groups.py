@@ -6,7 +6,7 @@ Knows votes and the opinion space; knows nothing of words. The mathematics is in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
@@ -60,6 +60,17 @@ class Groups:
     def sizes(self) -> IntArray:
         """Participants placed in each group, int64 [n_groups]."""
         return np.bincount(self.membership[self.membership >= 0], minlength=self.n_groups)
+
+    def in_order(self, order: IntArray) -> Groups:
+        """The same groups numbered otherwise: `order[i]` is the number of today's i-th."""
+        number = np.empty(self.n_groups + 1, dtype=np.int64)
+        number[order], number[-1] = np.arange(self.n_groups), -1
+        return replace(
+            self,
+            membership=number[self.membership],
+            probability=self.probability[:, order],
+            centres=self.centres[order],
+        )
 
 
 def find_groups(

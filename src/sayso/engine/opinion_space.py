@@ -67,17 +67,20 @@ class OpinionSpace:
             raise ValueError(f"participant has shape {rows.shape}, statement {columns.shape}; they must be equal.")
         return self.model.agree(rows.ravel(), columns.ravel()).reshape(rows.shape)
 
-    def turned_onto(self, earlier: OpinionSpace) -> OpinionSpace:
-        """The same space along the axes of an earlier one, so that successive maps lie alike.
+    def turned_onto(self, places: FloatArray) -> OpinionSpace:
+        """The same space, its first two axes turned so that statements lie as they lay on an earlier map.
 
-        Both have the same statements in the same columns; later ones may be new. Nothing but the axes changes
-        (orthogonal Procrustes on the shared loadings, Schönemann 1966). O(n · n_dims²).
+        `places` float64 [n_statements, 2] holds the loadings of then, NaN for statements that are new. Only the plane
+        of the map is turned (orthogonal Procrustes, Schönemann 1966): it always shows what parts opinion most.
+        O(n · n_dims²).
         """
-        n_shared, width = min(len(self.loadings), len(earlier.loadings)), min(self.n_dims, earlier.n_dims)
-        wanted = np.zeros((n_shared, self.n_dims))
-        wanted[:, :width] = earlier.loadings[:n_shared, :width]
-        left, _, right = np.linalg.svd(self.loadings[:n_shared].T @ wanted)
-        return _read(_turned(self.model, left @ right), self.tier)
+        known = np.isfinite(places).all(axis=1)
+        if self.n_dims < 2 or not known.any():
+            return self
+        left, _, right = np.linalg.svd(self.loadings[known, :2].T @ places[known])
+        axes = np.eye(self.n_dims)
+        axes[:2, :2] = left @ right
+        return _read(_turned(self.model, axes), self.tier)
 
     def sample_agree(self, participant: ArrayLike, *, rng: np.random.Generator) -> FloatArray:
         """One draw from the posterior of P(agree), float64 [n, n_statements], for these participants (int [n])."""

@@ -16,7 +16,6 @@ from sayso.engine.estimates import Share, share_of
 from sayso.engine.findings import Findings
 
 MAX_POINTS = 2_000  # dots on the map
-LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str, Any]:
@@ -48,6 +47,7 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "bold_views": _bold_views(findings),
         "key_points": [],
         "map": _map(findings),
+        "turned_onto": findings.turned_onto,
         "warnings": _warnings(findings),
     }
 
@@ -70,9 +70,10 @@ def _groups(findings: Findings) -> list[dict[str, Any]]:
     return [
         {
             "id": group,
-            "label": LABELS[group],
+            "label": findings.group_letters[group],
             "size": int(groups.sizes[group]),
             **_share("share", share, group),
+            "stability": _number(findings.group_stability[group]),
             # Among its own dots: their places are pulled to the middle by doubt, the group's true centre is not.
             **_middle(findings, group),
             "representative": [

@@ -50,7 +50,9 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=words.count, about=words.about, percent=words.percent, number=number)
+    environment.filters.update(
+        count=words.count, about=words.about, firmness=words.firmness, percent=words.percent, number=number
+    )
     environment.globals.update(
         badge=badge,
         class_of=class_of,

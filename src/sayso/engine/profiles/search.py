@@ -37,6 +37,14 @@ def fit_profile_mixtures(answers: Answers, max_profiles: int, *, rng: np.random.
     return found
 
 
+def mixture_of(answers: Answers, n_profiles: int, *, rng: np.random.Generator) -> ProfileMixture:
+    """The best mixture of this many profiles from clusters alone, nothing known before; O(steps · n_votes)."""
+    places = _leading_axes(answers, n_profiles, rng)
+    starts = [_clusters(places[:, : n_profiles - 1 + start % 2], n_profiles, rng) for start in range(N_STARTS)]
+    best = max((run(answers, start, FIRST_STRENGTH, None) for start in starts), key=_promise)
+    return run(answers, best.belonging, best.strength, 2 * TRIAL_STEPS)
+
+
 def _starts(
     answers: Answers, belonging: FloatArray, places: FloatArray, rng: np.random.Generator
 ) -> list[ProfileMixture]:

@@ -34,6 +34,17 @@ def percent_range(low: float, high: float) -> str:
     return f"{first}{PERCENT}" if first == last else f"{first}–{last}{PERCENT}"
 
 
+def firmness(stability: float | None) -> str:
+    """How far an opinion group comes back when people are drawn anew (Hennig's bounds): "a firm group"."""
+    if stability is None:
+        return ""
+    if stability >= 0.85:
+        return "A firm group: it comes back when we look at other people."
+    if stability >= 0.6:
+        return "A fairly firm group: most of it comes back when we look at other people."
+    return "A loose group: among other people it may not come back."
+
+
 def count(number: int) -> str:
     return f"{number:,}"
 

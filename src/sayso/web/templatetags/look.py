@@ -52,6 +52,11 @@ def share_words(
 
 
 @register.filter
+def firmness(stability: float | None) -> str:
+    return words.firmness(stability if isinstance(stability, float) else None)
+
+
+@register.filter
 def about(share: float | None) -> str:
     """`{{ group.share|about }}` → about 6 in 10."""
     return words.about(share)
