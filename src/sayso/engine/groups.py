@@ -127,7 +127,7 @@ def find_groups(
     answers = Answers.of(votes).take(np.flatnonzero(enough))
     if answers.n_statements < 2:
         return _none(votes, space, "Groups need at least two statements.")
-    searched = answers.take(_some_people(answers, rng))
+    searched = answers.take(answers.some(MAX_SEARCH_VOTES, MIN_SEARCH_PEOPLE, rng))
     mixture = max(fit_profile_mixtures(searched, MAX_GROUPS, rng=rng), key=lambda several: several.evidence)
     parts = separate_parts(searched, mixture, rng=rng) if mixture.tells_more_than_rates(searched) else []
     if len(parts) < 2:
@@ -178,16 +178,6 @@ def _rows(parts: list[Part], mixture: ProfileMixture) -> Iterator[Row]:
             way = sum(np.sqrt(mixture.distance(one, other)) for one, other in pairwise(row))
             if row[-1] == last and np.sqrt(mixture.distance(first, last)) > STRAIGHT * way:
                 yield row
-
-
-def _some_people(answers: Answers, rng: np.random.Generator) -> IntArray:
-    """Everybody who took a side, or as many of them, by chance, as the search has time for."""
-    told = np.flatnonzero(answers.length > 0)
-    if answers.length.sum() <= MAX_SEARCH_VOTES or len(told) <= MIN_SEARCH_PEOPLE:
-        return told
-    mixed = rng.permutation(told)
-    n_people = int(np.searchsorted(np.cumsum(answers.length[mixed]), MAX_SEARCH_VOTES))
-    return np.sort(mixed[: max(MIN_SEARCH_PEOPLE, n_people)])
 
 
 def _placed(

@@ -56,6 +56,15 @@ class Answers:
         share: FloatArray = (given / given.sum(axis=1, keepdims=True)).ravel()
         return share
 
+    def some(self, max_votes: int, min_people: int, rng: np.random.Generator) -> IntArray:
+        """Everybody who took a side, or as many of them, by chance, as have cast `max_votes` together."""
+        told = np.flatnonzero(self.length > 0)
+        if self.length.sum() <= max_votes or len(told) <= min_people:
+            return told
+        mixed = rng.permutation(told)
+        n_people = int(np.searchsorted(np.cumsum(self.length[mixed]), max_votes))
+        return np.sort(mixed[: max(min_people, n_people)])
+
     def take(self, people: IntArray) -> Answers:
         """These people only, in this order; somebody may be taken twice."""
         length = self.length[people]

@@ -94,7 +94,7 @@ def run(answers: Answers, belonging: FloatArray, strength: FloatArray | float, s
     before = -np.inf
     for step, warm in enumerate(warmth):
         if steps is not None and step % 5 == 4:
-            strength = _learn_strength(counts, answers.rate)
+            strength = _learn_strength(counts, answers.rate, strength, 2 if step < 5 else 1)
         log_profile = np.log(_profile(counts, answers.rate, strength))
         after = expect(
             answers.row_start, answers.cell, log_profile, np.log(_weight(belonging)), warm, belonging, counts
@@ -137,9 +137,12 @@ def _log_probability_of_counts(counts: FloatArray, rate: FloatArray, strength: F
     return result
 
 
-def _learn_strength(counts: FloatArray, rate: FloatArray) -> FloatArray:
-    tried = np.array([_log_probability_of_counts(counts, rate, strength) for strength in STRENGTHS])
-    best: FloatArray = STRENGTHS[tried.argmax(axis=0)]
+def _learn_strength(counts: FloatArray, rate: FloatArray, strength: FloatArray, step: int) -> FloatArray:
+    """The likeliest of each strength and its two neighbours, `step` entries away."""
+    now = np.searchsorted(STRENGTHS, strength * 0.999)
+    near = [STRENGTHS[np.clip(now + move, 0, len(STRENGTHS) - 1)] for move in (-step, 0, step)]
+    tried = np.array([_log_probability_of_counts(counts, rate, strength) for strength in near])
+    best: FloatArray = np.choose(tried.argmax(axis=0), near)
     return best
 
 

@@ -93,11 +93,8 @@ def valley_between(
 
 def _stretch(answers: Answers, mixture: ProfileMixture, parts: Sequence[IntArray], rng: np.random.Generator) -> Stretch:
     share = np.column_stack([mixture.belonging[:, part].sum(axis=1) for part in parts])
-    near = np.flatnonzero((share.sum(axis=1) > NEAR) & (answers.length > 0))
-    if answers.length[near].sum() > MAX_VOTES:
-        near = rng.permutation(near)
-        n_people = int(np.searchsorted(np.cumsum(answers.length[near]), MAX_VOTES))
-        near = np.sort(near[: max(MIN_PEOPLE, n_people)])
+    near = np.flatnonzero(share.sum(axis=1) > NEAR)
+    near = near[answers.take(near).some(MAX_VOTES, MIN_PEOPLE, rng)]
     ends = ProfileMixture(
         counts=np.column_stack([mixture.counts[:, part].sum(axis=1) for part in parts]),
         rate=mixture.rate,
