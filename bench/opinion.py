@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -132,15 +133,25 @@ def ours(shown, rows, columns, seed, *, tier):
     """Map and groups, as red-dwarf does both; compiled before the clock starts, as installed programs are."""
     from sayso.engine.groups import find_groups
     from sayso.engine.opinion_space import fit_opinion_space
-    from sayso.engine.votes import VoteMatrix
 
-    fit_opinion_space(VoteMatrix.from_arrays([0, 1], [0, 0], [1, -1]), rng=np.random.default_rng(0), tier=tier)
+    warm_up(tier)
     began = time.perf_counter()
     rng = np.random.default_rng(seed)
-    space = fit_opinion_space(shown, rng=rng, tier=tier)
+    space = fit_opinion_space(shown, rng=rng, tier=tier, threads=os.cpu_count())
     find_groups(shown, space, rng=rng)
     seconds = time.perf_counter() - began
     return space.predict_agree(rows, columns), seconds
+
+
+def warm_up(tier):
+    from sayso.engine.groups import find_groups
+    from sayso.engine.opinion_space import fit_opinion_space
+    from sayso.engine.votes import VoteMatrix
+
+    person, statement = np.divmod(np.arange(200 * 10), 10)
+    votes = VoteMatrix.from_arrays(person, statement, np.where(person % 2, 1, -1))
+    space = fit_opinion_space(votes, rng=np.random.default_rng(0), tier=tier)
+    find_groups(votes, space, rng=np.random.default_rng(0))
 
 
 def area_under_curve(score: np.ndarray, truth: np.ndarray) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit, logit, logsumexp
+from scipy.special import expit, logit
 
 from sayso.engine.profiles.answers import Answers, sum_by_row
 from sayso.engine.profiles.mixture import ProfileMixture
@@ -136,13 +136,16 @@ def _one_crowd(sight: Sight, starts: FloatArray) -> tuple[float, FloatArray]:
 
     def loss(bends: FloatArray) -> tuple[float, FloatArray]:
         log_density = CROWD @ bends
-        density = np.exp(log_density - logsumexp(log_density))
+        density = np.exp(log_density - log_density.max())
+        density /= density.sum()
         each = sight.likelihood @ density + 1e-200
         pull = density * ((sight.weight / each) @ sight.likelihood) - total * density
         return -float(sight.weight @ np.log(each)), -(CROWD.T @ pull)
 
     bounds = [(None, None)] + [(0.0, None)] * FALLING.shape[1]
-    found = [minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds) for start in starts]
+    found = [
+        minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-7}) for start in starts
+    ]
     best = min(found, key=lambda result: float(result.fun))
     return float(sight.weight @ sight.scale) - float(best.fun), np.asarray(best.x)
 
