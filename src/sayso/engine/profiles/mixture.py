@@ -99,7 +99,7 @@ def run(answers: Answers, belonging: FloatArray, strength: FloatArray | float, s
         after = expect(
             answers.row_start, answers.cell, log_profile, np.log(_weight(belonging)), warm, belonging, counts
         )
-        if steps is not None and step > 10 and after - before < 1e-4 * answers.n_people:
+        if steps is not None and step > 10 and after - before < 1e-3 * answers.n_people:
             break
         before = after
     evidence = _evidence(counts, belonging, answers.rate, strength)
