@@ -6,6 +6,7 @@ import pytest
 from planted import planted_groups
 from sayso.engine.live_space import LiveSpace
 from sayso.engine.opinion_space import fit_opinion_space
+from sayso.engine.votes import VoteMatrix
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,14 @@ def fit(votes, **options):
 
 def without(votes, people):
     return votes.select(~np.isin(votes.participant, people))
+
+
+def with_votes(votes, people, statement, stance):
+    return VoteMatrix.from_arrays(
+        np.concatenate([votes.participant, people]),
+        np.concatenate([votes.statement, np.full(len(people), statement)]),
+        np.concatenate([votes.stance, np.full(len(people), stance)]),
+    )
 
 
 @pytest.mark.parametrize("tier", ["fast", "full"])
@@ -52,12 +61,16 @@ def test_one_vote_moves_a_little_and_towards_it(votes):
     assert live.predict_agree(7, [3])[0] < agreed
 
 
-def test_a_statement_learns_from_those_who_come(votes):
+def test_a_statement_learns_from_those_who_come_most_of_what_a_refit_would(votes):
+    newcomers = np.arange(500, 560)
     live = LiveSpace(votes, fit(votes))
-    share = [live.predict_agree(900, [5])[0]]
-    for newcomer in range(500, 560):
+    before = live.predict_agree(900, [5])[0]
+    for newcomer in newcomers:
         live.cast(newcomer, 5, -1)
-    assert live.predict_agree(900, [5])[0] < share[0] - 0.1
+    more = with_votes(votes, newcomers, 5, -1)
+    way = before - LiveSpace(more, fit(more)).predict_agree(900, [5])[0]
+    assert way > 0.05
+    assert 0.5 * way < before - live.predict_agree(900, [5])[0] < 1.5 * way
 
 
 def test_a_pass_moves_nobody(votes):

@@ -140,7 +140,7 @@ def test_both_tiers_say_the_same(world):
     votes, *_ = world
     rows, columns = votes.participant[:2000], votes.statement[:2000]
     fast, full = (fit(votes, tier=tier).predict_agree(rows, columns) for tier in ("fast", "full"))
-    assert np.abs(fast - full).mean() < 0.03
+    assert np.abs(fast - full).mean() < 0.035
     assert np.corrcoef(fast, full)[0, 1] > 0.98
 
 

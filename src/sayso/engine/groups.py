@@ -26,7 +26,7 @@ STRAIGHT = 0.9  # way from end to end over the way through all: parts on one lin
 MIN_SHARE = 0.05  # of those with enough votes, to be called a group
 LIKELY = 0.5  # a group to be placed in is at least as likely as not,
 CLEARLY = 2.0  # and this many times as likely as any other; and the votes, group sizes aside, say so as well
-MAX_SEARCH_VOTES, MIN_SEARCH_PEOPLE = 80_000, 1_000  # groups are sought among so many, then everybody is placed
+MAX_SEARCH_VOTES, MIN_SEARCH_PEOPLE = 60_000, 1_000  # groups are sought among so many, then everybody is placed
 
 Part: TypeAlias = tuple[int, ...]
 Row: TypeAlias = tuple[Part, ...]

@@ -15,7 +15,7 @@ from sayso.engine.votes import FloatArray
 N_STARTS = 3
 FIRST_STRENGTH = 4.0
 TRIAL_STEPS, MAX_STEPS = 5, 60
-SCOUT_VOTES, MIN_SCOUTS = 25_000, 600  # starts are tried on so many, the best goes on with everybody
+SCOUT_VOTES, MIN_SCOUTS = 12_000, 500  # starts are tried on so many, the best goes on with everybody
 LEAST_WEIGHT = 0.04  # starts where a profile nearly vanishes are taken last: they are one profile fewer
 CUTS = (0.0, 1.3, -1.3)  # where a profile is cut in two: in the middle, or a small part off at either end
 
