@@ -107,7 +107,7 @@ def find_groups(
        camps explain the votes better than the best single crowd of any shape (`valley`); else they are one group.
     3. Everybody is placed by the profiles of the others, so nobody's own votes speak for them twice. Who is not at
        least as likely as not in a group, and clearly likelier than in any other, is placed nowhere.
-    The search looks at 80,000 votes at most; then O(n_votes · n_profiles).
+    The search looks at 60,000 votes at most; then O(n_votes · n_profiles).
 
     Examples
     --------
