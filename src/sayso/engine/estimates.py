@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import betainc, betaincinv
 
 from sayso.engine.votes import FloatArray, IntArray
 
@@ -64,8 +64,8 @@ def share_of(count: ArrayLike, total: ArrayLike, *, confidence: float = CONFIDEN
     known = totals > 0
     return Share(
         value=np.divide(counts, totals, out=np.full(counts.shape, np.nan), where=known),
-        low=np.where(known, np.where(counts == 0, 0.0, stats.beta.ppf(tail, a, b)), np.nan),
-        high=np.where(known, np.where(counts == totals, 1.0, stats.beta.ppf(1 - tail, a, b)), np.nan),
+        low=np.where(known, np.where(counts == 0, 0.0, betaincinv(a, b, tail)), np.nan),
+        high=np.where(known, np.where(counts == totals, 1.0, betaincinv(a, b, 1 - tail)), np.nan),
     )
 
 
@@ -78,7 +78,7 @@ def probability_above(count: ArrayLike, total: ArrayLike, threshold: float) -> F
     [0.33, 0.49, 1.0]
     """
     counts, totals = np.asarray(count, dtype=np.float64), np.asarray(total, dtype=np.float64)
-    probability: FloatArray = stats.beta.sf(threshold, counts + 0.5, totals - counts + 0.5)
+    probability: FloatArray = betainc(totals - counts + 0.5, counts + 0.5, 1 - threshold)
     return probability
 
 
@@ -90,8 +90,10 @@ def false_discovery_q(p_values: FloatArray) -> FloatArray:
     >>> false_discovery_q(np.array([0.01, 0.04, 0.03, np.nan])).round(3).tolist()
     [0.03, 0.04, 0.04, nan]
     """
-    q_values = np.full(p_values.shape, np.nan)
-    tested: IntArray = np.flatnonzero(~np.isnan(p_values.ravel()))
-    if len(tested):
-        q_values.ravel()[tested] = stats.false_discovery_control(p_values.ravel()[tested])
-    return q_values
+    flat = p_values.ravel()
+    tested: IntArray = np.flatnonzero(~np.isnan(flat))
+    order = tested[np.argsort(flat[tested], kind="stable")]
+    scaled = flat[order] * len(order) / np.arange(1, len(order) + 1)
+    q_values = np.full(flat.shape, np.nan)
+    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return q_values.reshape(p_values.shape)

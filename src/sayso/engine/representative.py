@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
 from sayso.engine.estimates import false_discovery_q, share_of
 from sayso.engine.groups import Groups
@@ -103,7 +103,7 @@ def representative_statements(
         there = here.sum(axis=0) - here
         share[k], elsewhere[k] = _safe_share(here, seen), _safe_share(there, others_seen)
         z, error = _two_proportions(here, seen, there, others_seen)
-        p_value[k] = np.where(enough, stats.norm.sf(z), np.nan)
+        p_value[k] = np.where(enough, ndtr(-z), np.nan)
         difference_low[k] = share[k] - elsewhere[k] - 1.96 * error
     q_value = false_discovery_q(p_value)
     listed = enough & (share > 0.5) & (q_value <= MAX_FALSE_DISCOVERIES) & (difference_low > 0)
