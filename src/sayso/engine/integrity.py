@@ -119,12 +119,10 @@ def look_for_suspicions(
     trusted = np.ones(votes.n_participants, dtype=bool)
     log_own = log_own_opinion(sides, trusted=trusted, rng=rng, n_axes=FIRST_AXES)
     lines, scripts = _look(sides, log_own, number, rng, LOOSE_GAIN)
-    for _ in range(2):
+    for min_gain in (LOOSE_GAIN, MIN_GAIN):
         suspected = _highest(lines, scripts)
-        if not (suspected >= 0.5).any():
-            break
         log_own = log_own_opinion(sides, trusted=~_left_out(suspected), rng=rng)
-        lines, scripts = _look(sides, log_own, number, rng, MIN_GAIN)
+        lines, scripts = _look(sides, log_own, number, rng, min_gain)
     found = _line_suspicions(lines) + _script_suspicions(sides, scripts)
     if times is not None:
         found += _burst_suspicions(sides, log_own, times)
