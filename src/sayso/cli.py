@@ -12,6 +12,11 @@ from sayso import __version__
 # name: (module with add_arguments and run, what it is for, whether it needs `sayso[web]`)
 COMMANDS = {
     "distil": ("sayso.distillations.distil_command", "distil a folder of statements and votes into a report", False),
+    "integrity": (
+        "sayso.distillations.integrity_command",
+        "tell the data guardian of accounts that seem not to answer for themselves",
+        False,
+    ),
     "simulate": ("sayso.demo.simulate_command", "write a made-up conversation with known truth", False),
     "demo": ("sayso.demo.command", "watch a simulated organisation have its say", True),
     "serve": ("sayso.distillations.serve_command", "run the web server", True),

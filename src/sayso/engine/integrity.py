@@ -21,7 +21,7 @@ MIN_PEOPLE, MIN_STATEMENTS = 30, 8  # below, nobody's own opinion can be told fr
 MAX_FALSE = 0.05  # of the accounts named together, in expectation
 LOOSE_GAIN = -60.0  # accounts in a first, loose look teach the second look nothing
 FIRST_AXES = 2  # of that look
-MAX_LEFT_OUT = 0.1
+MAX_LEFT_OUT, ALWAYS_LEFT_OUT = 0.05, 10  # of all, and accounts: opinion groups are larger
 
 
 class SuspicionKind(StrEnum):
@@ -120,8 +120,7 @@ def look_for_suspicions(
     log_own = log_own_opinion(sides, trusted=trusted, rng=rng, n_axes=FIRST_AXES)
     lines, scripts = _look(sides, log_own, number, rng, LOOSE_GAIN)
     for min_gain in (LOOSE_GAIN, MIN_GAIN):
-        suspected = _highest(lines, scripts)
-        log_own = log_own_opinion(sides, trusted=~_left_out(suspected), rng=rng)
+        log_own = log_own_opinion(sides, trusted=~_left_out(lines, scripts), rng=rng)
         lines, scripts = _look(sides, log_own, number, rng, min_gain)
     found = _line_suspicions(lines) + _script_suspicions(sides, scripts)
     if times is not None:
@@ -137,17 +136,14 @@ def _look(
     return lines, find_scripts(sides, log_own, rng=rng, free=free, min_gain=min_gain)
 
 
-def _highest(lines: dict[str, FloatArray], scripts: list[Script]) -> FloatArray:
-    highest: FloatArray = np.max([*lines.values(), *(script.probability for script in scripts)], axis=0)
-    return highest
-
-
-def _left_out(suspected: FloatArray) -> BoolArray:
-    """The likeliest, a tenth of all at most: a model cannot be learnt without the people it is about."""
-    most = max(int(MAX_LEFT_OUT * len(suspected)), 1)
-    left_out = np.zeros(len(suspected), dtype=bool)
-    left_out[np.argsort(-suspected, kind="stable")[:most]] = True
-    return left_out & (suspected >= 0.3)
+def _left_out(lines: dict[str, FloatArray], scripts: list[Script]) -> BoolArray:
+    """Who should not teach the model: no more than a twentieth for each script, or a whole opinion group would go."""
+    n_people = len(next(iter(lines.values())))
+    most = max(MAX_LEFT_OUT * n_people, ALWAYS_LEFT_OUT)
+    few = [script.probability for script in scripts if (script.probability >= 0.5).sum() <= most]
+    suspected = np.max([*lines.values(), *few], axis=0)
+    left_out: BoolArray = suspected >= 0.3
+    return left_out if left_out.sum() <= 2 * most else suspected >= 0.9
 
 
 def surest(probability: FloatArray) -> IntArray:
