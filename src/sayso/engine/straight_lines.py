@@ -17,8 +17,8 @@ ROUNDS = 20
 FIRST_SHARE, FEWEST_SHARE, MOST_SHARE = 0.01, 0.0005, 0.3
 MIN_VOTES = 7
 PATTERNS = {
-    "always agree": "Agrees with everything shown, also with what contradicts itself.",
-    "always disagree": "Disagrees with everything shown, also with what contradicts itself.",
+    "always agree": "Agrees with everything shown, which an opinion of its own would hardly do.",
+    "always disagree": "Disagrees with everything shown, which an opinion of its own would hardly do.",
     "in turn": "Agrees and disagrees in turn, whatever is shown.",
 }
 
