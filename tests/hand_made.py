@@ -76,9 +76,24 @@ def _statement(number: int, seen: tuple[int, int]) -> dict[str, Any]:
         "by_group": cells,
         "common_ground": min(in_a, in_b) > 0.8,
         "common_ground_probability": 0.97 if min(in_a, in_b) > 0.8 else 0.03,
+        "bridging_probability": 0.9 if min(in_a, in_b) > 0.5 else 0.1,
+        "divisive_probability": 0.95 if divide > 0.2 else 0.02,
+        "bold_probability": 0.01,
         "divisiveness": divide,
         "divisiveness_low": max(divide - 0.09, 0.0),
         "divisiveness_high": min(divide + 0.09, 1.0),
+        "organisation": {
+            "seen": n_seen,
+            "agree": share,
+            "agree_low": low,
+            "agree_high": high,
+            "if_none": round(n_agree / 1200, 4),
+            "if_all": round(1 - (n_seen - n_agree) / 1200, 4),
+            "units": [
+                {"part": k, **{key: cell[key] for key in cell if key != "group"}} for k, cell in enumerate(cells)
+            ],
+            "roles": [],
+        },
         "duplicates_of": str(FIRST_SAID + 1) if number == DUPLICATE else None,
         "x": 0.1,
         "y": 0.2,
@@ -189,6 +204,15 @@ def hand_made_snapshot() -> dict[str, Any]:
         ],
         "key_points": [],
         "map": {"n_shown": len(points), "explained": [0.41, 0.12], "points": points},
+        "organisation": {
+            "n_people": 1200,
+            "n_took_part": 236,
+            "units": [
+                {"name": "Works", "n_people": 700, "n_took_part": SIZES[0]},
+                {"name": "Offices", "n_people": 500, "n_took_part": SIZES[1]},
+            ],
+            "roles": [],
+        },
         "turned_onto": None,
         "warnings": [{"code": "no_key_points", "message": "Key points are not drawn out yet."}],
     }

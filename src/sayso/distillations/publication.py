@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sayso.distillations.lettering import Lettering, letters_then
+from sayso.distillations.organisation_told import figures_told, parts_told, small_parts
 from sayso.distillations.suppression import cells_to_hide, is_safe_step
 
 FEWEST_POINTS = 10
@@ -42,7 +43,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
     n_groups = len(body["groups"])
     told_cells = {key: (_told_before(old, n_groups) or {}).get("by_group", ()) for key, old in before.items()}
     then = letters_then(body, told_cells)
-    telling = _Telling(hidden_groups, then, least)
+    telling = _Telling(hidden_groups, small_parts(body["organisation"], least), then, least)
     rejected = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
     statements = [
         telling.statement(statement, before.get(statement["statement_id"]), rejected)
@@ -58,6 +59,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "n_votes": n_votes,
         "n_statements": len(statements),
         "groups": _groups(body, previous if then.is_same else {}, told, telling),
+        "organisation": parts_told(body["organisation"]),
         "statements": statements,
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
@@ -117,8 +119,10 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
 class _Telling:
     """Decides row by row, given which groups are too small, and which letters the groups bore before."""
 
-    def __init__(self, hidden_groups: set[int], then: Lettering, least: int) -> None:
-        self.hidden_groups, self.then, self.least = hidden_groups, then, least
+    def __init__(
+        self, hidden_groups: set[int], small_parts: Mapping[str, set[int]], then: Lettering, least: int
+    ) -> None:
+        self.hidden_groups, self.small_parts, self.then, self.least = hidden_groups, small_parts, then, least
 
     def statement(self, statement: Json, before: Json | None, rejected: set[str]) -> dict[str, Any]:
         """One statement's row: its new figures when they may be told, else those told before, else none."""
@@ -130,7 +134,9 @@ class _Telling:
             return {**before, **words, **self._kept(statement, before)}
         if statement["seen"] < self.least:
             return {**_untold(statement, []), **words, **self._no_cells(statement, before)}
-        return {**statement, **words, **self._cells(statement, before)}
+        then = before.get("organisation") if before is not None else None
+        organisation = figures_told(statement["organisation"], then, self.small_parts, self.least)
+        return {**statement, **words, **self._cells(statement, before), "organisation": organisation}
 
     def _cells(self, statement: Json, before: Json | None) -> dict[str, Any]:
         """The group cells, and how many votes the statement had when they were counted."""

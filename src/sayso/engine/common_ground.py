@@ -47,12 +47,15 @@ class Divisiveness:
 
     value, low, high : float64 [n_statements], median and 95 % interval over posterior draws.
     firm_share : float64 [n_statements], share of placed participants expected to agree firmly (P ≥ .7).
+    spread, firm : float64 [n_draws, n_statements], the draws of value and firm_share.
     """
 
     value: FloatArray
     low: FloatArray
     high: FloatArray
     firm_share: FloatArray
+    spread: FloatArray
+    firm: FloatArray
 
 
 def measure_divisiveness(space: OpinionSpace, placed: IntArray, *, rng: np.random.Generator) -> Divisiveness:
@@ -63,15 +66,15 @@ def measure_divisiveness(space: OpinionSpace, placed: IntArray, *, rng: np.rando
     """
     n_statements = len(space.loadings)
     if len(placed) < 2:
-        unknown = np.full(n_statements, np.nan)
-        return Divisiveness(unknown, unknown, unknown, unknown)
+        unknown, no_draws = np.full(n_statements, np.nan), np.empty((0, n_statements))
+        return Divisiveness(unknown, unknown, unknown, unknown, no_draws, no_draws)
     spread, firm = np.empty((N_DRAWS, n_statements)), np.empty((N_DRAWS, n_statements))
     for draw in range(N_DRAWS):
         people = placed if len(placed) <= MAX_SAMPLED else rng.choice(placed, MAX_SAMPLED, replace=False)
         agree = space.sample_agree(people, rng=rng)
         spread[draw], firm[draw] = 4 * agree.var(axis=0), (agree >= FIRM).mean(axis=0)
     low, value, high = np.quantile(spread, [0.025, 0.5, 0.975], axis=0)
-    return Divisiveness(value, low, high, np.median(firm, axis=0))
+    return Divisiveness(value, low, high, np.median(firm, axis=0), spread, firm)
 
 
 def divisive_statements(divisiveness: Divisiveness, *, may_be_shown: BoolArray) -> IntArray:

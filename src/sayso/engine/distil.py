@@ -15,21 +15,18 @@ from typing import Any
 import numpy as np
 
 from sayso.engine import snapshot_body
-from sayso.engine.common_ground import (
-    bold_views,
-    common_ground_probability,
-    divisive_statements,
-    measure_divisiveness,
-)
+from sayso.engine.common_ground import bold_views, divisive_statements, measure_divisiveness
 from sayso.engine.conversation import Conversation
 from sayso.engine.duplicates import near_identical
 from sayso.engine.earlier import Earlier, letters_of, order_of
 from sayso.engine.findings import Findings, Settings
 from sayso.engine.group_stability import group_stability
-from sayso.engine.groups import find_groups
-from sayso.engine.opinion_space import fit_opinion_space
+from sayso.engine.groups import Groups, find_groups
+from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
+from sayso.engine.organisation import Organisation, describe_organisation
 from sayso.engine.representative import count_by_group, representative_statements
 from sayso.engine.routing import RoutingPlan, plan_routing
+from sayso.engine.statement_kinds import kinds_among_participants
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 __all__ = ["Distillation", "Settings", "canonical_json", "distil"]
@@ -178,15 +175,17 @@ def _find(
         counts = count_by_group(votes, groups)
         seen = votes.seen()
         may_be_shown: BoolArray = ~conversation.rejected & (duplicate_of < 0) & (seen >= settings.min_group_words)
-        sure = common_ground_probability(
+        divisiveness = measure_divisiveness(space, placed, rng=rng)
+        kinds = kinds_among_participants(
             votes.count(1),
             seen,
             counts,
+            divisiveness,
+            n_placed=len(placed),
             overall=settings.common_ground_overall,
             in_each_group=settings.common_ground_group,
+            min_holders=settings.min_group_words,
         )
-        shared = np.flatnonzero((sure >= LIKELY) & may_be_shown)
-        divisiveness = measure_divisiveness(space, placed, rng=rng)
     with steps("what few hold firmly", 0.93):
         bold = bold_views(
             votes,
@@ -196,6 +195,10 @@ def _find(
             may_be_shown=may_be_shown,
             min_holders=settings.min_group_words,
         )
+    with steps("what the whole organisation would say", 0.94):
+        organisation = _organisation(conversation, space, groups, settings, rng)
+        kinds = organisation.kinds if organisation else kinds
+        shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     return Findings(
         conversation=conversation,
         settings=settings,
@@ -207,12 +210,31 @@ def _find(
         turned_onto=turned_onto,
         counts=counts,
         representative=representative_statements(counts, may_be_shown=may_be_shown, min_seen=settings.min_group_words),
-        common_ground_probability=sure,
-        common_ground=shared[np.argsort(-sure[shared], kind="stable")],
+        organisation=organisation,
+        kinds=kinds,
+        common_ground=shared[np.argsort(-kinds.common_ground[shared], kind="stable")],
         divisiveness=divisiveness,
         divisive=divisive_statements(divisiveness, may_be_shown=may_be_shown),
         bold=bold,
         duplicate_of=duplicate_of,
+    )
+
+
+def _organisation(
+    conversation: Conversation, space: OpinionSpace, groups: Groups, settings: Settings, rng: np.random.Generator
+) -> Organisation | None:
+    if conversation.roster is None:
+        return None
+    return describe_organisation(
+        conversation.votes,
+        space,
+        conversation.roster,
+        groups.membership,
+        rng=rng,
+        confidence=settings.confidence,
+        common_ground_overall=settings.common_ground_overall,
+        common_ground_group=settings.common_ground_group,
+        min_holders=settings.min_group_words,
     )
 
 

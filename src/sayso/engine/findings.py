@@ -9,7 +9,9 @@ from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import Groups
 from sayso.engine.opinion_space import OpinionSpace
+from sayso.engine.organisation import Organisation
 from sayso.engine.representative import GroupCounts, Representative
+from sayso.engine.statement_kinds import KindProbabilities
 from sayso.engine.votes import FloatArray, IntArray
 
 
@@ -41,7 +43,8 @@ class Findings:
     turned_onto: dict[str, Any] | None
     counts: GroupCounts
     representative: list[list[Representative]]
-    common_ground_probability: FloatArray
+    organisation: Organisation | None
+    kinds: KindProbabilities
     common_ground: IntArray
     divisiveness: Divisiveness
     divisive: IntArray

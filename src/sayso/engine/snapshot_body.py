@@ -41,6 +41,7 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "settings": vars(findings.settings).copy(),
         "model": _model(findings),
         "groups": _groups(findings),
+        "organisation": _organisation(findings),
         "statements": _statements(findings),
         "common_ground": [ids[j] for j in findings.common_ground],
         "divisive": [ids[j] for j in findings.divisive],
@@ -127,16 +128,56 @@ def _statements(findings: Findings) -> list[dict[str, Any]]:
                 for group in range(findings.groups.n_groups)
             ],
             "common_ground": bool(is_shared[j]),
-            "common_ground_probability": _number(findings.common_ground_probability[j]),
+            **_kinds(findings, j),
             "divisiveness": _number(divisiveness.value[j]) if seen[j] else None,
             "divisiveness_low": _number(divisiveness.low[j]) if seen[j] else None,
             "divisiveness_high": _number(divisiveness.high[j]) if seen[j] else None,
+            "organisation": _organisation_on(findings, j),
             "duplicates_of": _id_or_none(conversation.statement_ids, int(findings.duplicate_of[j])),
             "x": _number(findings.space.loadings[j, 0]) if seen[j] else None,
             "y": _number(findings.space.loadings[j, 1]) if seen[j] and findings.space.n_dims > 1 else None,
         }
         for j in range(votes.n_statements)
     ]
+
+
+def _kinds(findings: Findings, j: int) -> dict[str, float | None]:
+    return {
+        f"{kind}_probability": _number(getattr(findings.kinds, kind)[j])
+        for kind in ("common_ground", "bridging", "divisive", "bold")
+    }
+
+
+def _organisation(findings: Findings) -> dict[str, Any] | None:
+    told = findings.organisation
+    if told is None:
+        return None
+    return {
+        "n_people": told.n_people,
+        "n_took_part": told.n_took_part,
+        **{name: [vars(part).copy() for part in getattr(told, name)] for name in ("units", "roles")},
+    }
+
+
+def _organisation_on(findings: Findings, j: int) -> dict[str, Any] | None:
+    """What it would say to one statement."""
+    told = findings.organisation
+    if told is None:
+        return None
+    parts = {
+        "units": (told.units, told.by_unit, told.unit_seen),
+        "roles": (told.roles, told.by_role, told.role_seen),
+    }
+    return {
+        "seen": int(told.seen[j]),
+        **_share("agree", told.agree, j),
+        "if_none": _number(told.if_none[j]),
+        "if_all": _number(told.if_all[j]),
+        **{
+            name: [{"part": k, "seen": int(seen[k, j]), **_share("agree", share, (k, j))} for k in range(len(names))]
+            for name, (names, share, seen) in parts.items()
+        },
+    }
 
 
 def _bold_views(findings: Findings) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """With what probability a statement is common ground, a bridging statement, divisive, or a bold view.
 
-Knows estimates for the roster, as draws; decides nothing: whoever shows a list says from which probability on. All
-conditions of a kind are looked at within each draw, so that what goes together is not counted as doubt twice.
+Knows estimates for the roster, as draws, or where there is no roster the counts of those who took part; decides
+nothing: whoever shows a list says from which probability on. Within draws all conditions of a kind are looked at
+together, so that what goes together is not counted as doubt twice; counts can only be multiplied, which is cautious.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sayso.engine.common_ground import Divisiveness, common_ground_probability
+from sayso.engine.estimates import probability_above
+from sayso.engine.representative import GroupCounts
 from sayso.engine.roster_estimates import RosterEstimates
-from sayso.engine.votes import BoolArray, FloatArray
+from sayso.engine.votes import BoolArray, FloatArray, IntArray
 
 COMMON_OVERALL, COMMON_IN_EACH_GROUP = 0.75, 0.6
 MAJORITY = 0.5
@@ -69,6 +73,44 @@ def kind_probabilities(
         bridging=_often(joined),
         divisive=_often(estimates.parting >= divisive),
         bold=_often(held),
+    )
+
+
+def kinds_among_participants(
+    agree: IntArray,
+    seen: IntArray,
+    counts: GroupCounts,
+    divisiveness: Divisiveness,
+    *,
+    n_placed: int,
+    overall: float = COMMON_OVERALL,
+    in_each_group: float = COMMON_IN_EACH_GROUP,
+    min_holders: int = MIN_HOLDERS,
+) -> KindProbabilities:
+    """The same of those who took part, from counts and the opinion space's draws, where nothing is known of a roster.
+
+    `agree`, `seen` int64 [n_statements] over everybody; `n_placed` people are those of `divisiveness`. NaN where too
+    few were placed to say what parts them. O(n_groups · n_statements).
+
+    >>> draws = np.array([[0.3], [0.1]])
+    >>> parting = Divisiveness(*[np.zeros(1)] * 4, spread=draws, firm=draws)
+    >>> none = GroupCounts(np.zeros((3, 0, 1), dtype=np.int64))
+    >>> kinds = kinds_among_participants(np.array([20]), np.array([100]), none, parting, n_placed=60)
+    >>> kinds.common_ground.round(2).tolist(), kinds.bridging.tolist(), kinds.divisive.tolist()
+    ([0.0], [0.0], [0.5])
+    >>> kinds.bold.round(2).tolist()
+    [0.5]
+    """
+    joined = probability_above(counts.of(1), counts.seen, MAJORITY).prod(axis=0)
+    several = counts.seen.shape[0] >= 2
+    few_agree = 1 - probability_above(agree, seen, BOLD_AT_MOST)
+    drawn = len(divisiveness.spread) > 0
+    unknown = np.full(len(agree), np.nan)
+    return KindProbabilities(
+        common_ground=common_ground_probability(agree, seen, counts, overall=overall, in_each_group=in_each_group),
+        bridging=joined if several else np.zeros(len(agree)),
+        divisive=_often(divisiveness.spread >= DIVISIVE) if drawn else unknown,
+        bold=few_agree * _often(divisiveness.firm * n_placed >= min_holders) if drawn else unknown,
     )
 
 

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from sayso.distillations.publication import publish
+from sayso.distillations.report.organisation import WholeOrganisation, whole_organisation
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -39,6 +40,7 @@ class Contents:
     portraits: list[Portrait]
     bold_views: list[dict[str, Any]]
     n_more_bold: int
+    organisation: WholeOrganisation | None
     repeats: list[tuple[Json, list[Json]]]
     rows: list[Json]
     n_rejected: int
@@ -63,6 +65,7 @@ def contents_of(snapshot: Json) -> Contents:
         portraits=[_portrait(group, by_id) for group in groups],
         bold_views=bold[:MOST_BOLD],
         n_more_bold=max(len(bold) - MOST_BOLD, 0),
+        organisation=whole_organisation(body),
         repeats=_repeats(body["statements"], by_id),
         rows=_most_agreed_first(body["statements"]),
         n_rejected=sum(statement["rejected"] for statement in snapshot["statements"]),
