@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from sayso.distillations import queries
-from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed, newcomers_on_older_map
 from sayso.distillations.publication import publish
 from sayso.engagements.actions import keep_routing, refresh_times_seen
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 5
 PLACES_PER_INSERT = 2000
 HEARTBEATS_KEPT = timedelta(days=1)
+CHECK_FAILED = "Anything: the look failed. The worker's log says why."
 SNAPSHOTS_KEPT = 20
 
 
@@ -123,6 +124,23 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
         keep_routing(engagement=job.engagement, body=made.routing())
         _forget_old_snapshots(job.engagement)
     return snapshot
+
+
+def keep_integrity_check(*, engagement: Engagement, last_event: int, found: dict[str, Any], now: datetime) -> None:
+    """Store what was found in place of the check before."""
+    values = {"last_event": last_event, "found": found, "checked_at": now}
+    IntegrityCheck.objects.update_or_create(engagement=engagement, defaults=values)
+
+
+def postpone_integrity_check(*, engagement: Engagement, now: datetime) -> None:
+    """It failed: what was found before stays, and the next look is a while away."""
+    nothing = {"people": 0, "named": 0, "suspicions": [], "turned": [], "not_looked_for": [CHECK_FAILED]}
+    check, is_new = IntegrityCheck.objects.get_or_create(
+        engagement=engagement, defaults={"last_event": 0, "found": nothing, "checked_at": now}
+    )
+    if not is_new:
+        check.checked_at = now
+        check.save(update_fields=["checked_at"])
 
 
 def _keep_places(snapshot: Snapshot, places: Iterable[Placed]) -> None:

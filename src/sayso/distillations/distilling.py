@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sayso.distillations import queries, votes_store
+from sayso.distillations.integrity import look
 from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
 from sayso.engagements.models import Engagement
@@ -75,6 +76,12 @@ def distil_again(engagement: Engagement, body: dict[str, Any], *, progress: Prog
     """The distillation that gave `body`, made anew from the event log with its seed, settings and last event."""
     settings = settings_from(body["settings"])
     return _distil(engagement, body["last_event"], body["seed"], settings, body.get("turned_onto"), progress)
+
+
+def check_integrity(engagement: Engagement) -> tuple[int, dict[str, Any]]:
+    """The last event looked at, and what the data guardian is told of the accounts up to it."""
+    last_event = votes_store.last_visible_event(engagement)
+    return last_event, look(votes_store.load(engagement, last_event), seed=seed_of(engagement))
 
 
 def seed_of(engagement: Engagement) -> int:

@@ -10,13 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sayso.engine.conversation import Conversation
-
-MIN_VOTES_TO_PLACE = 7
-STATEMENTS_SHOWN = 10
+from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from sayso.distillations.integrity import look
     from sayso.engine.sources import BadInput, read_conversation
 
     try:
@@ -43,52 +38,6 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(f"For the data guardian only: {args.out / 'integrity.html'}")
     return 0
-
-
-def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
-    """What the guardian is told: accounts by their pseudonym, kind, strength and reason; nobody's votes."""
-    import numpy as np
-
-    from sayso.engine.groups import find_groups
-    from sayso.engine.integrity import look_for_suspicions
-    from sayso.engine.opinion_space import fit_opinion_space
-    from sayso.engine.robust_figures import compare_figures
-
-    rng = np.random.default_rng(seed)
-    votes = conversation.votes
-    found = look_for_suspicions(votes, rng=rng)
-    space = fit_opinion_space(votes, rng=rng, author=conversation.author, tier="fast")
-    groups = find_groups(votes, space, rng=rng, min_votes=MIN_VOTES_TO_PLACE)
-    figures = compare_figures(votes, found.weight, groups.membership)
-    return {
-        "title": conversation.title,
-        "people": votes.n_participants,
-        "named": int(found.named.sum()),
-        "suspicions": [
-            {
-                "kind": suspicion.kind.value,
-                "reason": suspicion.reason,
-                "accounts": [
-                    {"account": conversation.participant_ids[row], "probability": round(float(probability), 3)}
-                    for row, probability in zip(suspicion.participants, suspicion.probability, strict=True)
-                ],
-                "statements": [conversation.statement_ids[j] for j in suspicion.statements.tolist()],
-                "first_statements": [conversation.texts[j] for j in suspicion.statements[:STATEMENTS_SHOWN].tolist()],
-            }
-            for suspicion in found.suspicions
-        ],
-        "turned": [
-            {
-                "statement": conversation.statement_ids[j],
-                "text": conversation.texts[j],
-                "raw_share": round(float(figures.raw_share[j]), 4),
-                "robust_share": round(float(figures.robust_share[j]), 4),
-                "raw_common_ground": bool(figures.raw_common[j]),
-            }
-            for j in figures.turned.tolist()
-        ],
-        "not_looked_for": list(found.not_looked_for),
-    }
 
 
 def page_of(told: dict[str, Any]) -> str:

@@ -80,6 +80,18 @@ class Place(models.Model):
         return f"place {self.pk}"
 
 
+class IntegrityCheck(models.Model):
+    """What was last found about accounts that seem not to answer for themselves. For the data guardian's eyes only."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="integrity_check")
+    last_event = models.BigIntegerField(help_text="Events up to and including this one were looked at.")
+    found = models.JSONField(help_text="Accounts by the numbers of their participants, kinds, reasons; nobody's votes.")
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"integrity check {self.pk}"
+
+
 class Heartbeat(models.Model):
     """A worker's last sign of life."""
 

@@ -80,6 +80,19 @@ def where(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "distillations/where.html", context)
 
 
+@never_cache
+@require_safe
+@login_required
+def accounts(request: HttpRequest, slug: str) -> HttpResponse:
+    """For the data guardian: accounts that seem not to answer for themselves. To anybody else it is not there."""
+    reader = _reader(request, slug)
+    if not rules.may_see_accounts(reader.roles):
+        raise Http404
+    check = queries.integrity_check(reader.engagement)
+    context = {**_frame(reader), "check": check, "age": _age(check.checked_at) if check else ""}
+    return render(request, "distillations/accounts.html", context)
+
+
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """For a load balancer: the database answers. No details; `sayso doctor` has them."""

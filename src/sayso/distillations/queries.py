@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
+from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed
 from sayso.engagements.events import INPUT_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
@@ -61,6 +61,22 @@ def reader_of(member: Member, slug: str) -> Reader | None:
         return Reader(engagement, None, 0, frozenset(roles), key_is_missing=True)
     n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
     return Reader(engagement, participant, n_votes, frozenset(roles))
+
+
+def due_checks(now: datetime, *, every: timedelta) -> QuerySet[Engagement]:
+    """Engagements with votes that nobody has looked through for so long: since the last look, or the first snapshot."""
+    seen_to = Subquery(IntegrityCheck.objects.filter(engagement=OuterRef("pk")).values("last_event")[:1])
+    seen_at = Subquery(IntegrityCheck.objects.filter(engagement=OuterRef("pk")).values("checked_at")[:1])
+    found = Engagement.objects.annotate(
+        seen_to=Coalesce(seen_to, Value(0)),
+        newest=Max("snapshots__last_event"),
+        since=Coalesce(seen_at, Min("snapshots__created_at")),
+    )
+    return found.filter(since__lt=now - every, newest__gt=F("seen_to")).order_by("since")
+
+
+def integrity_check(engagement: Engagement) -> IntegrityCheck | None:
+    return IntegrityCheck.objects.filter(engagement=engagement).first()
 
 
 def latest_snapshot(engagement: Engagement) -> Snapshot | None:

@@ -17,5 +17,10 @@ def may_see_results(engagement: Engagement, *, n_votes: int, roles: frozenset[st
     return n_votes >= engagement.min_votes_to_place or bool(roles & READING_ROLES)
 
 
+def may_see_accounts(roles: frozenset[str]) -> bool:
+    """The data guardian, and nobody in charge of anything else by it."""
+    return RoleName.GUARDIAN in roles
+
+
 def is_alive(heartbeat: Heartbeat, now: datetime) -> bool:
     return now - heartbeat.beat_at <= ALIVE_FOR

@@ -11,5 +11,6 @@ urlpatterns = [
     path("e/<slug:slug>/results/", pages.results, name="results"),
     path("e/<slug:slug>/results/live/", pages.results_live, name="results_live"),
     path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),
+    path("e/<slug:slug>/accounts/", pages.accounts, name="accounts"),
     path("healthz", pages.healthz, name="healthz"),
 ]

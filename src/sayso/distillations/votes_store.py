@@ -13,7 +13,7 @@ from sayso.distillations import queries
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Statement
 from sayso.engine.conversation import Conversation
-from sayso.engine.votes import IntArray, VoteMatrix
+from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
 ROWS_PER_FETCH = 20_000
 WITHDRAWN = 2  # beside the stances −1, 0 and 1
@@ -32,7 +32,7 @@ def load(engagement: Engagement, up_to_event: int) -> Conversation:
     Participants with at least one vote that stands, by id. O(events).
     """
     log = _read_log(engagement, up_to_event)
-    voter, column, stance = _standing_votes(log)
+    voter, column, stance, cast_at = _standing_votes(log)
     statement_ids = _kept_statements(log, column)
     is_kept = np.isin(column, statement_ids)
     participant_ids, row = np.unique(voter[is_kept], return_inverse=True)
@@ -43,7 +43,7 @@ def load(engagement: Engagement, up_to_event: int) -> Conversation:
         n_participants=len(participant_ids),
         n_statements=len(statement_ids),
     )
-    return _conversation(engagement, log, votes, participant_ids, statement_ids)
+    return _conversation(engagement, log, votes, cast_at[is_kept], participant_ids, statement_ids)
 
 
 @dataclass
@@ -53,24 +53,30 @@ class _Log:
     voter: list[int] = field(default_factory=list)
     statement: list[int] = field(default_factory=list)
     stance: list[int] = field(default_factory=list)
+    cast_at: list[float] = field(default_factory=list)
     is_open: dict[int, bool] = field(default_factory=dict)
 
 
 def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
     log = _Log()
     events = Event.objects.filter(engagement=engagement, id__lte=up_to_event, kind__in=INPUT_KINDS).order_by("id")
-    for kind, payload in events.values_list("kind", "payload").iterator(chunk_size=ROWS_PER_FETCH):
+    rows = events.values_list("kind", "payload", "created_at")
+    for kind, payload, created_at in rows.iterator(chunk_size=ROWS_PER_FETCH):
         if kind in (EventKind.VOTE_CAST, EventKind.VOTE_WITHDRAWN):
             log.voter.append(payload["participant"])
             log.statement.append(payload["statement"])
             log.stance.append(payload["stance"] if kind == EventKind.VOTE_CAST else WITHDRAWN)
+            log.cast_at.append(created_at.timestamp())
         else:
             log.is_open[payload["statement"]] = kind in (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
     return log
 
 
-def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray]:
-    """Participant ids, statement ids and stances of the last vote of each pair, those withdrawn left out."""
+def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """Participant ids, statement ids, stances and times of the last vote of each pair, those withdrawn left out.
+
+    By participant, then statement: the order of a `VoteMatrix`.
+    """
     voter, statement = np.array(log.voter, dtype=np.int64), np.array(log.statement, dtype=np.int64)
     stance = np.array(log.stance, dtype=np.int64)
     order = np.lexsort((np.arange(len(voter)), statement, voter))
@@ -78,7 +84,7 @@ def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray]:
     is_last = np.ones(len(voter), dtype=bool)
     is_last[:-1] = (voter[1:] != voter[:-1]) | (statement[1:] != statement[:-1])
     stands = is_last & (stance != WITHDRAWN)
-    return voter[stands], statement[stands], stance[stands]
+    return voter[stands], statement[stands], stance[stands], np.array(log.cast_at)[order][stands]
 
 
 def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:
@@ -89,7 +95,12 @@ def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:
 
 
 def _conversation(
-    engagement: Engagement, log: _Log, votes: VoteMatrix, participant_ids: IntArray, statement_ids: IntArray
+    engagement: Engagement,
+    log: _Log,
+    votes: VoteMatrix,
+    cast_at: FloatArray,
+    participant_ids: IntArray,
+    statement_ids: IntArray,
 ) -> Conversation:
     rows = Statement.objects.filter(engagement=engagement).values_list(
         "pk", "text", "topic__title", "is_seed", "author_id"
@@ -109,4 +120,5 @@ def _conversation(
         title=engagement.title,
         question=engagement.objective,
         n_members=engagement.n_members,
+        cast_at=cast_at,
     )

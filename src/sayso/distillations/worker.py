@@ -6,7 +6,8 @@ A round:
 2. claim the oldest free job (compare-and-set, so that two workers never do one twice);
 3. read its votes from the event log, up to the last event all of whose elders are visible;
 4. distil, telling how far it is; a second thread renews the lease and beats meanwhile;
-5. store snapshot, places and the closed job in one transaction.
+5. store snapshot, places and the closed job in one transaction;
+6. with nothing to distil, look through the votes of an engagement for accounts that seem not to answer for themselves.
 
 Ends at once and cleanly on SIGTERM and SIGINT: a job in hand is given back. Killed outright, its lease runs out
 and the job is free again. While the database is away it waits.
@@ -23,6 +24,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -31,7 +33,7 @@ from django.utils import timezone
 
 from sayso.distillations import actions, queries
 from sayso.distillations.actions import LeaseLost
-from sayso.distillations.distilling import distil_engagement
+from sayso.distillations.distilling import check_integrity, distil_engagement
 from sayso.distillations.models import Job
 
 log = logging.getLogger("sayso.worker")
@@ -40,6 +42,7 @@ LOOK_EVERY_S = 0.5
 BEAT_EVERY_S = 5.0
 TELL_EVERY_S = 1.0
 LONGEST_PAUSE_S = 5.0
+CHECK_EVERY = timedelta(hours=1)
 DATABASE_AWAY = (OperationalError, InterfaceError)
 
 Found = TypeVar("Found")
@@ -85,8 +88,26 @@ class Worker:
             actions.want_distillation(engagement=engagement)
         job = actions.claim_job(worker=self.name, now=timezone.now(), lease_s=self.lease_s)
         if job is None:
-            return False
+            return self._look_for_suspicions()
         self._work(job)
+        return True
+
+    def _look_for_suspicions(self) -> bool:
+        """When no snapshot is waited for: one engagement's accounts, for its data guardian. True when there was one."""
+        engagement = queries.due_checks(timezone.now(), every=CHECK_EVERY).first()
+        if engagement is None:
+            return False
+        began = time.monotonic()
+        try:
+            last_event, found = check_integrity(engagement)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            log.exception("%s could not be looked through", engagement.slug)
+            actions.postpone_integrity_check(engagement=engagement, now=timezone.now())
+            return False
+        actions.keep_integrity_check(engagement=engagement, last_event=last_event, found=found, now=timezone.now())
+        log.info("%s looked through up to event %s in %.1f s", engagement.slug, last_event, _since(began))
         return True
 
     def end_on_signals(self) -> None:

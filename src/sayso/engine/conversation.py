@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso.engine.roster import Roster
-from sayso.engine.votes import BoolArray, IntArray, VoteMatrix
+from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,8 @@ class Conversation:
         Size of the roster, None when it is not known.
     roster : Roster or None
         Everybody who could have taken part, with unit and role, when it is known who of them the participants are.
+    cast_at : float64 [n_votes] or None
+        Seconds since any moment, of each vote in the order of `votes`; for `integrity` only, so no part of the digest.
     notes : str [any]
         What was noticed in the files and can be lived with; for the snapshot's warnings.
     """
@@ -47,6 +49,7 @@ class Conversation:
     n_members: int | None
     notes: tuple[str, ...] = ()
     roster: Roster | None = None
+    cast_at: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n_participants, n_statements = self.votes.shape
@@ -61,6 +64,8 @@ class Conversation:
         }
         if self.roster is not None:
             lengths["roster.person"] = (len(self.roster.person), n_participants)
+        if self.cast_at is not None:
+            lengths["cast_at"] = (len(self.cast_at), self.votes.n_votes)
         for name, (found, expected) in lengths.items():
             if found != expected:
                 raise ValueError(f"{name} has {found} entries; the votes have {expected}.")

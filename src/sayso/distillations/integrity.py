@@ -1,0 +1,59 @@
+"""What the data guardian is told of accounts that seem not to answer for themselves.
+
+Joins a conversation and the engine's findings; stores nothing. Heavy: for the worker and `sayso integrity` only.
+What comes out names accounts and belongs into no snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sayso.engine.conversation import Conversation
+from sayso.engine.groups import find_groups
+from sayso.engine.integrity import look_for_suspicions
+from sayso.engine.opinion_space import fit_opinion_space
+from sayso.engine.robust_figures import compare_figures
+
+MIN_VOTES_TO_PLACE = 7
+STATEMENTS_SHOWN = 10
+
+
+def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
+    """What the guardian is told: accounts by their pseudonym, kind, strength and reason; nobody's votes."""
+    rng = np.random.default_rng(seed)
+    votes = conversation.votes
+    found = look_for_suspicions(votes, rng=rng, cast_at=conversation.cast_at)
+    space = fit_opinion_space(votes, rng=rng, author=conversation.author, tier="fast")
+    groups = find_groups(votes, space, rng=rng, min_votes=MIN_VOTES_TO_PLACE)
+    figures = compare_figures(votes, found.weight, groups.membership)
+    return {
+        "title": conversation.title,
+        "people": votes.n_participants,
+        "named": int(found.named.sum()),
+        "suspicions": [
+            {
+                "kind": suspicion.kind.value,
+                "reason": suspicion.reason,
+                "accounts": [
+                    {"account": conversation.participant_ids[row], "probability": round(float(probability), 3)}
+                    for row, probability in zip(suspicion.participants, suspicion.probability, strict=True)
+                ],
+                "statements": [conversation.statement_ids[j] for j in suspicion.statements.tolist()],
+                "first_statements": [conversation.texts[j] for j in suspicion.statements[:STATEMENTS_SHOWN].tolist()],
+            }
+            for suspicion in found.suspicions
+        ],
+        "turned": [
+            {
+                "statement": conversation.statement_ids[j],
+                "text": conversation.texts[j],
+                "raw_share": round(float(figures.raw_share[j]), 4),
+                "robust_share": round(float(figures.robust_share[j]), 4),
+                "raw_common_ground": bool(figures.raw_common[j]),
+            }
+            for j in figures.turned.tolist()
+        ],
+        "not_looked_for": list(found.not_looked_for),
+    }
