@@ -43,6 +43,24 @@ def test_the_guardian_reads_which_accounts_how_sure_and_why(folder: Path, tmp_pa
     assert "person-" not in page and "person-" not in json.dumps(told)
 
 
+def test_every_statement_stands_with_and_without_the_accounts(folder: Path, tmp_path: Path) -> None:
+    cli.main(["integrity", str(folder), "--out", str(tmp_path)])
+    told = json.loads((tmp_path / "integrity.json").read_text("utf-8"))
+    with (folder / "votes.csv").open(encoding="utf-8") as file:
+        votes = [row for row in csv.DictReader(file) if row["statement_id"] == "0"]
+    (first,) = [figure for figure in told["figures"] if figure["statement"] == "0"]
+    assert len(told["figures"]) == 40
+    assert first["raw_percent"] == percent_agreeing(votes)
+    honest = percent_agreeing([row for row in votes if row["participant_id"] not in SCRIPTED])
+    assert abs(first["robust_percent"] - honest) <= 1 < abs(first["raw_percent"] - honest)
+    needed = [figure["votes_to_turn"] for figure in told["figures"]]
+    assert needed == sorted(needed) and first["text"] in (tmp_path / "integrity.html").read_text("utf-8")
+
+
+def percent_agreeing(votes: list[dict[str, str]]) -> int:
+    return round(100 * sum(row["stance"] == "1" for row in votes) / len(votes))
+
+
 def test_nobody_but_its_owner_may_read_the_files(folder: Path, tmp_path: Path) -> None:
     cli.main(["integrity", str(folder), "--out", str(tmp_path)])
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}

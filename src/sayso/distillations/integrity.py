@@ -14,10 +14,11 @@ from sayso.engine.conversation import Conversation
 from sayso.engine.groups import find_groups
 from sayso.engine.integrity import look_for_suspicions
 from sayso.engine.opinion_space import fit_opinion_space
-from sayso.engine.robust_figures import compare_figures
+from sayso.engine.robust_figures import RobustFigures, compare_figures
 
 MIN_VOTES_TO_PLACE = 7
 STATEMENTS_SHOWN = 10
+MIN_VOTES_FOR_FIGURES = 10  # below, a difference of two shares would tell single votes
 
 
 def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
@@ -55,5 +56,24 @@ def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
             }
             for j in figures.turned.tolist()
         ],
+        "figures": _figures(conversation, figures),
         "not_looked_for": list(found.not_looked_for),
     }
+
+
+def _figures(conversation: Conversation, figures: RobustFigures) -> list[dict[str, Any]]:
+    """Raw beside robust, easiest to turn first; in whole per cent, so that they hardly tell a single vote."""
+    enough = np.flatnonzero(conversation.votes.seen() >= MIN_VOTES_FOR_FIGURES)
+    ordered = enough[np.argsort(figures.votes_to_turn[enough], kind="stable")]
+    return [
+        {
+            "statement": conversation.statement_ids[j],
+            "text": conversation.texts[j],
+            "raw_percent": round(100 * float(figures.raw_share[j])),
+            "robust_percent": None
+            if np.isnan(figures.robust_share[j])
+            else round(100 * float(figures.robust_share[j])),
+            "votes_to_turn": int(figures.votes_to_turn[j]),
+        }
+        for j in ordered.tolist()
+    ]
