@@ -94,7 +94,8 @@ def look_for_suspicions(
     Every account is judged by how likely its votes are as an opinion of its own under a model learnt from the others
     (`own_opinion`), against how likely they are by the script or pattern. The model is fitted up to three times: first
     with everybody, then without those that a loose look points at, since accounts that teach the model explain
-    themselves, then without the suspects alone. Of accounts named together, one in twenty is expected to be honest.
+    themselves, then without the suspects alone. Of accounts named together, one in twenty is expected to be
+    honest where that model holds; people of odd opinions may be named beyond that.
     Three fits of the opinion space, plus O(n_votes) a round: no pair of accounts is stored.
 
     Examples
@@ -177,7 +178,7 @@ def _script_suspicions(sides: VoteMatrix, scripts: list[Script]) -> list[Suspici
         seen = np.bincount(sides.statement[np.isin(sides.participant, rows)], minlength=sides.n_statements)
         reason = (
             f"{len(rows)} accounts give the same answers to {len(scripted)} statements, with {script.slips:.0%} of "
-            "departures; their own opinions would make that next to impossible."
+            "departures; what everybody else answers does not foretell that."
         )
         plainest = scripted[np.argsort(-seen[scripted], kind="stable")]
         found.append(Suspicion(SuspicionKind.SCRIPT, rows, script.probability[rows], plainest, reason))
