@@ -21,7 +21,7 @@ from sayso.engine.profiles.valley import valley_between
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 MAX_GROUPS = 6
-MIN_VALLEY = 1.2  # log-likelihood of two camps over one crowd of any shape; see docs/science/groups.md
+MIN_VALLEY = 0.5  # log-likelihood of two camps over one crowd of any shape; see docs/science/groups.md
 STRAIGHT = 0.9  # way from end to end over the way through all: parts on one line
 MIN_SHARE = 0.05  # of those with enough votes, to be called a group
 LIKELY = 0.5  # a group to be placed in is at least as likely as not,
