@@ -108,11 +108,15 @@ class VoteMatrix:
     def from_polis_export(cls, folder: str | Path) -> VoteMatrix:
         """Votes of a Polis export folder (``comments.csv`` with ``votes.csv`` or ``participants-votes.csv``).
 
-        Raises `sayso.engine.sources.BadInput`, naming file, row, column and mend.
+        Rows and columns in order of their ids. Raises `sayso.engine.files.problems.BadInput`, naming file, row, column
+        and mend.
         """
-        from sayso.engine.sources import read_conversation
+        from sayso.engine.files.polis import read_polis_soundly
+        from sayso.engine.files.said import laid_out
 
-        return read_conversation(Path(folder)).votes
+        layout = laid_out(read_polis_soundly(Path(folder)))
+        size = {"n_participants": len(layout.participants), "n_statements": len(layout.statements)}
+        return cls.from_arrays(layout.row, layout.column, layout.stance, **size)
 
     @classmethod
     def _frozen(

@@ -1,6 +1,6 @@
-"""From files to a `Conversation`, or to a list of everything that is wrong with the files.
+"""From a folder to a `Conversation`, or to a list of everything that is wrong with its files.
 
-Knows which folder is which; the formats are in the modules beside this one. Reads, never writes.
+Knows which folder is which; the formats are in `engine.files`. Reads, never writes.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from sayso.engine.conversation import Conversation
-from sayso.engine.sources.pair import open_table, read_pair, table_of
-from sayso.engine.sources.polis import LONG, WIDE, is_polis, read_polis
-from sayso.engine.sources.problems import BadInput, Findings, Problem, counted
+from sayso.engine.files.pair import open_table, read_pair, table_of
+from sayso.engine.files.polis import LONG, WIDE, is_polis, read_polis
+from sayso.engine.files.problems import BadInput, Findings, Problem, counted
+from sayso.engine.files.said import Said
+from sayso.engine.files.tables import Progress, Unreadable
+from sayso.engine.sources.assemble import assemble
 from sayso.engine.sources.roster import COLUMNS, People, read_people
-from sayso.engine.sources.tables import Progress, Unreadable
 
 __all__ = ["BadInput", "Problem", "read_conversation"]
 
@@ -56,7 +58,7 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
     try:
         people = _people(folder, roster, findings, progress)
         n_members = None if people is None else len(people.ids)
-        conversation = _read(Path(folder), findings, n_members, progress)
+        conversation = assemble(_read(Path(folder), findings, progress), findings, n_members=n_members)
     except Unreadable:
         raise BadInput(findings.problems, findings.n_problems) from None
     if n_members is not None and n_members < conversation.votes.n_participants:
@@ -72,15 +74,15 @@ def read_conversation(folder: Path, *, roster: Path | None = None, progress: Pro
     return replace(conversation, roster=known, notes=tuple(findings.notes))
 
 
-def _read(folder: Path, findings: Findings, n_members: int | None, progress: Progress | None) -> Conversation:
+def _read(folder: Path, findings: Findings, progress: Progress | None) -> Said:
     said, voted = table_of(folder, "statements"), table_of(folder, "votes")
     if not folder.is_dir():
         what = "It is a file, not a folder." if folder.exists() else "There is no such folder."
         findings.problem(str(folder), None, None, what, WHAT_IS_READ)
     elif said and voted:
-        return read_pair(said, voted, findings, n_members=n_members, progress=progress)
+        return read_pair(said, voted, findings, progress=progress)
     elif is_polis(folder) and ((folder / WIDE).is_file() or (folder / LONG).is_file()):
-        return read_polis(folder, findings, n_members=n_members, progress=progress)
+        return read_polis(folder, findings, progress=progress)
     else:
         has = sorted(path.name for path in folder.iterdir())[:8]
         what = f"It holds {', '.join(has)}." if has else "The folder is empty."

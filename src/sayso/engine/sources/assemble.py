@@ -1,44 +1,27 @@
-"""Joins statements and ballots to a `Conversation`, in one order whatever the order of the files."""
+"""Joins what a folder holds to a `Conversation`."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sayso.engine.conversation import Conversation
-from sayso.engine.sources.ballots import Ballots
-from sayso.engine.sources.problems import Findings, counted
-from sayso.engine.sources.statements import Statements
+from sayso.engine.files.problems import Findings, counted
+from sayso.engine.files.said import Said, laid_out
 from sayso.engine.votes import VoteMatrix
 
 
-def assemble(
-    statements: Statements,
-    ballots: Ballots,
-    findings: Findings,
-    *,
-    title: str = "",
-    question: str = "",
-    n_members: int | None = None,
-) -> Conversation:
-    """The conversation: rows and columns by id (numbers by size, other ids as the file has them).
-
-    A statement that was turned down before anybody voted on it is left out: nobody was asked.
-    """
-    asked = np.bincount(ballots.statement, minlength=len(statements.ids)) > 0
-    kept = [i for i in _in_order(tuple(statements.ids)) if asked[i] or not statements.rejected[i]]
-    column = np.full(len(statements.ids), -1, dtype=np.int64)
-    column[kept] = np.arange(len(kept))
-    row_order = _in_order(ballots.participant_ids)
-    row = np.empty(len(row_order), dtype=np.int64)
-    row[row_order] = np.arange(len(row_order))
+def assemble(said: Said, findings: Findings, *, n_members: int | None = None) -> Conversation:
+    """The conversation, in the order of `laid_out`; what was noticed on the way is added to `findings`."""
+    layout, statements = laid_out(said), said.statements
+    kept = layout.statements
     votes = VoteMatrix.from_arrays(
-        row[ballots.participant],
-        column[ballots.statement],
-        ballots.stance,
-        n_participants=len(row_order),
+        layout.row,
+        layout.column,
+        layout.stance,
+        n_participants=len(layout.participants),
         n_statements=len(kept),
     )
-    if repeats := len(ballots.stance) - votes.n_votes:
+    if repeats := len(layout.stance) - votes.n_votes:
         findings.notes.append(
             f"{counted(repeats, 'vote was', 'votes were')} replaced by a later one of the same participant."
         )
@@ -46,7 +29,7 @@ def assemble(
         they = counted(left_out, "statement was", "statements were")
         it = "it" if left_out == 1 else "them"
         findings.notes.append(f"{they} turned down before anybody voted on {it}; left out.")
-    participant_ids = tuple(ballots.participant_ids[i] for i in row_order)
+    participant_ids = tuple(said.ballots.participant_ids[i] for i in layout.participants)
     row_of = {participant: i for i, participant in enumerate(participant_ids)}
     return Conversation(
         votes=votes,
@@ -57,15 +40,8 @@ def assemble(
         is_seed=np.array([statements.is_seed[i] for i in kept], dtype=bool),
         rejected=np.array([statements.rejected[i] for i in kept], dtype=bool),
         author=np.array([row_of.get(statements.authors[i], -1) for i in kept], dtype=np.int64),
-        title=title,
-        question=question,
+        title=said.title,
+        question=said.question,
         n_members=n_members,
         notes=tuple(findings.notes),
     )
-
-
-def _in_order(ids: tuple[str, ...]) -> list[int]:
-    """Places by number when every id is one, else as they are."""
-    if all(name.isascii() and name.isdigit() for name in ids):
-        return sorted(range(len(ids)), key=lambda i: (int(ids[i]), ids[i]))
-    return list(range(len(ids)))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sayso.engine.files.problems import Findings, counted, quoted
+from sayso.engine.files.tables import Batch
 from sayso.engine.roster import UNKNOWN, Roster
-from sayso.engine.sources.problems import Findings, counted, quoted
-from sayso.engine.sources.tables import Batch
 
 COLUMNS = ("person_id", "unit", "role")
 MAX_PARTS = 500  # units, or roles: with more of them the column holds something else

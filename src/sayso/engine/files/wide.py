@@ -10,9 +10,9 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.engine.sources.ballots import STANCES, Ballots
-from sayso.engine.sources.problems import Findings, quoted
-from sayso.engine.sources.tables import CsvTable
+from sayso.engine.files.ballots import STANCES, Ballots
+from sayso.engine.files.problems import Findings, quoted
+from sayso.engine.files.tables import CsvTable
 
 UNSEEN, ODD = 9, 8
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sayso.engine.sources.problems import Findings, counted, quoted
-from sayso.engine.sources.tables import Batch, Unreadable
+from sayso.engine.files.problems import Findings, counted, quoted
+from sayso.engine.files.tables import Batch, Unreadable
 
 YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 

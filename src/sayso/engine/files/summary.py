@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from sayso.engine.sources.statements import clean
+from sayso.engine.files.statements import clean
 
 
 def title_and_question(path: Path) -> tuple[str, str]:

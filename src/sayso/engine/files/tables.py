@@ -14,7 +14,7 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from sayso.engine.sources.problems import Findings, quoted
+from sayso.engine.files.problems import Findings, quoted
 
 Progress = Callable[[float, str], None]
 BATCH_ROWS = 4_096  # larger ones fall out of the processor's cache and are slower

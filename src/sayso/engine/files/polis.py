@@ -13,15 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.engine.conversation import Conversation
-from sayso.engine.sources import ballots, statements
-from sayso.engine.sources.assemble import assemble
-from sayso.engine.sources.ballots import Ballots
-from sayso.engine.sources.problems import Findings
-from sayso.engine.sources.statements import Statements
-from sayso.engine.sources.summary import title_and_question
-from sayso.engine.sources.tables import Batch, CsvTable, Progress
-from sayso.engine.sources.wide import read_wide
+from sayso.engine.files import ballots, statements
+from sayso.engine.files.ballots import Ballots
+from sayso.engine.files.problems import BadInput, Findings
+from sayso.engine.files.said import Said
+from sayso.engine.files.statements import Statements
+from sayso.engine.files.summary import title_and_question
+from sayso.engine.files.tables import Batch, CsvTable, Progress, Unreadable
+from sayso.engine.files.wide import read_wide
 
 COMMENTS, WIDE, LONG, SUMMARY = "comments.csv", "participants-votes.csv", "votes.csv", "summary.csv"
 
@@ -31,8 +30,8 @@ def is_polis(folder: Path) -> bool:
     return (folder / COMMENTS).is_file() and not (folder / "statements.csv").is_file()
 
 
-def read_polis(folder: Path, findings: Findings, *, n_members: int | None, progress: Progress | None) -> Conversation:
-    """The conversation of an export folder; raises `BadInput` with all that was found wrong."""
+def read_polis(folder: Path, findings: Findings, *, progress: Progress | None = None) -> Said:
+    """What an export folder holds; raises `BadInput` with all that was found wrong."""
     columns = statements.POLIS
     counts: list[tuple[str, str]] = []
     with CsvTable(folder / COMMENTS, findings, required=(columns.id, columns.text), progress=progress) as table:
@@ -49,7 +48,16 @@ def read_polis(folder: Path, findings: Findings, *, n_members: int | None, progr
         cast = _with_sign(cast, found, counts, findings)
     findings.stop_if_any()
     title, question = title_and_question(folder / SUMMARY)
-    return assemble(found, cast, findings, title=title, question=question, n_members=n_members)
+    return Said(found, cast, title, question)
+
+
+def read_polis_soundly(folder: Path) -> Said:
+    """The same, raising `BadInput` also where a file cannot be opened at all."""
+    findings = Findings()
+    try:
+        return read_polis(folder, findings)
+    except Unreadable:
+        raise BadInput(findings.problems, findings.n_problems) from None
 
 
 def _noting_counts(table: CsvTable, names: tuple[str, ...], counts: list[tuple[str, str]]) -> Iterator[Batch]:

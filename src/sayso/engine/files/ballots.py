@@ -13,8 +13,8 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sayso.engine.sources.problems import Findings, quoted
-from sayso.engine.sources.tables import Batch
+from sayso.engine.files.problems import Findings, quoted
+from sayso.engine.files.tables import Batch
 
 BAD = -9  # in an array: this cell was refused, and a problem noted
 STANCES = {"1": 1, "0": 0, "-1": -1, "+1": 1, "1.0": 1, "0.0": 0, "-1.0": -1, "\u22121": -1}

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sayso.engine.sources.problems import Findings
-from sayso.engine.sources.tables import Batch, Progress, Unreadable
+from sayso.engine.files.problems import Findings
+from sayso.engine.files.tables import Batch, Progress, Unreadable
 
 BATCH_ROWS = 65_536
 

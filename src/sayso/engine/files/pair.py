@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sayso.engine.conversation import Conversation
-from sayso.engine.sources import ballots, statements
-from sayso.engine.sources.assemble import assemble
-from sayso.engine.sources.parquet import ParquetTable
-from sayso.engine.sources.problems import Findings
-from sayso.engine.sources.summary import title_and_question
-from sayso.engine.sources.tables import CsvTable, Progress
+from sayso.engine.files import ballots, statements
+from sayso.engine.files.parquet import ParquetTable
+from sayso.engine.files.problems import Findings
+from sayso.engine.files.said import Said
+from sayso.engine.files.summary import title_and_question
+from sayso.engine.files.tables import CsvTable, Progress
 
 
 def table_of(folder: Path, name: str) -> Path | None:
@@ -26,10 +25,8 @@ def open_table(
     return kind(path, findings, required=required, progress=progress)
 
 
-def read_pair(
-    said: Path, voted: Path, findings: Findings, *, n_members: int | None, progress: Progress | None
-) -> Conversation:
-    """The conversation of a pair of files; raises `BadInput` with all that was found wrong."""
+def read_pair(said: Path, voted: Path, findings: Findings, *, progress: Progress | None = None) -> Said:
+    """What a pair of files holds; raises `BadInput` with all that was found wrong."""
     columns, votes = statements.OURS, ballots.OURS
     with open_table(said, findings, (columns.id, columns.text), progress) as table:
         found = statements.read_statements(said.name, columns, table.batches(columns.names()), findings)
@@ -37,4 +34,4 @@ def read_pair(
         cast = ballots.read_ballots(voted.name, votes, table.batches(votes.names()), found.number, said.name, findings)
     findings.stop_if_any()
     title, question = title_and_question(said.parent / "summary.csv")
-    return assemble(found, cast, findings, title=title, question=question, n_members=n_members)
+    return Said(found, cast, title, question)
