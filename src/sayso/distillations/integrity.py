@@ -12,7 +12,7 @@ import numpy as np
 
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import find_groups
-from sayso.engine.integrity import look_for_suspicions
+from sayso.engine.integrity import Suspicion, look_for_suspicions
 from sayso.engine.opinion_space import fit_opinion_space
 from sayso.engine.robust_figures import RobustFigures, compare_figures
 
@@ -42,7 +42,7 @@ def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
                     for row, probability in zip(suspicion.participants, suspicion.probability, strict=True)
                 ],
                 "statements": [conversation.statement_ids[j] for j in suspicion.statements.tolist()],
-                "first_statements": [conversation.texts[j] for j in suspicion.statements[:STATEMENTS_SHOWN].tolist()],
+                "first_statements": _first_texts(conversation, suspicion),
             }
             for suspicion in found.suspicions
         ],
@@ -55,15 +55,22 @@ def look(conversation: Conversation, *, seed: int) -> dict[str, Any]:
                 "raw_common_ground": bool(figures.raw_common[j]),
             }
             for j in figures.turned.tolist()
+            if not conversation.rejected[j]
         ],
         "figures": _figures(conversation, figures),
         "not_looked_for": list(found.not_looked_for),
     }
 
 
+def _first_texts(conversation: Conversation, suspicion: Suspicion) -> list[str]:
+    """Words that were turned down are shown to nobody, the guardian included."""
+    shown = suspicion.statements[~conversation.rejected[suspicion.statements]]
+    return [conversation.texts[j] for j in shown[:STATEMENTS_SHOWN].tolist()]
+
+
 def _figures(conversation: Conversation, figures: RobustFigures) -> list[dict[str, Any]]:
     """Raw beside robust, easiest to turn first; in whole per cent, so that they hardly tell a single vote."""
-    enough = np.flatnonzero(conversation.votes.seen() >= MIN_VOTES_FOR_FIGURES)
+    enough = np.flatnonzero((conversation.votes.seen() >= MIN_VOTES_FOR_FIGURES) & ~conversation.rejected)
     ordered = enough[np.argsort(figures.votes_to_turn[enough], kind="stable")]
     return [
         {
