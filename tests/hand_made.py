@@ -208,8 +208,8 @@ def hand_made_snapshot() -> dict[str, Any]:
             "n_people": 1200,
             "n_took_part": 236,
             "units": [
-                {"name": "Works", "n_people": 700, "n_took_part": SIZES[0]},
-                {"name": "Offices", "n_people": 500, "n_took_part": SIZES[1]},
+                {"name": "Works", "n_people": 700, "told": True},
+                {"name": "Offices", "n_people": 500, "told": True},
             ],
             "roles": [],
         },

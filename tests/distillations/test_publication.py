@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hand_made import hand_made_snapshot
 from sayso.distillations.publication import publish
-from sayso.distillations.suppression import cells_to_hide, is_safe_step
+from sayso.engine.suppression import cells_to_hide, is_safe_step
 
 LEAST = 5
 

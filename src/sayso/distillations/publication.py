@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sayso.distillations.lettering import Lettering, letters_then
-from sayso.distillations.organisation_told import figures_told, parts_told, small_parts
-from sayso.distillations.suppression import cells_to_hide, is_safe_step
+from sayso.distillations.organisation_told import figures_told, small_parts
+from sayso.engine.suppression import cells_to_hide, is_safe_step
 
 FEWEST_POINTS = 10
 # Vote totals are told in whole fives; two of them apart means at least six new votes.
@@ -43,7 +43,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
     n_groups = len(body["groups"])
     told_cells = {key: (_told_before(old, n_groups) or {}).get("by_group", ()) for key, old in before.items()}
     then = letters_then(body, told_cells)
-    telling = _Telling(hidden_groups, small_parts(body["organisation"], least), then, least)
+    telling = _Telling(hidden_groups, small_parts(body["organisation"]), then, least)
     rejected = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
     statements = [
         telling.statement(statement, before.get(statement["statement_id"]), rejected)
@@ -59,7 +59,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "n_votes": n_votes,
         "n_statements": len(statements),
         "groups": _groups(body, previous if then.is_same else {}, told, telling),
-        "organisation": parts_told(body["organisation"]),
+        "organisation": body["organisation"],
         "statements": statements,
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
@@ -135,7 +135,7 @@ class _Telling:
         if statement["seen"] < self.least:
             return {**_untold(statement, []), **words, **self._no_cells(statement, before)}
         then = before.get("organisation") if before is not None else None
-        organisation = figures_told(statement["organisation"], then, self.small_parts, self.least)
+        organisation = figures_told(statement["organisation"], statement["seen"], then, self.small_parts, self.least)
         return {**statement, **words, **self._cells(statement, before), "organisation": organisation}
 
     def _cells(self, statement: Json, before: Json | None) -> dict[str, Any]:

@@ -235,6 +235,7 @@ def _organisation(
         common_ground_overall=settings.common_ground_overall,
         common_ground_group=settings.common_ground_group,
         min_holders=settings.min_group_words,
+        least_told=settings.min_group_scores,
     )
 
 

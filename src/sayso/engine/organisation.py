@@ -11,19 +11,19 @@ import numpy as np
 
 from sayso.engine.estimates import Share
 from sayso.engine.opinion_space import OpinionSpace
+from sayso.engine.parts_told import PartsTold, parts_told
 from sayso.engine.roster import Roster
 from sayso.engine.roster_estimates import RosterEstimates, estimate_roster, share_of_draws
 from sayso.engine.statement_kinds import KindProbabilities, kind_probabilities
-from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
+from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A unit or a role. `n_people` on the roster, `n_took_part` of them voted."""
+    """A unit or a role, and how many of it are on the roster."""
 
     name: str
     n_people: int
-    n_took_part: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,7 @@ class Organisation:
         The share that agrees if nobody, and if everybody, of those who took no part did.
     by_unit, by_role : Share of float64 [n_parts, n_statements]
     unit_seen, role_seen : int64 [n_parts, n_statements], votes of its people
+    told : PartsTold, which of these figures may be written down
     kinds : KindProbabilities
     """
 
@@ -53,6 +54,7 @@ class Organisation:
     by_role: Share
     unit_seen: IntArray
     role_seen: IntArray
+    told: PartsTold
     kinds: KindProbabilities
 
 
@@ -67,22 +69,25 @@ def describe_organisation(
     common_ground_overall: float = 0.75,
     common_ground_group: float = 0.6,
     min_holders: int = 10,
+    least_told: int = 5,
 ) -> Organisation | None:
     """What `roster` would say to each statement; None when nobody on it voted.
 
-    `membership` int64 [n_participants] is each one's opinion group, -1 for none. Costs what `estimate_roster` costs.
+    `membership` int64 [n_participants] is each one's opinion group, -1 for none; nothing of fewer than `least_told`
+    people is meant to be told. Costs what `estimate_roster` costs.
     """
     took_part = (roster.person >= 0) & (votes.votes_per_participant() > 0)
     if not took_part.any():
         return None
     made = estimate_roster(votes, space, roster, rng=rng, membership=membership)
     unit, role = roster.unit_of_participants(), roster.role_of_participants()
+    seen = _seen(votes, np.minimum(unit, 0), 1)[0]
     return Organisation(
         n_people=made.n_people,
         n_took_part=made.n_took_part,
-        units=_parts(roster.unit_names, roster.unit, unit[took_part]),
-        roles=_parts(roster.role_names, roster.role, role[took_part]),
-        seen=_seen(votes, np.minimum(unit, 0), 1)[0],
+        units=_parts(roster.unit_names, roster.unit),
+        roles=_parts(roster.role_names, roster.role),
+        seen=seen,
         agree=share_of_draws(made.roster, confidence=confidence),
         if_none=made.bounds_low,
         if_all=made.bounds_high,
@@ -90,6 +95,7 @@ def describe_organisation(
         by_role=share_of_draws(made.role, confidence=confidence),
         unit_seen=_seen(votes, unit, roster.n_units),
         role_seen=_seen(votes, role, roster.n_roles),
+        told=_told(votes, roster, took_part, votes.seen() - seen, least_told),
         kinds=_kinds(made, common_ground_overall, common_ground_group, min_holders),
     )
 
@@ -98,11 +104,17 @@ def _kinds(made: RosterEstimates, overall: float, in_each_group: float, min_hold
     return kind_probabilities(made, overall=overall, in_each_group=in_each_group, min_holders=min_holders)
 
 
-def _parts(names: tuple[str, ...], number: IntArray, took_part: IntArray) -> tuple[Part, ...]:
+def _told(votes: VoteMatrix, roster: Roster, took_part: BoolArray, beside: IntArray, least: int) -> PartsTold:
+    cell, n_cells = roster.cell_of_participants(), len(roster.cell_size)
+    voted = np.bincount(cell[took_part], minlength=n_cells)
+    return parts_told(_seen(votes, cell, n_cells), voted, roster.cell_unit, roster.cell_role, beside, least=least)
+
+
+def _parts(names: tuple[str, ...], number: IntArray) -> tuple[Part, ...]:
     if len(names) < 2:
         return ()
-    people, voted = np.bincount(number, minlength=len(names)), np.bincount(took_part, minlength=len(names))
-    return tuple(Part(name, int(people[k]), int(voted[k])) for k, name in enumerate(names))
+    people = np.bincount(number, minlength=len(names))
+    return tuple(Part(name, int(people[k])) for k, name in enumerate(names))
 
 
 def _seen(votes: VoteMatrix, part: IntArray, n_parts: int) -> IntArray:

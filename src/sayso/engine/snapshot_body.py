@@ -14,6 +14,8 @@ import numpy as np
 from sayso import __version__
 from sayso.engine.estimates import Share, share_of
 from sayso.engine.findings import Findings
+from sayso.engine.organisation import Part
+from sayso.engine.votes import BoolArray, IntArray
 
 MAX_POINTS = 2_000  # dots on the map
 
@@ -155,29 +157,38 @@ def _organisation(findings: Findings) -> dict[str, Any] | None:
     return {
         "n_people": told.n_people,
         "n_took_part": told.n_took_part,
-        **{name: [vars(part).copy() for part in getattr(told, name)] for name in ("units", "roles")},
+        "units": _parts(told.units, told.told.unit),
+        "roles": _parts(told.roles, told.told.role),
     }
+
+
+def _parts(parts: tuple[Part, ...], told: BoolArray) -> list[dict[str, Any]]:
+    return [{**vars(part), "told": bool(told[k])} for k, part in enumerate(parts)]
 
 
 def _organisation_on(findings: Findings, j: int) -> dict[str, Any] | None:
-    """What it would say to one statement."""
+    """What it would say to one statement; none where that tells what a few who are not on the roster said."""
     told = findings.organisation
-    if told is None:
+    if told is None or not told.told.statements[j]:
         return None
-    parts = {
-        "units": (told.units, told.by_unit, told.unit_seen),
-        "roles": (told.roles, told.by_role, told.role_seen),
-    }
+    units = (told.units, told.by_unit, told.unit_seen, told.told.by_unit)
+    roles = (told.roles, told.by_role, told.role_seen, told.told.by_role)
     return {
         "seen": int(told.seen[j]),
         **_share("agree", told.agree, j),
         "if_none": _number(told.if_none[j]),
         "if_all": _number(told.if_all[j]),
-        **{
-            name: [{"part": k, "seen": int(seen[k, j]), **_share("agree", share, (k, j))} for k in range(len(names))]
-            for name, (names, share, seen) in parts.items()
-        },
+        "units": _cells(j, *units),
+        "roles": _cells(j, *roles),
     }
+
+
+def _cells(
+    j: int, parts: tuple[Part, ...], share: Share, seen: IntArray, told: BoolArray
+) -> list[dict[str, int | float | None]]:
+    """Nothing but the part's number where nothing may be told: the file may fall into any hands."""
+    cells = [{"part": k, "seen": int(seen[k, j]), **_share("agree", share, (k, j))} for k in range(len(parts))]
+    return [cell if told[k, j] else {**dict.fromkeys(cell), "part": k} for k, cell in enumerate(cells)]
 
 
 def _bold_views(findings: Findings) -> list[dict[str, Any]]:
