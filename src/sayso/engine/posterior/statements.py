@@ -92,10 +92,11 @@ def _leading_loadings(votes: VoteMatrix, difficulty: FloatArray, n_dims: int, rn
     if width == 0:
         return loadings
     residual = votes.to_csr((votes.stance > 0) - expit(difficulty)[votes.statement])
-    basis: FloatArray = np.linalg.qr(residual @ rng.standard_normal((n_statements, width)))[0]
-    for _ in range(3):
-        basis = np.linalg.qr(residual @ (residual.T @ basis))[0]
-    right = np.linalg.svd((residual.T @ basis).T, full_matrices=False)[2]
+    basis: FloatArray = rng.standard_normal((n_statements, width))
+    for _ in range(4):
+        basis = np.linalg.qr(residual.T @ (residual @ basis))[0]  # on the side of the statements, which are few
+    seen = residual @ basis
+    right = basis @ np.linalg.eigh(seen.T @ seen)[1][:, ::-1]
     kept = min(n_dims, width)
-    loadings[:, :kept] = 0.7 * right[:kept].T * np.sqrt(n_statements)
+    loadings[:, :kept] = 0.7 * right[:, :kept] * np.sqrt(n_statements)
     return loadings
