@@ -165,7 +165,7 @@ def test_one_command_builds_serves_lives_and_ends_without_remains(start):
     assert "Bold" in visitor.get("/e/how-we-work/results/")
 
     before = n_votes_told(visitor)
-    wait_until(lambda: n_votes_told(visitor) > before, 60)
+    wait_until(lambda: n_votes_told(visitor) > before, 180)
 
     assert len(demo.processes()) >= 3
     assert demo.end(signal.SIGINT) == 0
