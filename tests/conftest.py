@@ -15,7 +15,7 @@ import pytest
 
 from environment import DATA_DIR
 from missing import could_not
-from real_data import POLIS
+from real_data import ARGKP, POLIS
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -48,6 +48,14 @@ def polis() -> Path:
     if not POLIS.is_dir():
         pytest.skip("the open Polis conversations are not beside the repository (../shared/data/polis)")
     return POLIS
+
+
+@pytest.fixture(scope="session")
+def argkp() -> Path:
+    """The folder with arguments, key points and which says which; skips where it is absent."""
+    if not ARGKP.is_dir():
+        pytest.skip("the arguments with key points are not beside the repository (../shared/data/argkp)")
+    return ARGKP
 
 
 @pytest.fixture(scope="session")

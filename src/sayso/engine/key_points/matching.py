@@ -1,0 +1,166 @@
+"""How likely a statement says a key point: what each pair says, and what statements alike say.
+
+Learnt on arguments of 24 topics by `tools/train_matching.py`; docs/science/key_points.md has the protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from scipy import sparse
+from scipy.special import expit, logit
+
+from sayso.engine.key_points.encoders import Encoder, UniversalSentenceEncoder
+from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.votes import FloatArray
+
+NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
+NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
+BLOCK = 512  # statements at once: bounds memory
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """What was learnt.
+
+    pair : float64 [n_features + 1], the last one the constant: log-odds of a pair
+    sure : float64 [2]: log-odds of the end as slope and constant of the log-odds after competition
+    """
+
+    pair: FloatArray
+    sure: FloatArray
+
+
+def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Encoder | None) -> FloatArray:
+    """P(statement says key point) for every pair, of one topic and stance.
+
+    Parameters
+    ----------
+    statements : sequence of str [n]
+        All that were said to the topic: what they have in common is taken out, and those alike support each other.
+    key_points : sequence of str [k]
+    encoder : Encoder or None
+        `encoders.installed_encoder()`; without one, words and pieces of words alone are compared.
+
+    Returns
+    -------
+    float64 [n, k]
+        Probabilities to four digits. A row need not sum to 1: a statement may say two things, or none of these.
+
+    Notes
+    -----
+    Logistic regression on likenesses of the pair; key points compete for a statement (softmax, with "none of these");
+    shares are passed on among each statement's nearest ten, at most a tenth of all (label
+    propagation, Zhou et al. 2004); a second regression makes probabilities of them. O(n² + n · k · dims) time, O(n · k) memory.
+
+    Examples
+    --------
+    >>> said = ["The canteen is too dear.", "Lunch costs too much here.", "Parking is full by eight."]
+    >>> probability = match(said, ["The canteen costs too much.", "There is too little parking."], encoder=None)
+    >>> probability.shape, probability.argmax(axis=1).tolist()
+    ((3, 2), [0, 0, 1])
+    """
+    if not len(statements) or not len(key_points):
+        return np.zeros((len(statements), len(key_points)))
+    texts, weights = Texts.of(statements, key_points, encoder), weights_of(encoder)
+    share = propagated(competed(pair_log_odds(texts, weights.pair)), neighbours(texts))
+    slope, constant = weights.sure
+    probability: FloatArray = np.round(expit(slope * log_odds(share) + constant), 4)
+    return probability
+
+
+@cache
+def _learnt() -> dict[str, FloatArray]:
+    with (files("sayso.engine.key_points") / "weights.npz").open("rb") as file, np.load(file) as arrays:
+        return {name: arrays[name].astype(np.float64) for name in arrays.files}
+
+
+def weights_of(encoder: Encoder | None) -> Weights:
+    """The weights for our encoder, for none, or, for another encoder, those that know likenesses only."""
+    ours = isinstance(encoder, UniversalSentenceEncoder)
+    kind = "words" if encoder is None else "meaning" if ours else "likeness"
+    return Weights(_learnt()[f"{kind}_pair"], _learnt()[f"{kind}_sure"])
+
+
+def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
+    """Log-odds from the pair alone, float64 [n, k]."""
+    likenesses = texts.to_key_points()
+    n, k = likenesses[0].shape
+    found = np.empty((n, k))
+    scalars = scalar_features(likenesses)
+    wide = len(pair) - 1 > scalars.shape[-1]
+    for start in range(0, n, BLOCK):
+        block = scalars[start : start + BLOCK]
+        if wide:
+            block = np.concatenate([block, wide_features(texts, start, start + len(block))], axis=-1)
+        found[start : start + BLOCK] = block @ pair[:-1] + pair[-1]
+    return found
+
+
+def scalar_features(likenesses: Sequence[FloatArray]) -> FloatArray:
+    """Of each likeness: itself, how it stands out here, and its share among key points; [n, k, 3 · n_likenesses]."""
+    found = []
+    for likeness in likenesses:
+        stands_out = (likeness - likeness.mean()) / max(float(likeness.std()), 1e-9)
+        odds = np.exp(stands_out - stands_out.max(axis=1, keepdims=True))
+        found += [stands_out, 3 * likeness, 2 * odds / odds.sum(axis=1, keepdims=True)]
+    return np.stack(found, axis=-1)
+
+
+def wide_features(texts: Texts, start: int, stop: int) -> FloatArray:
+    """Products and differences of the senses in each dimension, scaled to about 1; [stop − start, k, 2 · dims]."""
+    if texts.sense is None:
+        raise ValueError("These weights need an encoder.")
+    scale = texts.sense.shape[1] ** 0.5
+    said, points = texts.sense[start:stop, None], texts.sense[None, texts.n_statements :]
+    return np.concatenate([said * points * scale, np.abs(said - points) * (scale / 1.5)], axis=-1)
+
+
+def competed(odds: FloatArray) -> FloatArray:
+    """Shares among the key points and none of these: softmax of log-odds."""
+    top = np.maximum(odds.max(axis=1, keepdims=True), NONE_OF_THESE)
+    weight = np.exp(odds - top)
+    share: FloatArray = weight / (weight.sum(axis=1, keepdims=True) + np.exp(NONE_OF_THESE - top))
+    return share
+
+
+def neighbours(texts: Texts) -> sparse.csr_array:
+    """Who hears whom: each statement's nearest ten both ways, by likeness squared, rows summing to 1 or 0."""
+    n = texts.n_statements
+    k = min(NEIGHBOURS, n // NEIGHBOURS)  # among few statements the nearest ten are simply all
+    if k < 1:
+        return sparse.csr_array((n, n))
+    rows, columns, values = [], [], []
+    for start in range(0, n, BLOCK):
+        alike = texts.among_statements(start, min(start + BLOCK, n))
+        own = np.arange(len(alike))
+        alike[own, start + own] = -np.inf
+        # A stable order, so that equal likenesses are cut the same way everywhere.
+        nearest = np.argsort(-alike.round(9), axis=1, kind="stable")[:, :k]
+        rows.append(np.repeat(start + own, k))
+        columns.append(nearest.ravel())
+        values.append(np.maximum(np.take_along_axis(alike, nearest, axis=1), 0).ravel() ** 2)
+    edges = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+    graph = sparse.csr_array(edges, shape=(n, n))
+    graph = graph.maximum(graph.T)
+    total = np.asarray(graph.sum(axis=1)).ravel()
+    return sparse.csr_array(sparse.diags_array(1 / np.maximum(total, 1e-12)) @ graph)
+
+
+def propagated(share: FloatArray, graph: sparse.csr_array) -> FloatArray:
+    """Shares after listening to those who say something alike; who has no neighbour keeps its own."""
+    lonely = np.asarray(graph.sum(axis=1)).ravel()[:, None] < 0.5
+    heard = share
+    for _ in range(ROUNDS):
+        heard = np.where(lonely, share, (1 - HEARD) * share + HEARD * (graph @ heard))
+    return heard
+
+
+def log_odds(share: FloatArray) -> FloatArray:
+    """Log-odds, kept finite."""
+    odds: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
+    return odds

