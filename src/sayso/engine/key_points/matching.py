@@ -54,8 +54,8 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
     Notes
     -----
     Logistic regression on likenesses of the pair; key points compete for a statement (softmax, with "none of these");
-    shares are passed on among each statement's nearest ten, at most a tenth of all (label
-    propagation, Zhou et al. 2004); a second regression makes probabilities of them. O(n² + n · k · dims) time, O(n · k) memory.
+    shares are passed on among each statement's nearest ten, at most a tenth of all (label propagation, Zhou et al.
+    2004); a second regression makes probabilities of them. O(n² + n · k · dims) time, O(n · k) memory.
 
     Examples
     --------
@@ -139,8 +139,7 @@ def neighbours(texts: Texts) -> sparse.csr_array:
         alike = texts.among_statements(start, min(start + BLOCK, n))
         own = np.arange(len(alike))
         alike[own, start + own] = -np.inf
-        # A stable order, so that equal likenesses are cut the same way everywhere.
-        nearest = np.argsort(-alike.round(9), axis=1, kind="stable")[:, :k]
+        nearest = np.argpartition(-alike, k - 1, axis=1)[:, :k]
         rows.append(np.repeat(start + own, k))
         columns.append(nearest.ravel())
         values.append(np.maximum(np.take_along_axis(alike, nearest, axis=1), 0).ravel() ** 2)
