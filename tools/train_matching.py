@@ -1,4 +1,4 @@
-"""Learns `engine/key_points/weights.npz` from arguments and key points, and prints what it scores out of fold.
+"""Learns `engine/key_points/weights.json` from arguments and key points, and prints what it scores out of fold.
 
 Usage: tools/train_matching.py FOLDER, with arguments_train.csv, key_points_train.csv, labels_train.csv of the
 KPA 2021 shared task (IBM ArgKP, CDLA-Sharing 1.0) and the same files of dev, which are scored and never learnt from.
@@ -7,6 +7,7 @@ KPA 2021 shared task (IBM ArgKP, CDLA-Sharing 1.0) and the same files of dev, wh
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,8 +132,8 @@ def main(folder):
             told = [scores.get(id(debate), expit(sure[0] * shares(debate, pair) + sure[1])) for debate in debates]
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
-        kept |= {f"{kind}_pair": pair.astype(np.float32), f"{kind}_sure": sure.astype(np.float32)}
-    np.savez(Path(matching.__file__).with_name("weights.npz"), **kept)
+        kept |= {f"{kind}_pair": pair.round(5).tolist(), f"{kind}_sure": sure.round(5).tolist()}
+    Path(matching.__file__).with_name("weights.json").write_text(json.dumps(kept, indent=0) + "\n")
 
 
 if __name__ == "__main__":

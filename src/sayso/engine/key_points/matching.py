@@ -5,6 +5,7 @@ Learnt on arguments of 24 topics by `tools/train_matching.py`; docs/science/key_
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,8 +76,8 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
 
 @cache
 def _learnt() -> dict[str, FloatArray]:
-    with (files("sayso.engine.key_points") / "weights.npz").open("rb") as file, np.load(file) as arrays:
-        return {name: arrays[name].astype(np.float64) for name in arrays.files}
+    text = (files("sayso.engine.key_points") / "weights.json").read_text(encoding="utf-8")
+    return {name: np.array(numbers) for name, numbers in json.loads(text).items()}
 
 
 def weights_of(encoder: Encoder | None) -> Weights:
