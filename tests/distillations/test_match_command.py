@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,11 +39,20 @@ def test_every_pair_of_a_topic_and_stance_is_scored_and_no_other(tables, tmp_pat
     assert "statement has no key point" in capsys.readouterr().err
 
 
-def test_the_same_tables_give_the_same_bytes(tables, tmp_path):
-    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
-    for out in (one, other):
-        main(["match", *map(str, tables), "--out", str(out)])
-    assert one.read_bytes() == other.read_bytes()
+def test_one_and_two_threads_give_the_same_bytes(argkp, tmp_path):
+    """On real arguments, in processes of their own, since the number of threads is fixed when numpy is loaded."""
+    tables = []
+    for name, own_id in (("arguments", "statement_id"), ("key_points", "key_point_id")):
+        rows = (argkp / f"{name}_dev.csv").read_text(encoding="utf-8").split("\n", 1)[1]
+        tables.append(tmp_path / f"{name}.csv")
+        tables[-1].write_text(f"{own_id},text,topic,stance\n{rows}", encoding="utf-8")
+    made = []
+    for threads in ("1", "2"):
+        out = tmp_path / f"{threads}.csv"
+        command = [sys.executable, "-m", "sayso.cli", "match", *map(str, tables), "--out", str(out)]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "OPENBLAS_NUM_THREADS": threads})
+        made.append(out.read_bytes())
+    assert made[0] == made[1]
 
 
 def test_what_is_wrong_is_named_and_nothing_overwritten(tables, tmp_path, capsys):

@@ -137,7 +137,8 @@ def neighbours(texts: Texts) -> sparse.csr_array:
         return sparse.csr_array((n, n))
     rows, columns, values = [], [], []
     for start in range(0, n, BLOCK):
-        alike = texts.among_statements(start, min(start + BLOCK, n))
+        # Rounded, so that how threads share a sum does not choose among statements that are equally alike.
+        alike = texts.among_statements(start, min(start + BLOCK, n)).round(9)
         own = np.arange(len(alike))
         alike[own, start + own] = -np.inf
         nearest = np.argpartition(-alike, k - 1, axis=1)[:, :k]
