@@ -76,13 +76,8 @@ def learnt(debates, rows, strength):
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
     pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
-    odds = np.concatenate([shares(debate, pair).ravel() for debate in debates])
+    odds = np.concatenate([matching.heard_log_odds(debate.texts, pair).ravel() for debate in debates])
     return pair, regressed(odds[decided, None], labels[decided], 10.0)
-
-
-def shares(debate, pair):
-    share = matching.competed(matching.pair_log_odds(debate.texts, pair))
-    return matching.log_odds(matching.propagated(share, matching.neighbours(debate.texts)))
 
 
 def average_precision(labels, scores):
@@ -126,10 +121,13 @@ def main(folder):
             pair, sure = learnt([debate for debate in train if debate.topic not in held], rows, strength)
             for debate in train:
                 if debate.topic in held:
-                    scores[id(debate)] = expit(sure[0] * shares(debate, pair) + sure[1])
+                    scores[id(debate)] = expit(sure[0] * matching.heard_log_odds(debate.texts, pair) + sure[1])
         pair, sure = learnt(train, rows, strength)
         for name, debates in (("out of fold", train), ("dev", dev)):
-            told = [scores.get(id(debate), expit(sure[0] * shares(debate, pair) + sure[1])) for debate in debates]
+            told = [
+                scores.get(id(debate), expit(sure[0] * matching.heard_log_odds(debate.texts, pair) + sure[1]))
+                for debate in debates
+            ]
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
         kept |= {f"{kind}_pair": pair.round(5).tolist(), f"{kind}_sure": sure.round(5).tolist()}

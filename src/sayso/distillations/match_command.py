@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,13 +41,14 @@ def run(args: argparse.Namespace) -> int:
     if left_out:
         they = counted(left_out, "statement has", "statements have")
         print(f"{they} no key point of the same topic and stance; left out.", file=sys.stderr)
-    unfinished = args.out.with_name(args.out.name + ".part")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file, lineterminator="\n")
-            table.writerow(HEADER)
-            table.writerows(_scored(statements, key_points, encoder))
-        os.replace(unfinished, args.out)  # noqa: PTH105, the same call on every system
+        with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".unfinished-") as folder:
+            unfinished = Path(folder) / args.out.name
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                table = csv.writer(file, lineterminator="\n")
+                table.writerow(HEADER)
+                table.writerows(_scored(statements, key_points, encoder))
+            unfinished.replace(args.out)
     except OSError as problem:
         print(f"Could not write {args.out}: {problem.strerror}.", file=sys.stderr)
         return 1
@@ -56,15 +57,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _scored(statements: Sayings, key_points: Sayings, encoder: Encoder | None) -> Iterator[tuple[Any, ...]]:
+    from sayso.engine.files.problems import counted
     from sayso.engine.key_points.matching import match
 
     for part, numbers in statements.rows.items():
         points = key_points.rows.get(part, [])
         if not points:
             continue
-        print(
-            f"{' '.join(part).strip() or 'All'}: {len(numbers):,} statements, {len(points)} key points", file=sys.stderr
-        )
+        said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
+        print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}", file=sys.stderr)
         texts = [statements.texts[i] for i in numbers]
         probability = match(texts, [key_points.texts[j] for j in points], encoder=encoder)
         for i, row in zip(numbers, probability.tolist(), strict=True):

@@ -21,7 +21,7 @@ from sayso.engine.votes import FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
 NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
-BLOCK = 512  # statements at once: bounds memory
+BLOCK, PAIRS = 512, 20_000  # statements, and pairs, at once: bounds memory however many key points there are
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +68,8 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
     if not len(statements) or not len(key_points):
         return np.zeros((len(statements), len(key_points)))
     texts, weights = Texts.of(statements, key_points, encoder), weights_of(encoder)
-    share = propagated(competed(pair_log_odds(texts, weights.pair)), neighbours(texts))
     slope, constant = weights.sure
-    probability: FloatArray = np.round(expit(slope * log_odds(share) + constant), 4)
+    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair) + constant), 4)
     return probability
 
 
@@ -87,6 +86,13 @@ def weights_of(encoder: Encoder | None) -> Weights:
     return Weights(_learnt()[f"{kind}_pair"], _learnt()[f"{kind}_sure"])
 
 
+def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
+    """Log-odds after key points have competed and statements have listened, float64 [n, k], kept finite."""
+    share = propagated(competed(pair_log_odds(texts, pair)), neighbours(texts))
+    odds: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
+    return odds
+
+
 def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
     """Log-odds from the pair alone, float64 [n, k]."""
     likenesses = texts.to_key_points()
@@ -94,11 +100,12 @@ def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
     found = np.empty((n, k))
     scalars = scalar_features(likenesses)
     wide = len(pair) - 1 > scalars.shape[-1]
-    for start in range(0, n, BLOCK):
-        block = scalars[start : start + BLOCK]
+    rows = max(1, PAIRS // k)
+    for start in range(0, n, rows):
+        block = scalars[start : start + rows]
         if wide:
             block = np.concatenate([block, wide_features(texts, start, start + len(block))], axis=-1)
-        found[start : start + BLOCK] = block @ pair[:-1] + pair[-1]
+        found[start : start + rows] = block @ pair[:-1] + pair[-1]
     return found
 
 
@@ -159,9 +166,3 @@ def propagated(share: FloatArray, graph: sparse.csr_array) -> FloatArray:
     for _ in range(ROUNDS):
         heard = np.where(lonely, share, (1 - HEARD) * share + HEARD * (graph @ heard))
     return heard
-
-
-def log_odds(share: FloatArray) -> FloatArray:
-    """Log-odds, kept finite."""
-    odds: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
-    return odds
