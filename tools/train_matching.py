@@ -16,9 +16,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from sayso.engine.key_points import matching
+from sayso.engine.key_points import finding, matching
+from sayso.engine.key_points.alike import SPREAD, scale
 from sayso.engine.key_points.encoders import installed_encoder
 from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.key_points.sentences import sentences_of
 
 FOLDS = 6
 KINDS = {"words": 3e-3, "likeness": 3e-3, "meaning": 3e-4}  # inverse strength of the penalty, chosen out of fold
@@ -30,6 +32,7 @@ class Debate:
     """One topic and stance; labels int [n, k], −1 where annotators were undecided."""
 
     topic: str
+    said: list[str]
     texts: Texts
     labels: np.ndarray
 
@@ -47,7 +50,7 @@ def read_debates(folder, part, encoder):
         kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
         texts = Texts.of([row["argument"] for row in said], [row["key_point"] for row in kept], encoder)
-        debates.append(Debate(topic, texts, np.array(labels)))
+        debates.append(Debate(topic, [row["argument"] for row in said], texts, np.array(labels)))
     return debates
 
 

@@ -9,8 +9,10 @@ import numpy as np
 from scipy import sparse
 
 from sayso.engine.key_points.encoders import Encoder
-from sayso.engine.votes import FloatArray
+from sayso.engine.votes import FloatArray, IntArray
 from sayso.engine.wording import pieces, weighted, words
+
+Rows = slice | IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +41,21 @@ class Texts:
         sense = unit(meaning - meaning[: len(statements)].mean(axis=0))
         return cls(len(statements), as_words, as_pieces, meaning, sense)
 
+    def between(self, rows: Rows, others: Rows) -> list[FloatArray]:
+        """Each likeness of some texts to others, float64 [n_rows, n_others]."""
+        found = [np.asarray((kind[rows] @ kind[others].T).todense()) for kind in (self.words, self.pieces)]
+        return found + [kind[rows] @ kind[others].T for kind in (self.meaning, self.sense) if kind is not None]
+
     def to_key_points(self) -> list[FloatArray]:
         """Each likeness of statements to key points, float64 [n_statements, n_key_points]."""
-        n = self.n_statements
-        found = [np.asarray((rows[:n] @ rows[n:].T).todense()) for rows in (self.words, self.pieces)]
-        return found + [rows[:n] @ rows[n:].T for rows in (self.meaning, self.sense) if rows is not None]
+        return self.between(slice(0, self.n_statements), slice(self.n_statements, None))
 
-    def among_statements(self, start: int, stop: int) -> FloatArray:
-        """Mean likeness of some statements to all, float64 [stop − start, n_statements]: who says something alike."""
-        n = self.n_statements
-        found = [np.asarray((rows[start:stop] @ rows[:n].T).todense()) for rows in (self.words, self.pieces)]
+    def among_statements(self, start: int, stop: int, others: IntArray) -> FloatArray:
+        """Mean likeness of some statements to others, float64 [stop − start, n_others]: who says something alike."""
+        rows = slice(start, stop)
+        found = [np.asarray((kind[rows] @ kind[others].T).todense()) for kind in (self.words, self.pieces)]
         if self.sense is not None:
-            found.append(self.sense[start:stop] @ self.sense[:n].T)
+            found.append(self.sense[rows] @ self.sense[others].T)
         mean: FloatArray = np.mean(found, axis=0)
         return mean
 
@@ -60,3 +65,12 @@ def unit(rows: FloatArray) -> FloatArray:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: FloatArray = rows / np.maximum(length, 1e-12)
     return scaled
+
+
+def evenly(n: int, at_most: int) -> IntArray:
+    """Numbers below n, all of them or so many that lie evenly: a sample that needs no chance.
+
+    >>> evenly(3, 5).tolist(), evenly(9, 3).tolist()
+    ([0, 1, 2], [0, 4, 8])
+    """
+    return np.linspace(0, n - 1, at_most).round().astype(np.int64) if n > at_most else np.arange(n)

@@ -16,11 +16,12 @@ from scipy import sparse
 from scipy.special import expit, logit
 
 from sayso.engine.key_points.encoders import Encoder, UniversalSentenceEncoder
-from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.key_points.likenesses import Texts, evenly
 from sayso.engine.votes import FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
 NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
+LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours are looked for: time stays linear
 BLOCK, PAIRS = 512, 20_000  # statements, and pairs, at once: bounds memory however many key points there are
 
 
@@ -30,10 +31,14 @@ class Weights:
 
     pair : float64 [n_features + 1], the last one the constant: log-odds of a pair
     sure : float64 [2]: log-odds of the end as slope and constant of the log-odds after competition
+    found : float64 [3]: the same for key points found among the statements themselves, slope, of log k, and constant
+    alike : float64 [2 · n_likenesses + 1]: log-odds of a pair whatever else is on the list, see `alike`
     """
 
     pair: FloatArray
     sure: FloatArray
+    found: FloatArray
+    alike: FloatArray
 
 
 def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Encoder | None) -> FloatArray:
@@ -56,7 +61,8 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
     -----
     Logistic regression on likenesses of the pair; key points compete for a statement (softmax, with "none of these");
     shares are passed on among each statement's nearest ten, at most a tenth of all (label propagation, Zhou et al.
-    2004); a second regression makes probabilities of them. O(n² + n · k · dims) time, O(n · k) memory.
+    2004); a second regression makes probabilities of them. Beyond 5,000 statements, neighbours are looked for among
+    5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
 
     Examples
     --------
@@ -83,7 +89,8 @@ def weights_of(encoder: Encoder | None) -> Weights:
     """The weights for our encoder, for none, or, for another encoder, those that know likenesses only."""
     ours = isinstance(encoder, UniversalSentenceEncoder)
     kind = "words" if encoder is None else "meaning" if ours else "likeness"
-    return Weights(_learnt()[f"{kind}_pair"], _learnt()[f"{kind}_sure"])
+    pair, sure, found, alike = (_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "found", "alike"))
+    return Weights(pair, sure, found, alike)
 
 
 def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
@@ -142,19 +149,21 @@ def neighbours(texts: Texts) -> sparse.csr_array:
     k = min(NEIGHBOURS, n // NEIGHBOURS)  # among few statements the nearest ten are simply all
     if k < 1:
         return sparse.csr_array((n, n))
+    others = evenly(n, LISTENED_TO)
     rows, columns, values = [], [], []
     for start in range(0, n, BLOCK):
         # Rounded, so that how threads share a sum does not choose among statements that are equally alike.
-        alike = texts.among_statements(start, min(start + BLOCK, n)).round(9)
-        own = np.arange(len(alike))
-        alike[own, start + own] = -np.inf
+        alike = texts.among_statements(start, min(start + BLOCK, n), others).round(9)
+        own = np.arange(start, start + len(alike))
+        alike[own[:, None] == others[None]] = -np.inf
         nearest = np.argpartition(-alike, k - 1, axis=1)[:, :k]
-        rows.append(np.repeat(start + own, k))
-        columns.append(nearest.ravel())
+        rows.append(np.repeat(own, k))
+        columns.append(others[nearest.ravel()])
         values.append(np.maximum(np.take_along_axis(alike, nearest, axis=1), 0).ravel() ** 2)
     edges = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
     graph = sparse.csr_array(edges, shape=(n, n))
-    graph = graph.maximum(graph.T)
+    if len(others) == n:
+        graph = graph.maximum(graph.T)
     total = np.asarray(graph.sum(axis=1)).ravel()
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(total, 1e-12)) @ graph)
 

@@ -1,0 +1,111 @@
+"""How many say a key point, of people and of statements, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from sayso.engine.votes import BoolArray, FloatArray, IntArray
+
+CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Prevalence:
+    """Of each key point.
+
+    people, statements : int64 [k], those listed
+    n_people : int, who said anything at all
+    share, low, high : float64 [k], of people; 90 % interval
+    share_of_statements : float64 [k]
+    """
+
+    people: IntArray
+    statements: IntArray
+    n_people: int
+    share: FloatArray
+    low: FloatArray
+    high: FloatArray
+    share_of_statements: FloatArray
+
+    def of(self, which: IntArray) -> Prevalence:
+        """The same of some key points only, in that order."""
+        return Prevalence(
+            self.people[which],
+            self.statements[which],
+            self.n_people,
+            self.share[which],
+            self.low[which],
+            self.high[which],
+            self.share_of_statements[which],
+        )
+
+
+def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | None) -> Prevalence:
+    """Count the people listed under each key point, and tell how far off that may be.
+
+    Parameters
+    ----------
+    probability : float64 [n, k]
+        P(statement says key point).
+    says : bool [n, k]
+        The sources that are listed. The share is theirs, so that every figure opens to its sources.
+    author : int64 [n] or None
+        −1 where unknown: a person of their own.
+
+    Returns
+    -------
+    Prevalence
+
+    Notes
+    -----
+    A person says a key point with the probability that any of their statements does, taken as independent. The interval
+    is that of a beta distribution with the mean of those probabilities and the variance of being wrong about each person
+    (Poisson binomial) and of who happened to speak (binomial) together, stretched to hold the share itself. It rests on
+    the matcher being calibrated for people like those it learnt from. O(n · k).
+
+    Examples
+    --------
+    >>> said = np.array([[.9], [.8], [.1], [.1]])
+    >>> found = prevalence_of(said, said >= .5, np.array([0, 0, 1, 2]))
+    >>> found.people.tolist(), found.n_people, found.share.round(2).tolist()
+    ([1], 3, [0.33])
+    >>> bool(found.low[0] < found.share[0] < found.high[0])
+    True
+    """
+    n, k = probability.shape
+    person = _numbered(np.full(n, -1) if author is None else author)
+    n_people = int(person.max(initial=-1)) + 1
+    order = np.argsort(person, kind="stable")
+    starts = np.flatnonzero(np.diff(person[order], prepend=-1))
+    if not n:
+        empty = np.zeros(k)
+        return Prevalence(empty.astype(np.int64), empty.astype(np.int64), 0, empty, empty, empty, empty)
+    not_said = np.multiply.reduceat(1 - probability[order], starts, axis=0)
+    listed = np.logical_or.reduceat(says[order], starts, axis=0)
+    share = listed.mean(axis=0)
+    mean = np.clip(1 - not_said.mean(axis=0), 1e-6, 1 - 1e-6)
+    variance = (not_said * (1 - not_said)).sum(axis=0) / n_people**2 + mean * (1 - mean) / n_people
+    strength = np.maximum(mean * (1 - mean) / variance - 1, 0.5)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = (stats.beta.ppf(q, mean * strength, (1 - mean) * strength) for q in (tail, 1 - tail))
+    return Prevalence(
+        listed.sum(axis=0),
+        says.sum(axis=0),
+        n_people,
+        share,
+        np.minimum(low, share),
+        np.maximum(high, share),
+        says.mean(axis=0),
+    )
+
+
+def _numbered(author: IntArray) -> IntArray:
+    """People from 0 without gaps; each −1 a person of its own."""
+    own = np.flatnonzero(author < 0)
+    filled = author.astype(np.int64)
+    filled[own] = filled.max(initial=-1) + 1 + np.arange(len(own))
+    numbers: IntArray = np.unique(filled, return_inverse=True)[1].astype(np.int64)
+    return numbers
