@@ -37,6 +37,16 @@ class Debate:
     labels: np.ndarray
 
 
+@dataclass
+class AnyEncoder:
+    """The encoder as if it were somebody else's: weights that know likenesses only are used with it."""
+
+    inner: object
+
+    def encode(self, texts):
+        return self.inner.encode(texts)
+
+
 def read_debates(folder, part, encoder):
     def rows(name):
         with (folder / f"{name}_{part}.csv").open(encoding="utf-8", newline="") as file:
@@ -81,6 +91,58 @@ def learnt(debates, rows, strength):
     pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
     odds = np.concatenate([matching.heard_log_odds(debate.texts, pair).ravel() for debate in debates])
     return pair, regressed(odds[decided, None], labels[decided], 10.0)
+
+
+def alike_rows(debate):
+    """Features of `alike.Alike`, [pairs, 2 · n_likenesses]: nothing in them depends on the list of key points."""
+    means, spreads = scale(debate.texts)
+    found = []
+    for likeness, mean, spread in zip(debate.texts.to_key_points(), means, spreads, strict=True):
+        found += [likeness, (likeness - mean) / spread / SPREAD]
+    return np.stack(found, axis=-1).reshape(-1, len(found))
+
+
+def learn_to_find(debates, kind, encoder):
+    """Weights of `alike`, then of `found`: arguments chosen as key points stand for the one they were labelled with."""
+    labels = np.concatenate([debate.labels.ravel() for debate in debates])
+    decided = labels != UNDECIDED
+    rows = np.vstack([alike_rows(debate) for debate in debates])
+    learnt_here = {f"{kind}_alike": regressed(rows[decided], labels[decided], 1.0)}
+    matching._learnt().update(learnt_here | {f"{kind}_found": np.zeros(2)})
+    rows, truth = [], []
+    for debate in debates:
+        found, chosen = found_in(debate, encoder)
+        odds = matching.heard_log_odds(
+            Texts.of(debate.said, [found.texts[j] for j in chosen], encoder), matching._learnt()[f"{kind}_pair"]
+        )
+        for column, j in enumerate(chosen):
+            says = np.flatnonzero(debate.labels[found.source[j]] == 1)
+            if len(says) == 1:
+                label = debate.labels[:, says[0]]
+                asked = (label != UNDECIDED) & (np.arange(len(label)) != found.source[j])
+                rows.append(odds[asked, column, None])
+                truth.append(label[asked])
+    return learnt_here | {f"{kind}_found": regressed(np.vstack(rows), np.concatenate(truth), 10.0)}
+
+
+def found_in(debate, encoder):
+    """Sentences of the debate, and which of them are chosen."""
+    n = len(debate.said)
+    found = sentences_of(debate.said, np.arange(n), finding.SENTENCES)
+    texts = Texts.of(debate.said, found.texts, encoder)
+    return found, finding.choose_among(texts, found.plain, np.ones(n), encoder, 40).chosen
+
+
+def coverage(debates, encoder):
+    """Chosen sentences; given key points that one was labelled with, strict and relaxed; chosen with any label."""
+    told = []
+    for debate in debates:
+        found, chosen = found_in(debate, encoder)
+        labels = debate.labels[found.source[chosen]]
+        told.append(
+            [len(chosen), (labels == 1).any(0).mean(), (labels != 0).any(0).mean(), (labels == 1).any(1).mean()]
+        )
+    return np.mean(told, axis=0)
 
 
 def average_precision(labels, scores):
@@ -133,7 +195,17 @@ def main(folder):
             ]
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
-        kept |= {f"{kind}_pair": pair.round(5).tolist(), f"{kind}_sure": sure.round(5).tolist()}
+        matching._learnt().update({f"{kind}_pair": pair, f"{kind}_sure": sure})
+        as_encoder = encoder if kind == "meaning" else used and AnyEncoder(encoder)
+        to_find = learn_to_find(train, kind, as_encoder)
+        matching._learnt().update(to_find)
+        for name, debates in (("train", train), ("dev", dev)):
+            number, strict, relaxed, labelled = coverage(debates, as_encoder)
+            print(
+                f"{kind}, found in {name}: {number:.1f}, covering {strict:.3f} / {relaxed:.3f}; {labelled:.3f} labelled"
+            )
+        learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure} | to_find
+        kept |= {name: weights.round(5).tolist() for name, weights in learnt_all.items()}
     Path(matching.__file__).with_name("weights.json").write_text(json.dumps(kept, indent=0) + "\n")
 
 

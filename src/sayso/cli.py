@@ -17,6 +17,7 @@ COMMANDS = {
         "tell the data guardian of accounts that seem not to answer for themselves",
         False,
     ),
+    "keypoints": ("sayso.distillations.keypoints_command", "find what many say, and who says it", False),
     "match": ("sayso.distillations.match_command", "tell how likely each statement says each key point", False),
     "simulate": ("sayso.demo.simulate_command", "write a made-up conversation with known truth", False),
     "demo": ("sayso.demo.command", "watch a simulated organisation have its say", True),

@@ -61,8 +61,8 @@ def choose(
     -----
     Covered is Σ weight · max over chosen of plain · says (facility location, monotone and submodular). Without the rule
     on overlap greedy reaches 1 − 1/e of the best (Nemhauser, Wolsey & Fisher 1978); with it there is no such promise
-    beforehand, so the choice carries the bound of Leskovec et al. 2007, found afterwards: no k sentences cover more than
-    what is covered plus the k largest gains left. O(n · m · k).
+    beforehand, so the choice carries the bound of Leskovec et al. 2007, found afterwards: no k sentences cover more
+    than what is covered plus the k largest gains left. O(n · m · k).
 
     Examples
     --------

@@ -14,7 +14,7 @@ from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.likenesses import Texts, evenly
 from sayso.engine.key_points.matching import heard_log_odds, neighbours, weights_of
 from sayso.engine.key_points.prevalence import Prevalence, prevalence_of
-from sayso.engine.key_points.sentences import Sentences, sentences_of
+from sayso.engine.key_points.sentences import sentences_of
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
 
 STATEMENTS, SENTENCES = 4_000, 1_500  # read for choosing, at most, evenly among all: what 1 % say is said 40 times
@@ -94,8 +94,9 @@ def find_key_points(
     -----
     Sentences of the statements are candidates; `choosing.choose` takes those that cover most people's statements, with
     the probability that one says the other (`alike`), half of it heard from neighbours. Who says each is then matched
-    as in `matching.match`, with weights learnt for key points found so. Choosing reads at most 4,000 statements and 1,500
-    sentences that lie evenly; matching is linear in n beyond 5,000. No chance is used: equal input gives equal output.
+    as in `matching.match`, with weights learnt for key points found so. Choosing reads at most 4,000 statements and
+    1,500 sentences that lie evenly; matching is linear in n beyond 5,000. No chance is used: equal input gives equal
+    output.
 
     Examples
     --------
@@ -139,9 +140,8 @@ def find_key_points(
 def says_found(texts: Texts, encoder: Encoder | None) -> FloatArray:
     """P(statement says key point) for key points found among the statements, to four digits."""
     weights = weights_of(encoder)
-    slope, of_number, constant = weights.found
-    odds = heard_log_odds(texts, weights.pair)
-    probability: FloatArray = np.round(expit(slope * odds + of_number * np.log(odds.shape[1]) + constant), 4)
+    slope, constant = weights.found
+    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair) + constant), 4)
     return probability
 
 
@@ -198,6 +198,3 @@ def _one_each(author: IntArray) -> FloatArray:
 def _nothing(n: int) -> KeyPoints:
     none = np.zeros((n, 0))
     return KeyPoints((), np.zeros(0, dtype=np.int64), none, prevalence_of(none, none >= SAYS, None), 1.0)
-
-
-__all__ = ["KeyPoints", "Sentences", "find_key_points", "says_found"]

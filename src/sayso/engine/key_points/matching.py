@@ -31,7 +31,7 @@ class Weights:
 
     pair : float64 [n_features + 1], the last one the constant: log-odds of a pair
     sure : float64 [2]: log-odds of the end as slope and constant of the log-odds after competition
-    found : float64 [3]: the same for key points found among the statements themselves, slope, of log k, and constant
+    found : float64 [2]: the same for key points found among the statements themselves
     alike : float64 [2 · n_likenesses + 1]: log-odds of a pair whatever else is on the list, see `alike`
     """
 

@@ -62,9 +62,9 @@ def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | N
     Notes
     -----
     A person says a key point with the probability that any of their statements does, taken as independent. The interval
-    is that of a beta distribution with the mean of those probabilities and the variance of being wrong about each person
-    (Poisson binomial) and of who happened to speak (binomial) together, stretched to hold the share itself. It rests on
-    the matcher being calibrated for people like those it learnt from. O(n · k).
+    is that of a beta distribution with the mean of those probabilities and the variance of being wrong about each
+    person (Poisson binomial) and of who happened to speak (binomial) together, stretched to hold the share itself. It
+    rests on the matcher being calibrated for people like those it learnt from. O(n · k).
 
     Examples
     --------

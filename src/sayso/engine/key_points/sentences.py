@@ -16,14 +16,15 @@ END_OF_SENTENCE = re.compile(r"(?<=[.!?…。！？؟])[\s”\"»')]+|\n+|(?<=[�
 PRIVATE_OR_LINK = re.compile(r"https?:|www\.|@|\d{5,}")
 FEWEST, MANY = 3, 18  # words: fewer say nothing on their own; from about so many on a sentence is no longer short
 # Sentences beginning so lean on one before (English, German, Spanish, French, Dutch, Italian).
-LEANING = frozenset(
-    """it they this that these those he she him her and but or so because also then which who there its their
-    es er sie dies diese dieser dieses das und aber oder weil also denn deshalb darum dann dadurch dort
-    esto eso ello ellos ellas y pero o porque también entonces
-    cela ça il elle ils elles ce et mais ou parce aussi alors
-    dit dat hij zij ze en maar of omdat ook dan
-    questo quello esso essi e ma perché anche allora""".split()
-)
+LEANING_WORDS = """
+it they this that these those he she him her and but or so because also then which who there its their
+es er sie dies diese dieser dieses das und aber oder weil also denn deshalb darum dann dadurch dort
+esto eso ello ellos ellas y pero o porque también entonces
+cela ça il elle ils elles ce et mais ou parce aussi alors
+dit dat hij zij ze en maar of omdat ook dan
+questo quello esso essi e ma perché anche allora
+"""
+LEANING = frozenset(LEANING_WORDS.split())
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,11 @@ Part = tuple[str, str]  # topic and stance, "" where the table has no such colum
 
 @dataclass
 class Sayings:
-    """What a table holds, in its order; rows[topic, stance] are places in ids and texts."""
+    """What a table holds, in its order; rows[topic, stance] are places in ids, texts and authors ("" if unknown)."""
 
     ids: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
     rows: dict[Part, list[int]] = field(default_factory=dict)
 
 
@@ -27,10 +28,11 @@ def read_sayings(path: Path, id_column: str) -> Sayings:
     first_row: dict[str, int] = {}
     try:
         with open_table(path, findings, (id_column, "text"), None) as table:
-            for batch in table.batches((id_column, "text", "topic", "stance")):
+            wanted = (id_column, "text", "author_id", "topic", "stance")
+            for batch in table.batches(wanted):
                 nothing = [""] * len(batch.rows)
-                columns = (batch.columns.get(name) or nothing for name in (id_column, "text", "topic", "stance"))
-                for row, name, text, topic, stance in zip(batch.rows, *columns, strict=True):
+                columns = (batch.columns.get(name) or nothing for name in wanted)
+                for row, name, text, author, topic, stance in zip(batch.rows, *columns, strict=True):
                     key = name.strip()
                     if not key or key in first_row:
                         what = f"{quoted(key)} stands in row {first_row[key]} already." if key else "It is empty."
@@ -40,6 +42,7 @@ def read_sayings(path: Path, id_column: str) -> Sayings:
                     found.rows.setdefault((topic.strip(), stance.strip()), []).append(len(found.ids))
                     found.ids.append(key)
                     found.texts.append(text)
+                    found.authors.append(author.strip())
     except Unreadable:
         pass
     findings.stop_if_any()
