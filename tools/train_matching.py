@@ -102,27 +102,11 @@ def alike_rows(debate):
     return np.stack(found, axis=-1).reshape(-1, len(found))
 
 
-def learn_to_find(debates, kind, encoder):
-    """Weights of `alike`, then of `found`: arguments chosen as key points stand for the one they were labelled with."""
+def learnt_alike(debates):
+    """Weights of `alike.Alike`."""
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
-    rows = np.vstack([alike_rows(debate) for debate in debates])
-    learnt_here = {f"{kind}_alike": regressed(rows[decided], labels[decided], 1.0)}
-    matching._learnt().update(learnt_here | {f"{kind}_found": np.zeros(2)})
-    rows, truth = [], []
-    for debate in debates:
-        found, chosen = found_in(debate, encoder)
-        odds = matching.heard_log_odds(
-            Texts.of(debate.said, [found.texts[j] for j in chosen], encoder), matching._learnt()[f"{kind}_pair"]
-        )
-        for column, j in enumerate(chosen):
-            says = np.flatnonzero(debate.labels[found.source[j]] == 1)
-            if len(says) == 1:
-                label = debate.labels[:, says[0]]
-                asked = (label != UNDECIDED) & (np.arange(len(label)) != found.source[j])
-                rows.append(odds[asked, column, None])
-                truth.append(label[asked])
-    return learnt_here | {f"{kind}_found": regressed(np.vstack(rows), np.concatenate(truth), 10.0)}
+    return regressed(np.vstack([alike_rows(debate) for debate in debates])[decided], labels[decided], 1.0)
 
 
 def found_in(debate, encoder):
@@ -195,16 +179,14 @@ def main(folder):
             ]
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
-        matching._learnt().update({f"{kind}_pair": pair, f"{kind}_sure": sure})
+        learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(train)}
+        matching._learnt().update(learnt_all)
         as_encoder = encoder if kind == "meaning" else used and AnyEncoder(encoder)
-        to_find = learn_to_find(train, kind, as_encoder)
-        matching._learnt().update(to_find)
         for name, debates in (("train", train), ("dev", dev)):
             number, strict, relaxed, labelled = coverage(debates, as_encoder)
             print(
                 f"{kind}, found in {name}: {number:.1f}, covering {strict:.3f} / {relaxed:.3f}; {labelled:.3f} labelled"
             )
-        learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure} | to_find
         kept |= {name: weights.round(5).tolist() for name, weights in learnt_all.items()}
     Path(matching.__file__).with_name("weights.json").write_text(json.dumps(kept, indent=0) + "\n")
 

@@ -10,19 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sayso.engine.votes import IntArray
-from sayso.engine.wording import pieces, weighted, words
+from sayso.engine.wording import NEGATING, pieces, weighted, words
 
 MIN_SIMILARITY = 0.8  # checked by eye on twelve open conversations: the pairs above it say the same
-# Words that turn a sentence round (English, German, Spanish, French, Dutch, Italian); "don't" is read as "don t".
-TURNING_WORDS = """
-not no never none nor without against t cannot less more fewer
-nicht kein keine keinen nie ohne gegen weniger mehr
-sin nunca tampoco contra menos
-ne pas jamais sans contre
-niet geen nooit zonder tegen
-non mai senza
-"""
-TURNS = frozenset(TURNING_WORDS.split())
+TURNS = NEGATING | {"less", "more", "fewer", "weniger", "mehr", "menos"}  # words that turn a sentence round
 BLOCK = 2_000  # statements compared at once: bounds memory
 
 

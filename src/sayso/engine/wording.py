@@ -11,6 +11,16 @@ from scipy import sparse
 
 N_FEATURES = 1 << 20
 PIECE_LENGTHS = (3, 4, 5)
+# Words that say no (English, German, Spanish, French, Dutch, Italian); "don't" is read as "don t".
+NEGATING_WORDS = """
+not no never none nor without against t cannot
+nicht kein keine keinen nie ohne gegen
+sin nunca tampoco contra
+ne pas jamais sans contre
+niet geen nooit zonder tegen
+non mai senza
+"""
+NEGATING = frozenset(NEGATING_WORDS.split())
 
 
 def words(text: str) -> list[str]:
@@ -21,6 +31,15 @@ def words(text: str) -> list[str]:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter if letter.isalnum() else " " for letter in folded).split()
+
+
+def says_no(text: str) -> bool:
+    """Whether a text says no an odd number of times; blind to "hardly", "stop", and to French "ne … pas" as one.
+
+    >>> says_no("This should not be allowed."), says_no("It is not true that nobody cares, not at all")
+    (True, False)
+    """
+    return sum(word in NEGATING for word in words(text)) % 2 == 1
 
 
 def pieces(text: str) -> list[str]:

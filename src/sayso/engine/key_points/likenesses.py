@@ -9,8 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from sayso.engine.key_points.encoders import Encoder
-from sayso.engine.votes import FloatArray, IntArray
-from sayso.engine.wording import pieces, weighted, words
+from sayso.engine.votes import BoolArray, FloatArray, IntArray
+from sayso.engine.wording import pieces, says_no, weighted, words
 
 Rows = slice | IntArray
 
@@ -19,12 +19,14 @@ Rows = slice | IntArray
 class Texts:
     """Statements first, then key points, of one topic and stance.
 
+    negated : bool [n], whether a text says no an odd number of times
     words, pieces : sparse float64 [n, n_features], rows of length 1 or 0
     meaning, sense : float64 [n, dims], rows of length 1; sense is meaning less what all statements here have in common;
         both None without an encoder
     """
 
     n_statements: int
+    negated: BoolArray
     words: sparse.csr_array
     pieces: sparse.csr_array
     meaning: FloatArray | None
@@ -34,12 +36,13 @@ class Texts:
     def of(cls, statements: Sequence[str], key_points: Sequence[str], encoder: Encoder | None) -> Texts:
         """Read the texts; O(letters), and the encoder's time."""
         texts = [*statements, *key_points]
+        negated = np.array([says_no(text) for text in texts], dtype=bool)
         as_words, as_pieces = weighted(map(words, texts)), weighted(map(pieces, texts))
         if encoder is None:
-            return cls(len(statements), as_words, as_pieces, None, None)
+            return cls(len(statements), negated, as_words, as_pieces, None, None)
         meaning = encoder.encode(texts)
         sense = unit(meaning - meaning[: len(statements)].mean(axis=0))
-        return cls(len(statements), as_words, as_pieces, meaning, sense)
+        return cls(len(statements), negated, as_words, as_pieces, meaning, sense)
 
     def between(self, rows: Rows, others: Rows) -> list[FloatArray]:
         """Each likeness of some texts to others, float64 [n_rows, n_others]."""

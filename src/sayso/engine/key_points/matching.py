@@ -31,13 +31,11 @@ class Weights:
 
     pair : float64 [n_features + 1], the last one the constant: log-odds of a pair
     sure : float64 [2]: log-odds of the end as slope and constant of the log-odds after competition
-    found : float64 [2]: the same for key points found among the statements themselves
     alike : float64 [2 · n_likenesses + 1]: log-odds of a pair whatever else is on the list, see `alike`
     """
 
     pair: FloatArray
     sure: FloatArray
-    found: FloatArray
     alike: FloatArray
 
 
@@ -89,8 +87,8 @@ def weights_of(encoder: Encoder | None) -> Weights:
     """The weights for our encoder, for none, or, for another encoder, those that know likenesses only."""
     ours = isinstance(encoder, UniversalSentenceEncoder)
     kind = "words" if encoder is None else "meaning" if ours else "likeness"
-    pair, sure, found, alike = (_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "found", "alike"))
-    return Weights(pair, sure, found, alike)
+    pair, sure, alike = (_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "alike"))
+    return Weights(pair, sure, alike)
 
 
 def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:

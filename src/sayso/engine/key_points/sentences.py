@@ -12,7 +12,8 @@ import numpy as np
 from sayso.engine.votes import FloatArray, IntArray
 from sayso.engine.wording import words
 
-END_OF_SENTENCE = re.compile(r"(?<=[.!?…。！？؟])[\s”\"»')]+|\n+|(?<=[。！？])")
+# Not after short words, which are often abbreviations: "etc.", "bzw.".
+END_OF_SENTENCE = re.compile(r"(?<=[^\W\d_]{4}[.…])[\s”\"»')]+|(?<=[!?؟])[\s”\"»')]+|\n+|(?<=[。！？])")
 PRIVATE_OR_LINK = re.compile(r"https?:|www\.|@|\d{5,}")
 FEWEST, MANY = 3, 18  # words: fewer say nothing on their own; from about so many on a sentence is no longer short
 # Sentences beginning so lean on one before (English, German, Spanish, French, Dutch, Italian).
@@ -75,8 +76,8 @@ def plainness(text: str) -> float:
     spoken = words(text)
     if len(spoken) < FEWEST or PRIVATE_OR_LINK.search(text):
         return 0.0
-    value = 1 / (1 + np.exp((len(spoken) - MANY) / 4))
+    value = 1 / (1 + np.exp(min((len(spoken) - MANY) / 4, 50)))
     value *= 0.7 if spoken[0] in LEANING else 1.0
     value *= 0.5 if "?" in text or "؟" in text or "？" in text else 1.0
-    value *= 0.5 if text.isupper() else 1.0
+    value *= 0.5 if text.isupper() or text.endswith(("...", "…")) else 1.0
     return float(value) if value > 1e-3 else 0.0

@@ -84,7 +84,7 @@ def _names(
         def telling(word: str, here: Counter[str] = here, n: int = n, rest: int = rest) -> float:
             elsewhere = everywhere[word] - here[word]
             inside = np.log((here[word] + 0.5) / (n - here[word] + 0.5))
-            return float(inside - np.log((elsewhere + 0.5) / (rest - elsewhere + 0.5))) * np.log1p(here[word])
+            return float((inside - np.log((elsewhere + 0.5) / (rest - elsewhere + 0.5))) * np.log1p(here[word]))
 
         fit = [word for word in sorted(own) if len(word) >= SHORTEST_WORD and not word.isdecimal()]
         rare = [word for word in fit if everywhere[word] <= max(LONGEST_COMMON * len(spoken), n)] or fit
