@@ -10,6 +10,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 ROWS_AT_FIRST = 100
+KEY_POINTS = 15
 FEW_ANSWERS = 5
 DIFFERS_FROM = 0.75
 QUITE_SURE = 0.95
@@ -25,7 +26,7 @@ _SORT_BY = {"shared": "agree", "refused": "disagree", "divided": "divisiveness",
 
 
 # What stands in for a snapshot's body before the first one.
-NOTHING_YET: Json = {"groups": [], "statements": [], "common_ground": [], "map": {"points": []}}
+NOTHING_YET: Json = {"groups": [], "statements": [], "common_ground": [], "key_points": [], "map": {"points": []}}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Results:
     groups: list[Json]
     portraits: list[dict[str, Any]]
     bold_views: list[dict[str, Any]]
+    key_points: list[dict[str, Any]]
     rows: list[Json]
     n_more_rows: int
     sort: str
@@ -63,6 +65,7 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
         groups=groups,
         portraits=[_portrait(group, by_id) for group in groups if group["representative"]],
         bold_views=[{**item, "statement": by_id[item["statement_id"]]} for item in body["bold_views"]],
+        key_points=[_with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
         rows=shown,
         n_more_rows=len(rows) - len(shown),
         sort=sort,
@@ -97,6 +100,10 @@ def _portrait(group: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
         if item["statement_id"] in by_id
     ]
     return {"group": group, "said": said}
+
+
+def _with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
+    return {**point, "statements": [by_id[key] for key in point["statement_ids"] if key in by_id]}
 
 
 def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:

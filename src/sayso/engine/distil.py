@@ -28,6 +28,7 @@ from sayso.engine.representative import count_by_group, representative_statement
 from sayso.engine.routing import RoutingPlan, plan_routing
 from sayso.engine.statement_kinds import kinds_among_participants
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
+from sayso.engine.what_many_say import what_many_say, with_meaning
 
 __all__ = ["Distillation", "Settings", "canonical_json", "distil"]
 
@@ -114,7 +115,7 @@ def distil(
     >>> snapshot["statements"][0]["n_agree"], snapshot["groups"]
     (2, [])
     """
-    settings = settings or Settings()
+    settings = with_meaning(settings or Settings())
     steps = _Steps(progress)
     findings = _find(conversation, seed, settings, turned_onto, threads, steps)
     with steps("writing it down", 0.97):
@@ -198,6 +199,8 @@ def _find(
     with steps("what the whole organisation would say", 0.94):
         organisation = _organisation(conversation, space, groups, settings, rng)
         kinds = organisation.kinds if organisation else kinds
+    with steps("what many say", 0.95):
+        key_points = what_many_say(conversation, settings)
         shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     return Findings(
         conversation=conversation,
@@ -217,6 +220,7 @@ def _find(
         divisive=divisive_statements(divisiveness, may_be_shown=may_be_shown),
         bold=bold,
         duplicate_of=duplicate_of,
+        key_points=key_points,
     )
 
 

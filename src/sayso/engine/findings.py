@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
@@ -13,6 +13,9 @@ from sayso.engine.organisation import Organisation
 from sayso.engine.representative import GroupCounts, Representative
 from sayso.engine.statement_kinds import KindProbabilities
 from sayso.engine.votes import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sayso.engine.what_many_say import ManySay
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Settings:
     min_group_words: int = 10
     min_participants_for_groups: int = 100
     tier: str = "auto"
+    meaning: str = "auto"  # "encoder" or "words": how key points are found, see `what_many_say.with_meaning`
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,3 +54,4 @@ class Findings:
     divisive: IntArray
     bold: list[BoldView]
     duplicate_of: IntArray
+    key_points: list[ManySay]

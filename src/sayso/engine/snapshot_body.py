@@ -48,7 +48,7 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "common_ground": [ids[j] for j in findings.common_ground],
         "divisive": [ids[j] for j in findings.divisive],
         "bold_views": _bold_views(findings),
-        "key_points": [],
+        "key_points": _key_points(findings),
         "map": _map(findings),
         "turned_onto": findings.turned_onto,
         "warnings": _warnings(findings),
@@ -204,6 +204,20 @@ def _bold_views(findings: Findings) -> list[dict[str, Any]]:
     ]
 
 
+def _key_points(findings: Findings) -> list[dict[str, Any]]:
+    ids = findings.conversation.statement_ids
+    return [
+        {
+            "text": point.text,
+            "share": point.share,
+            "share_low": point.low,
+            "share_high": point.high,
+            "statement_ids": [ids[j] for j in point.statements],
+        }
+        for point in findings.key_points
+    ]
+
+
 def _map(findings: Findings) -> dict[str, Any]:
     space, placed = findings.space, findings.placed
     if len(placed) > MAX_POINTS:
@@ -229,7 +243,15 @@ def _map(findings: Findings) -> dict[str, Any]:
 
 def _warnings(findings: Findings) -> list[dict[str, str]]:
     votes = findings.conversation.votes
-    found = [("key_points_not_yet", "Statements are not yet gathered into key points.")]
+    found = []
+    if findings.settings.meaning == "words":
+        found.append(
+            (
+                "words_only",
+                "Key points rest on shared words, not on meaning: statements that say the same in"
+                " other words may be missed.",
+            )
+        )
     if votes.n_votes == 0:
         found.append(("no_votes", "Nobody has voted yet."))
     elif not votes.is_stated.any():

@@ -14,6 +14,7 @@ from sayso.web.charts import words
 Json = Mapping[str, Any]
 
 MOST_SHARED, MOST_PARTED, MOST_BOLD, MOST_IN_PORTRAIT = 12, 10, 10, 5
+MOST_KEY_POINTS, MOST_SOURCES = 15, 12
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -38,6 +39,8 @@ class Contents:
     divisive: list[Json]
     n_more_divisive: int
     portraits: list[Portrait]
+    key_points: list[tuple[Json, list[Json]]]
+    n_more_key_points: int
     bold_views: list[dict[str, Any]]
     n_more_bold: int
     organisation: WholeOrganisation | None
@@ -63,6 +66,11 @@ def contents_of(snapshot: Json) -> Contents:
         divisive=[by_id[key] for key in body["divisive"][:MOST_PARTED]],
         n_more_divisive=max(len(body["divisive"]) - MOST_PARTED, 0),
         portraits=[_portrait(group, by_id) for group in groups],
+        key_points=[
+            (point, [by_id[key] for key in point["statement_ids"][:MOST_SOURCES]])
+            for point in body["key_points"][:MOST_KEY_POINTS]
+        ],
+        n_more_key_points=max(len(body["key_points"]) - MOST_KEY_POINTS, 0),
         bold_views=bold[:MOST_BOLD],
         n_more_bold=max(len(bold) - MOST_BOLD, 0),
         organisation=whole_organisation(body),
