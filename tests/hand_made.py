@@ -187,6 +187,7 @@ def hand_made_snapshot() -> dict[str, Any]:
             "min_group_words": 10,
             "min_participants_for_groups": 100,
             "tier": "auto",
+            "meaning": "encoder",
         },
         "model": {"n_dims": 2, "tier": "full", "dimension_sd": [1.2, 0.5], "n_sweeps": 40, "converged": True},
         "groups": groups,
@@ -202,7 +203,22 @@ def hand_made_snapshot() -> dict[str, Any]:
                 "agree_elsewhere": 0.04,
             }
         ],
-        "key_points": [],
+        "key_points": [
+            {
+                "text": statements[0]["text"],
+                "share": 0.24,
+                "share_low": 0.18,
+                "share_high": 0.33,
+                "statement_ids": [statements[0]["statement_id"], statements[3]["statement_id"]],
+            },
+            {
+                "text": statements[4]["text"],
+                "share": None,
+                "share_low": None,
+                "share_high": None,
+                "statement_ids": [statements[4]["statement_id"]],
+            },
+        ],
         "map": {"n_shown": len(points), "explained": [0.41, 0.12], "points": points},
         "organisation": {
             "n_people": 1200,
@@ -214,5 +230,5 @@ def hand_made_snapshot() -> dict[str, Any]:
             "roles": [],
         },
         "turned_onto": None,
-        "warnings": [{"code": "no_key_points", "message": "Key points are not drawn out yet."}],
+        "warnings": [],
     }

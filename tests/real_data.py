@@ -7,6 +7,7 @@ The Computational Democracy Project.
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ POLIS_NAMES = (
     "scoop-hivemind.freshwater",
     "scoop-hivemind.taxes",
 )
+
+
+def argkp_rows(kind: str, part: str) -> list[dict[str, str]]:
+    """The rows of `arguments`, `key_points` or `labels` of `train` or `dev`."""
+    text = (ARGKP / f"{kind}_{part}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(keepends=True)))
+
+
 needs_polis = pytest.mark.skipif(
     not POLIS.is_dir(), reason="the open Polis conversations are not beside the repository (../shared/data/polis)"
 )

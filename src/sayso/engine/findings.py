@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
@@ -13,9 +13,6 @@ from sayso.engine.organisation import Organisation
 from sayso.engine.representative import GroupCounts, Representative
 from sayso.engine.statement_kinds import KindProbabilities
 from sayso.engine.votes import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from sayso.engine.what_many_say import ManySay
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,22 @@ class Settings:
     min_participants_for_groups: int = 100
     tier: str = "auto"
     meaning: str = "auto"  # "encoder" or "words": how key points are found, see `what_many_say.with_meaning`
+
+
+@dataclass(frozen=True)
+class ManySay:
+    """A key point.
+
+    share, low, high : of the people who said something on the topic, with a 90 % interval, to whole percents: finer
+        ones would tell how many people stand behind statements that everybody can count; None where they are few
+    statements : columns listed under it, the likeliest first
+    """
+
+    text: str
+    share: float | None
+    low: float | None
+    high: float | None
+    statements: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from sayso.engine.conversation import Conversation
-from sayso.engine.findings import Settings
+from sayso.engine.findings import ManySay, Settings
 from sayso.engine.key_points.encoders import WrongWeights, installed_encoder
 from sayso.engine.key_points.finding import find_key_points
 
 FEWEST_STATEMENTS = 10  # on a topic: of fewer, nothing is said by many
-
-
-@dataclass(frozen=True)
-class ManySay:
-    """One key point.
-
-    share, low, high : of the people who said something on the topic, with a 90 % interval, to whole percents: finer
-        ones would tell how many people stand behind statements that everybody can count; None where they are few
-    statements : columns listed under it, the likeliest first
-    """
-
-    text: str
-    share: float | None
-    low: float | None
-    high: float | None
-    statements: tuple[int, ...]
 
 
 def with_meaning(settings: Settings) -> Settings:
@@ -62,9 +46,9 @@ def what_many_say(conversation: Conversation, settings: Settings) -> list[ManySa
         points = find_key_points(texts, encoder=encoder, author=conversation.author[here])
         many = points.prevalence
         for k, text in enumerate(points.texts):
-            listed = np.flatnonzero(points.says[:, k])
-            listed = here[listed[np.argsort(-points.probability[listed, k], kind="stable")]]
-            shares = (round(float(value[k]), 2) for value in (many.share, many.low, many.high))
-            told = shares if many.people[k] >= settings.min_group_scores else (None, None, None)
-            found.append(ManySay(text, *told, tuple(listed.tolist())))
+            told = many.people[k] >= settings.min_group_scores
+            share, low, high = (
+                round(float(value[k]), 2) if told else None for value in (many.share, many.low, many.high)
+            )
+            found.append(ManySay(text, share, low, high, tuple(here[points.sources(k)].tolist())))
     return found

@@ -1,4 +1,5 @@
 """From thousands of sentences to what people are saying.
 
-`matching` tells how likely a statement says a key point; `encoders` turns sentences into vectors of meaning.
+`finding` chooses a few of their sentences that say what many say; `matching` tells how likely a statement says a given
+key point; `themes` gathers key points; `encoders` turns sentences into vectors of meaning, where one is installed.
 """

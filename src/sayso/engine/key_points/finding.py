@@ -51,6 +51,12 @@ class KeyPoints:
         listed: BoolArray = self.probability >= SAYS
         return listed
 
+    def sources(self, k: int) -> IntArray:
+        """Statements listed under a key point, the likeliest first."""
+        listed = np.flatnonzero(self.says[:, k])
+        found: IntArray = listed[np.argsort(-self.probability[listed, k], kind="stable")]
+        return found
+
     @property
     def unmatched(self) -> IntArray:
         """Statements that say none of them."""
@@ -164,13 +170,12 @@ def _chosen(
     read = evenly(len(statements), STATEMENTS)
     found = sentences_of(statements, read, SENTENCES)
     first, barred = list(range(len(kept))), list(range(len(kept), len(kept) + len(rejected)))
-    where = {text: int(number) for text, number in zip(found.texts, found.source, strict=True)}
-    before = [text for text in earlier if text in where and text not in kept and text not in rejected]
+    column = {text: number for number, text in enumerate(found.texts, len(barred) + len(first))}
+    before = [column[text] for text in earlier if text in column and text not in kept and text not in rejected]
     wordings = [*kept, *rejected, *found.texts]
     source = [*(-1 for _ in (*kept, *rejected)), *found.source.tolist()]
     plain = np.concatenate([np.ones(len(kept) + len(rejected)), found.plain])
-    for text in before:
-        plain[wordings.index(text)] *= FAITHFUL
+    plain[before] *= FAITHFUL
     texts = Texts.of([statements[i] for i in read], wordings, encoder)
     return choose_among(texts, plain, weight[read], encoder, at_most, first, barred), wordings, source
 
@@ -188,7 +193,9 @@ def choose_among(
     alike = Alike.here(texts, weights_of(encoder).alike)
     statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
     says = alike(texts, statements, wordings)
-    says = (1 - LISTENS) * says + LISTENS * (neighbours(texts) @ says)
+    graph = neighbours(texts)
+    own = 1 - LISTENS * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
+    says = own * says + LISTENS * (graph @ says)
     says *= side(texts, statements, wordings)
     same = alike(texts, wordings, wordings) * side(texts, wordings, wordings)
     least = LEAST_GAIN * float(weight.sum())

@@ -21,6 +21,8 @@ from sayso.engine.votes import FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
 NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
+# Summed likeness, squared, at which half as much is heard: the nearest of a statement unlike all others tells nothing.
+HARDLY_ALIKE = 0.02
 LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours are looked for: time stays linear
 BLOCK, PAIRS = 512, 20_000  # statements, and pairs, at once: bounds memory however many key points there are
 
@@ -142,7 +144,7 @@ def competed(odds: FloatArray) -> FloatArray:
 
 
 def neighbours(texts: Texts) -> sparse.csr_array:
-    """Who hears whom: each statement's nearest ten both ways, by likeness squared, rows summing to 1 or 0."""
+    """Who hears whom: each statement's nearest ten both ways, by likeness squared; rows sum to how much is heard, ≤ 1."""
     n = texts.n_statements
     k = min(NEIGHBOURS, n // NEIGHBOURS)  # among few statements the nearest ten are simply all
     if k < 1:
@@ -163,13 +165,13 @@ def neighbours(texts: Texts) -> sparse.csr_array:
     if len(others) == n:
         graph = graph.maximum(graph.T)
     total = np.asarray(graph.sum(axis=1)).ravel()
-    return sparse.csr_array(sparse.diags_array(1 / np.maximum(total, 1e-12)) @ graph)
+    return sparse.csr_array(sparse.diags_array(1 / (total + HARDLY_ALIKE)) @ graph)
 
 
 def propagated(share: FloatArray, graph: sparse.csr_array) -> FloatArray:
-    """Shares after listening to those who say something alike; who has no neighbour keeps its own."""
-    lonely = np.asarray(graph.sum(axis=1)).ravel()[:, None] < 0.5
+    """Shares after listening, again and again, to those who say something alike."""
+    own = 1 - HEARD * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
     heard = share
     for _ in range(ROUNDS):
-        heard = np.where(lonely, share, (1 - HEARD) * share + HEARD * (graph @ heard))
+        heard = own * share + HEARD * (graph @ heard)
     return heard

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy import stats
@@ -32,15 +32,8 @@ class Prevalence:
 
     def of(self, which: IntArray) -> Prevalence:
         """The same of some key points only, in that order."""
-        return Prevalence(
-            self.people[which],
-            self.statements[which],
-            self.n_people,
-            self.share[which],
-            self.low[which],
-            self.high[which],
-            self.share_of_statements[which],
-        )
+        per_key_point = [field.name for field in fields(self) if field.name != "n_people"]
+        return replace(self, **{name: getattr(self, name)[which] for name in per_key_point})
 
 
 def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | None) -> Prevalence:

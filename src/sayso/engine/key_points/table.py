@@ -21,6 +21,12 @@ class Sayings:
     authors: list[str] = field(default_factory=list)
     rows: dict[Part, list[int]] = field(default_factory=dict)
 
+    def author_numbers(self, rows: list[int]) -> list[int]:
+        """A number for each person, −1 where unknown."""
+        people: dict[str, int] = {}
+        authors = [self.authors[i] for i in rows]
+        return [people.setdefault(one, len(people)) if one else -1 for one in authors]
+
 
 def read_sayings(path: Path, id_column: str) -> Sayings:
     """Read a table with an id and a text; raises `BadInput` with every problem in it. O(bytes)."""

@@ -15,7 +15,7 @@ from sayso.engine.votes import BoolArray, IntArray
 from sayso.engine.wording import words
 
 FEWEST_KEY_POINTS = 4  # fewer need no themes
-LONGEST_COMMON = 0.25  # a word in more statements than this says nothing about one theme
+MOST_COMMON = 0.25  # a word in more statements than this says nothing about one theme
 SHORTEST_WORD, WORDS_IN_NAME = 4, 3
 
 
@@ -87,7 +87,7 @@ def _names(
             return float((inside - np.log((elsewhere + 0.5) / (rest - elsewhere + 0.5))) * np.log1p(here[word]))
 
         fit = [word for word in sorted(own) if len(word) >= SHORTEST_WORD and not word.isdecimal()]
-        rare = [word for word in fit if everywhere[word] <= max(LONGEST_COMMON * len(spoken), n)] or fit
+        rare = [word for word in fit if everywhere[word] <= max(MOST_COMMON * len(spoken), n)] or fit
         best = sorted(rare, key=lambda word: (-round(telling(word), 9), word))[:WORDS_IN_NAME]
         found.append(", ".join(best) or key_points[int(which[0])])
     return found
