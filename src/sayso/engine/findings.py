@@ -35,14 +35,14 @@ class ManySay:
     """A key point.
 
     share, low, high : of the people who said something on the topic, with a 90 % interval, to whole percents: finer
-        ones would tell how many people stand behind statements that everybody can count; None where they are few
+        ones would tell how many people stand behind statements that everybody can count
     statements : columns listed under it, the likeliest first
     """
 
     text: str
-    share: float | None
-    low: float | None
-    high: float | None
+    share: float
+    low: float
+    high: float
     statements: tuple[int, ...]
 
 

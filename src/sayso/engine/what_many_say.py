@@ -31,6 +31,7 @@ def with_meaning(settings: Settings) -> Settings:
 def what_many_say(conversation: Conversation, settings: Settings) -> list[ManySay]:
     """Key points of what people said: seeds and what was turned down are left out, and every topic is read by itself.
 
+    What fewer than `min_group_scores` people say is not what many say, and is left out: it could point at somebody.
     Raises ValueError where the settings ask for an encoder that is not installed. The cost is `find_key_points`'.
     """
     encoder = installed_encoder() if settings.meaning == "encoder" else None
@@ -46,9 +47,8 @@ def what_many_say(conversation: Conversation, settings: Settings) -> list[ManySa
         points = find_key_points(texts, encoder=encoder, author=conversation.author[here])
         many = points.prevalence
         for k, text in enumerate(points.texts):
-            told = many.people[k] >= settings.min_group_scores
-            share, low, high = (
-                round(float(value[k]), 2) if told else None for value in (many.share, many.low, many.high)
-            )
+            if many.people[k] < settings.min_group_scores:
+                continue
+            share, low, high = (round(float(value[k]), 2) for value in (many.share, many.low, many.high))
             found.append(ManySay(text, share, low, high, tuple(here[points.sources(k)].tolist())))
     return found
