@@ -25,7 +25,6 @@ LISTENS = 0.5  # of a statement's probabilities is heard from those alike, while
 SOFTER = 2 / 3
 SAYS = 0.4  # probability from which a statement is listed as a source
 FEWEST_EXPECTED = 2.0  # statements, by the sum of probabilities: what only one says is that statement
-FEWEST_LISTED = 2
 FAITHFUL = 1.25  # an earlier key point is left only for a clearly better one: pages should not change for nothing
 
 
@@ -134,8 +133,7 @@ def find_key_points(
     tell(0.9, "how many say it")
     prevalence = prevalence_of(probability, probability >= SAYS, author)
     is_kept = np.arange(len(texts)) < len(kept)
-    many = (probability.sum(axis=0) >= FEWEST_EXPECTED) & (prevalence.statements >= FEWEST_LISTED)
-    enough = many & (prevalence.share >= least_share)
+    enough = (probability.sum(axis=0) >= FEWEST_EXPECTED) & (prevalence.share >= least_share)
     listed = np.flatnonzero(enough | is_kept)
     listed = listed[np.argsort(-prevalence.share[listed].round(9), kind="stable")]
     tell(1.0, "done")

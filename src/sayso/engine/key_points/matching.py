@@ -144,7 +144,7 @@ def competed(odds: FloatArray) -> FloatArray:
 
 
 def neighbours(texts: Texts) -> sparse.csr_array:
-    """Who hears whom: each statement's nearest ten both ways, by likeness squared; rows sum to how much is heard, ≤ 1."""
+    """Who hears whom: each statement's nearest ten both ways, by likeness squared; rows sum to what is heard, ≤ 1."""
     n = texts.n_statements
     k = min(NEIGHBOURS, n // NEIGHBOURS)  # among few statements the nearest ten are simply all
     if k < 1:
