@@ -10,6 +10,7 @@ from django.db import models
 
 class Organisation(models.Model):
     name = models.CharField(max_length=200)
+    roster_version = models.PositiveIntegerField(default=0, help_text="Grows with each change brought by a file.")
 
     def __str__(self) -> str:
         return self.name
@@ -42,9 +43,16 @@ class Member(AbstractBaseUser):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports")
     full_name = models.CharField(max_length=200)
     email = models.EmailField(unique=True, null=True, blank=True)
-    is_active = models.BooleanField(default=True)
+    # Unique, so that "none" cannot be the empty text.
+    staff_number = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001
+    role = models.CharField(max_length=200, blank=True, help_text="A family of roles, coarse by choice.")
+    site = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True, help_text="Not of those who left.")
+    brought_by = models.ForeignKey("RosterUpdate", on_delete=models.SET_NULL, null=True, related_name="brought")
     last_login = None
 
     objects = MemberManager()
@@ -53,5 +61,59 @@ class Member(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["organisation", "staff_number"], name="staff_number_once"),)
+
     def __str__(self) -> str:
         return self.full_name
+
+
+class UpdateState(models.TextChoices):
+    LOOKED_AT = "looked_at", "Looked at"
+    CARRYING_OUT = "carrying_out", "Being carried out"
+    DONE = "done", "Carried out"
+    TAKING_BACK = "taking_back", "Being taken back"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+class RosterUpdate(models.Model):
+    """One file brought to the roster: first only looked at, then carried out, perhaps taken back."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="roster_updates")
+    file_name = models.CharField(max_length=200)
+    columns = models.JSONField(help_text="Field to heading, for the next time.")
+    state = models.CharField(max_length=20, choices=UpdateState.choices, default=UpdateState.LOOKED_AT)
+    looked_at_version = models.PositiveIntegerField(help_text="The organisation's, when the file was compared.")
+    n_rows = models.PositiveIntegerField()
+    n_same = models.PositiveIntegerField()
+    n_done = models.PositiveIntegerField(default=0, help_text="Lines carried out; all before are done, none after.")
+
+    def __str__(self) -> str:
+        return f"{self.file_name}: {self.get_state_display()}"
+
+
+class LineKind(models.TextChoices):
+    ADDED = "added", "Added"
+    CHANGED = "changed", "Changed"
+    GONE = "gone", "Gone"
+    REFUSED = "refused", "Refused"
+    NOTICE = "notice", "Notice"
+
+
+class RosterLine(models.Model):
+    """What an update does for one person, or why it does nothing."""
+
+    update_made = models.ForeignKey(RosterUpdate, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    row = models.PositiveIntegerField(null=True, help_text="In the file; none for those gone.")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="roster_lines")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    told = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["update_made", "position"], name="roster_line_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.told or self.after or self.before}"

@@ -1,0 +1,61 @@
+"""Reads of the roster. Knows people and units; knows nothing of what anyone said."""
+
+from __future__ import annotations
+
+from sayso.members.models import Member, Organisation, RosterUpdate, UpdateState
+from sayso.members.roster_plan import UNITS_APART, OnRoster
+
+
+def unit_paths(organisation: Organisation) -> dict[int, str]:
+    """Each unit's place in the tree, from the top: "Care > Home care > North"."""
+    above = {pk: (parent, name) for pk, parent, name in organisation.units.values_list("pk", "parent", "name")}
+    paths: dict[int, str] = {}
+
+    def path(pk: int) -> str:
+        if pk not in paths:
+            parent, name = above[pk]
+            paths[pk] = f"{path(parent)} {UNITS_APART} {name}" if parent else name
+        return paths[pk]
+
+    return {pk: path(pk) for pk in above}
+
+
+def people_on_roster(organisation: Organisation) -> list[OnRoster]:
+    """Everybody, those who left too, as a roster file would tell of them."""
+    units = unit_paths(organisation)
+    plain = ("staff_number", "full_name", "email", "role", "site", "language")
+    others = ("pk", "is_active", "unit_id", "manager__staff_number", "manager__email")
+    found = []
+    for values in Member.objects.filter(organisation=organisation).order_by("pk").values(*plain, *others).iterator():
+        told = {name: values[name] or "" for name in plain}
+        told["unit"] = units.get(values["unit_id"], "")
+        told["manager"] = values["manager__staff_number"] or values["manager__email"] or ""
+        found.append(OnRoster(values["pk"], values["is_active"], told))
+    return found
+
+
+def remembered_columns(organisation: Organisation) -> dict[str, str]:
+    """Field to heading, as in the last file that was carried out."""
+    last = RosterUpdate.objects.filter(organisation=organisation).exclude(state=UpdateState.LOOKED_AT)
+    newest = last.order_by("-pk").values_list("columns", flat=True).first()
+    return dict(newest or {})
+
+
+def unit_ids(organisation: Organisation) -> dict[str, int]:
+    """Path to unit, see `unit_paths`."""
+    return {path: pk for pk, path in unit_paths(organisation).items()}
+
+
+def members_by_key(organisation: Organisation, keys: set[str]) -> dict[str, int]:
+    """Staff number or e-mail address to member, of those asked for; a staff number goes first."""
+    here = Member.objects.filter(organisation=organisation)
+    found: dict[str, int] = {}
+    for name in ("email", "staff_number"):
+        found.update(here.filter(**{f"{name}__in": keys}).values_list(name, "pk"))
+    return found
+
+
+def newest_update(organisation: Organisation) -> RosterUpdate | None:
+    """The last one that did something to the roster."""
+    done = RosterUpdate.objects.filter(organisation=organisation).exclude(state=UpdateState.LOOKED_AT)
+    return done.exclude(state=UpdateState.TAKEN_BACK).order_by("-pk").first()

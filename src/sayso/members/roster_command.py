@@ -1,0 +1,118 @@
+"""`sayso roster`: bring a file of people to the roster: look first, then carry it out, take it back if need be."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sayso.members.models import Organisation, RosterUpdate
+
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    look = verbs.add_parser("look", help="say what a file would do, and do nothing yet")
+    look.add_argument("file", type=Path, help="CSV or XLSX: a row of headings, then a row for each person")
+    look.add_argument("--organisation", metavar="NAME", help="whose roster; made when it is not there yet")
+    look.add_argument(
+        "--column",
+        metavar="FIELD=HEADING",
+        action="append",
+        default=[],
+        help="which column holds a field, where the guess is wrong; an empty heading leaves the field out",
+    )
+    look.add_argument("--missing-left", action="store_true", help="who is on the roster and not in the file has left")
+    for verb, purpose in (
+        ("carry-out", "do what `look` said; goes on where it was stopped"),
+        ("take-back", "undo the newest update; goes on where it was stopped"),
+        ("show", "all rows refused, and why"),
+    ):
+        verbs.add_parser(verb, help=purpose).add_argument("update", type=int, help="the number `look` gave")
+
+
+def run(args: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sayso.settings")
+    import django
+
+    django.setup()
+    from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
+    from sayso.members.roster_columns import ColumnsUnclear
+    from sayso.members.roster_file import UnreadableRoster
+
+    try:
+        if args.verb == "look":
+            update = look_at_roster(
+                organisation=_organisation(args.organisation),
+                file=args.file,
+                told_columns=dict(_told(pair) for pair in args.column),
+                who_is_missing_left=args.missing_left,
+            )
+            _tell(update, SHOWN)
+            print(f"Nothing is done yet. To do it: sayso roster carry-out {update.pk}")
+            return 0
+        update = _update(args.update)
+        if args.verb == "show":
+            _tell(update, None)
+        elif args.verb == "carry-out":
+            update = carry_out_roster(update=update, progress=_progress)
+            print(f"Carried out. To undo it: sayso roster take-back {update.pk}")
+        else:
+            take_back_roster(update=update, progress=_progress)
+            print("Taken back. Who had been added counts as gone.")
+    except (UnreadableRoster, ColumnsUnclear, RosterBusy) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _told(pair: str) -> tuple[str, str]:
+    field, _, heading = pair.partition("=")
+    return field.strip(), heading.strip()
+
+
+def _update(number: int) -> RosterUpdate:
+    from sayso.members.actions import RosterBusy
+    from sayso.members.models import RosterUpdate
+
+    update = RosterUpdate.objects.filter(pk=number).select_related("organisation").first()
+    if update is None:
+        raise RosterBusy(f"There is no update {number}. Mend: sayso roster look FILE gives a number.")
+    return update
+
+
+def _organisation(name: str | None) -> Organisation:
+    from sayso.members.actions import RosterBusy, add_organisation
+    from sayso.members.models import Organisation
+
+    if name:
+        return Organisation.objects.filter(name=name).first() or add_organisation(name=name)
+    found = list(Organisation.objects.order_by("pk")[:2])
+    if len(found) != 1:
+        raise RosterBusy('It is not clear whose roster this is. Mend: --organisation "NAME".')
+    return found[0]
+
+
+def _tell(update: RosterUpdate, at_most: int | None) -> None:
+    from django.db.models import Count
+
+    counted = dict(update.lines.values_list("kind").annotate(number=Count("pk")).order_by("kind"))
+    where = ", ".join(f"{field} from “{heading}”" for field, heading in update.columns.items())
+    print(f"Update {update.pk}: {update.file_name}, {update.n_rows:,} rows; {where}.")
+    numbers = (f"{counted.get(what, 0):,} {what}" for what in ("added", "changed", "gone", "refused"))
+    print(f"{', '.join(numbers)}, {update.n_same:,} as they were.")
+    told = update.lines.exclude(told="").order_by("kind", "row", "position")
+    for line in told[:at_most]:
+        print(f"  Row {line.row}: {line.told}" if line.row else f"  {line.told}")
+    if at_most is not None and (more := told.count() - at_most) > 0:
+        print(f"  … and {more:,} more: sayso roster show {update.pk}")
+
+
+def _progress(done: int, of: int) -> None:
+    ends = "\n" if done >= of or not sys.stderr.isatty() else ""
+    start = "\r" if sys.stderr.isatty() else ""
+    print(f"{start}{done:,} of {of:,}", end=ends, file=sys.stderr, flush=True)
