@@ -1,7 +1,7 @@
 """Seconds to bring a large roster, to change a twentieth of it, and to take both back.
 
-    python bench/roster.py                            100,000 people, on SQLite
-    python tests/postgres.py python bench/roster.py   the same on PostgreSQL
+python bench/roster.py                            100,000 people, on SQLite
+python tests/postgres.py python bench/roster.py   the same on PostgreSQL
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def write(path: Path, n_people: int, *, changed: bool) -> None:
             moved = changed and n % 20 == 0
             unit = f"Division {n % 10} > Department {n % 100} > Team {(n + 1000 * moved) % 2000}"
             mail = f"p{n}@county.example" if n % 5 else ""
-            table.writerow((f"{n:06}", f"Person {n}", mail, unit, f"{n // 10:06}" if n > 9 else "", f"Role {n % 7}", ""))
+            manager = f"{n // 10:06}" if n > 9 else ""
+            table.writerow((f"{n:06}", f"Person {n}", mail, unit, manager, f"Role {n % 7}", ""))
 
 
 if __name__ == "__main__":

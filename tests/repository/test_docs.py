@@ -51,7 +51,7 @@ def test_the_glossary_has_every_word_that_names_a_table():
     names = {model.__name__ for model in apps.get_models() if model._meta.app_config.name in ours} - MACHINERY
     words = set(re.findall(r"^\*\*([a-z -]+)\*\*", read("docs/glossary.md").lower(), flags=re.MULTILINE))
     assert len(names) >= 8
-    assert {name.lower() for name in names} - words == set()
+    assert {re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in names} - words == set()
 
 
 @pytest.mark.parametrize("path", [str(path) for path in tracked("*.md")])
