@@ -27,9 +27,10 @@ fix: .venv/ready ## mend what lint and format can mend
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
-bench: .venv/ready ## ours and red-dwarf side by side on the open Polis conversations
+bench: .venv/ready ## ours beside the field, every table of docs/benchmarks.md (PART=opinion ARGS="--seeds 1")
 	@sh tools/setup.sh --group bench
-	$(bin)/python bench/opinion.py $(ARGS)
+	@for part in $(or $(PART),opinion groups estimates routing scale integrity roster); do \
+		echo "== $$part"; $(bin)/python bench/$$part.py $(ARGS) || exit 1; done
 
 docs: .venv/ready ## write the generated parts of the docs anew (the command line's reference)
 	$(bin)/python tools/write_cli_reference.py

@@ -1,7 +1,7 @@
 """Ours beside the field on the open Polis conversations: who predicts hidden votes better, and at what cost?
 
-    make bench                      all conversations, three seeds
-    make bench ARGS="--seeds 1"     quicker
+    make bench PART=opinion                      all conversations, three seeds
+    make bench PART=opinion ARGS="--seeds 1"     quicker
 
 Protocol: of the participants with at least five agree or disagree votes, 20 % of those votes are hidden. Each system
 sees the rest and says how likely each hidden vote is "agree"; the peers are in opinion_peers. Each measurement runs in

@@ -108,6 +108,7 @@ def test_stopped_anywhere_it_goes_on_and_nobody_comes_twice(
     for _ in range(3):
         with pytest.raises(Stopped):
             carry_out_roster(update=update, progress=stop)
+        half_way = look_at_roster(organisation=organisation, file=file)
         update.refresh_from_db()
         assert update.state == UpdateState.CARRYING_OUT
     seen: list[tuple[int, int]] = []
@@ -115,6 +116,8 @@ def test_stopped_anywhere_it_goes_on_and_nobody_comes_twice(
     assert (seen, Member.objects.count()) == ([(4, 4)], 3)
     with pytest.raises(RosterBusy, match="carried out already"):
         carry_out_roster(update=update)
+    with pytest.raises(RosterBusy, match="look at it again"):
+        carry_out_roster(update=half_way)
 
 
 def test_what_was_looked_at_before_another_change_must_be_looked_at_again(

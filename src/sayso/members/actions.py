@@ -100,14 +100,14 @@ def carry_out_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
         with transaction.atomic():
             update = _locked(update)
             if update.state == UpdateState.LOOKED_AT:
-                _begin(update)
+                _check_may_begin(update)
             elif update.state != UpdateState.CARRYING_OUT:
                 raise RosterBusy(f"Update {update.pk} is {update.get_state_display().lower()} already.")
             lines = list(update.lines.filter(position__gte=update.n_done).order_by("position")[:BATCH])
             _carry_out(update, lines, units)
             update.n_done += len(lines)
             update.state = UpdateState.CARRYING_OUT if update.n_done < of else UpdateState.DONE
-            update.save(update_fields=["n_done", "state"])
+            _keep(update)
         progress(update.n_done, of)
         if update.state == UpdateState.DONE:
             return update
@@ -132,8 +132,7 @@ def take_back_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
             _take_back(update, lines)
             update.n_done = first
             update.state = UpdateState.TAKING_BACK if first else UpdateState.TAKEN_BACK
-            update.save(update_fields=["n_done", "state"])
-            Organisation.objects.filter(pk=update.organisation_id).update(roster_version=F("roster_version") + 1)
+            _keep(update)
         progress(of - update.n_done, of)
         if update.state == UpdateState.TAKEN_BACK:
             return update
@@ -145,12 +144,17 @@ def _locked(update: RosterUpdate) -> RosterUpdate:
     return RosterUpdate.objects.select_related("organisation").get(pk=update.pk)
 
 
-def _begin(update: RosterUpdate) -> None:
+def _check_may_begin(update: RosterUpdate) -> None:
     newest = newest_update(update.organisation)
     if newest and newest.state != UpdateState.DONE:
         raise RosterBusy(f"Update {newest.pk} is not finished. Mend: finish it first.")
     if update.looked_at_version != update.organisation.roster_version:
         raise RosterBusy("The roster has changed since this file was looked at. Mend: look at it again.")
+
+
+def _keep(update: RosterUpdate) -> None:
+    """How far it is, and that the roster is another one: what was looked at half-way does not hold at the end."""
+    update.save(update_fields=["n_done", "state"])
     Organisation.objects.filter(pk=update.organisation_id).update(roster_version=F("roster_version") + 1)
 
 
