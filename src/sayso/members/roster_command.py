@@ -38,8 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sayso.settings")
     import django
+    from django.core.management import call_command
 
     django.setup()
+    call_command("migrate", verbosity=0, interactive=False)  # people are often brought before anything is served
     from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
     from sayso.members.roster_columns import ColumnsUnclear
     from sayso.members.roster_file import UnreadableRoster
@@ -115,4 +117,4 @@ def _tell(update: RosterUpdate, at_most: int | None) -> None:
 def _progress(done: int, of: int) -> None:
     ends = "\n" if done >= of or not sys.stderr.isatty() else ""
     start = "\r" if sys.stderr.isatty() else ""
-    print(f"{start}{done:,} of {of:,}", end=ends, file=sys.stderr, flush=True)
+    print(f"{start}{done:,} of {of:,} lines", end=ends, file=sys.stderr, flush=True)
