@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sayso.distillations.key_points_told import key_points_told, without_gone
 from sayso.distillations.lettering import Lettering, letters_then
 from sayso.distillations.organisation_told import figures_told, small_parts
 from sayso.engine.suppression import cells_to_hide, is_safe_step
@@ -64,7 +65,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
         "bold_views": _bold_views(body, previous, told),
-        "key_points": _key_points(body, previous, told),
+        "key_points": key_points_told(body, previous, least),
         "map": _map(body, hidden_groups),
     }
 
@@ -109,7 +110,7 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         "groups": groups,
         **{name: [key for key in previous[name] if key not in gone] for name in ("common_ground", "divisive")},
         "bold_views": [item for item in previous["bold_views"] if item["statement_id"] not in gone],
-        "key_points": [item for item in previous["key_points"] if not gone & set(item["statement_ids"])],
+        "key_points": without_gone(previous["key_points"], body),
     }
 
 
@@ -275,17 +276,6 @@ def _bold_views(body: Json, previous: Json, told: _Told) -> list[dict[str, Any]]
     return [
         told.item(new[key], old.get(key), BOLD_FIGURES, key in told.fresh) if key in new else dict(old[key])
         for key in told.listed(list(new), list(old))
-    ]
-
-
-def _key_points(body: Json, previous: Json, told: _Told) -> list[dict[str, Any]]:
-    old = {item["text"]: item for item in previous.get("key_points", ())}
-    return [
-        told.item(
-            item, old.get(item["text"]), ("share", "share_low", "share_high"), set(item["statement_ids"]) <= told.fresh
-        )
-        for item in body["key_points"]
-        if set(item["statement_ids"]) <= told.known
     ]
 
 

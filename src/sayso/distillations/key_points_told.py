@@ -1,0 +1,37 @@
+"""What may be told of key points, given what was told before. Knows snapshots' bodies only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, Any]]:
+    """As they are, but for those that differ by one to four sources from what was told.
+
+    Whether a share grows with one more statement says whether its author is behind another one that is listed.
+    """
+    before = without_gone(previous.get("key_points", ()), body)
+    told: list[dict[str, Any]] = []
+    for item in without_gone(body["key_points"], body):
+        sources = set(item["statement_ids"])
+        alike = max(before, key=lambda old: len(sources & set(old["statement_ids"])), default=item)
+        n_shared, n_other = len(sources & set(alike["statement_ids"])), len(sources ^ set(alike["statement_ids"]))
+        kept = alike if n_shared and 0 < n_other < least else item
+        if kept not in told:
+            told.append(kept)
+    return told
+
+
+def without_gone(key_points: Iterable[Json], body: Json) -> list[dict[str, Any]]:
+    """Without statements that were turned down, and without key points in their words or with no other source."""
+    gone = {statement["statement_id"]: statement for statement in body["statements"] if statement["rejected"]}
+    words = [" ".join(statement["text"].split()) for statement in gone.values()]
+    kept = [
+        {**item, "statement_ids": [key for key in item["statement_ids"] if key not in gone]}
+        for item in key_points
+        if not any(item["text"] in text for text in words)
+    ]
+    return [item for item in kept if item["statement_ids"]]
