@@ -98,7 +98,7 @@ def test_without_common_ground_it_says_so(snapshot: dict[str, Any]) -> None:
 
 def test_nobody_and_nothing_is_a_report_too(snapshot: dict[str, Any]) -> None:
     nobody = dict.fromkeys(("n_participants", "n_placed", "n_statements", "n_votes"), 0)
-    snapshot |= nobody | dict.fromkeys(("statements", "groups", "common_ground", "divisive", "bold_views"), [])
+    snapshot |= nobody | {key: [] for key in ("statements", "groups", "common_ground", "divisive", "bold_views")}
     snapshot["key_points"] = []
     snapshot["map"] = {"n_shown": 0, "explained": [], "points": []}
     said = words_of(render_report(snapshot))
@@ -153,7 +153,7 @@ def test_a_thousand_statements_take_less_than_a_second(snapshot: dict[str, Any])
         for turn in range(70)
         for statement in snapshot["statements"]
     ]
-    snapshot |= dict.fromkeys(("common_ground", "divisive", "bold_views", "key_points"), [])
+    snapshot |= {key: [] for key in ("common_ground", "divisive", "bold_views", "key_points")}
     snapshot |= {"statements": many, "n_statements": len(many)}
     for group in snapshot["groups"]:
         group["representative"] = []
