@@ -13,6 +13,7 @@ from house import House
 from sayso.distillations import replay_command
 from sayso.distillations.models import Snapshot
 from sayso.engine.distil import distil
+from sayso.engine.key_points import encoders
 from sayso.engine.sources import read_conversation
 
 
@@ -99,6 +100,21 @@ def test_what_cannot_be_replayed_is_said(
     Path("snapshot.json").write_text("{ not json", encoding="utf-8")
     assert replay_command.run(arguments(*words)) == 1
     assert capsys.readouterr().err.startswith("sayso replay: ")
+
+
+def test_a_snapshot_made_with_an_encoder_that_is_not_here_is_refused(
+    folder: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, encoder: Any
+) -> None:
+    path = folder / "snapshot.json"
+    assert '"meaning":"encoder"' in path.read_text(encoding="utf-8")
+    monkeypatch.setitem(encoders.PINNED, "sp.model", "0" * 64)
+    encoders.installed_encoder.cache_clear()
+    try:
+        status = replay_command.run(arguments(str(path), "--source", str(folder)))
+    finally:
+        encoders.installed_encoder.cache_clear()
+    assert status == 1
+    assert "sp.model is not the file Sayso was measured with. Mend:" in capsys.readouterr().err
 
 
 def test_a_snapshot_of_other_settings_is_refused(folder: Path, capsys: Any) -> None:

@@ -82,13 +82,16 @@ def _from_files(args: argparse.Namespace) -> tuple[str, str]:
         raise CannotReplay(f"{args.source} cannot be read:\n{wrong}") from wrong
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise CannotReplay(f"{args.snapshot} cannot be read as a snapshot: {wrong}") from wrong
-    made = distil(
-        conversation,
-        seed=body["seed"],
-        settings=settings,
-        last_event=body["last_event"],
-        turned_onto=body.get("turned_onto"),
-    )
+    try:
+        made = distil(
+            conversation,
+            seed=body["seed"],
+            settings=settings,
+            last_event=body["last_event"],
+            turned_onto=body.get("turned_onto"),
+        )
+    except ValueError as wrong:
+        raise CannotReplay(str(wrong)) from wrong
     return stored.rstrip("\n"), made.to_json().rstrip("\n")
 
 

@@ -9,6 +9,8 @@ import socket
 import sys
 from typing import Any
 
+from sayso.web.database import bring_database_up_to_date
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -32,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
             return _refuse(reason)
         django.setup()
         bring_database_up_to_date()
+        _close_connections()
     except ImproperlyConfigured as wrong:
         return _refuse(str(wrong))
     except DatabaseError as away:
@@ -58,19 +61,10 @@ def _why_not_free(host: str, port: int) -> str:
     return ""
 
 
-def bring_database_up_to_date() -> None:
-    """Run the migrations that are still to be run, and say so; nothing when there are none."""
-    from django.conf import settings
-    from django.core.management import call_command
+def _close_connections() -> None:
+    """The server forks: an open connection would be shared by its processes."""
     from django.db import connection, connections
-    from django.db.migrations.executor import MigrationExecutor
 
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-    executor = MigrationExecutor(connection)
-    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        print(f"Bringing the database up to date ({len(plan)} steps) …", file=sys.stderr)
-        call_command("migrate", verbosity=0, interactive=False)
-    # The server forks: an open connection would be shared by its processes.
     connections.close_all()
     if connection.vendor == "postgresql":
         connection.close_pool()  # type: ignore[attr-defined]

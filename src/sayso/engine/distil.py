@@ -199,9 +199,9 @@ def _find(
     with steps("what the whole organisation would say", 0.94):
         organisation = _organisation(conversation, space, groups, settings, rng)
         kinds = organisation.kinds if organisation else kinds
+        shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     with steps("what many say", 0.95):
         key_points = what_many_say(conversation, settings)
-        shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     return Findings(
         conversation=conversation,
         settings=settings,

@@ -32,7 +32,8 @@ def what_many_say(conversation: Conversation, settings: Settings) -> list[ManySa
     """Key points of what people said: seeds and what was turned down are left out, and every topic is read by itself.
 
     What fewer than `min_group_scores` people say is not what many say, and is left out: it could point at somebody.
-    Raises ValueError where the settings ask for an encoder that is not installed. The cost is `find_key_points`'.
+    Raises ValueError where the settings ask for an encoder that is not installed, or is another one.
+    The cost is `find_key_points`'.
     """
     encoder = installed_encoder() if settings.meaning == "encoder" else None
     if settings.meaning == "encoder" and encoder is None:

@@ -164,24 +164,14 @@ def _line(kind: str, line: Line) -> RosterLine:
 
 def _carry_out(update: RosterUpdate, lines: list[RosterLine], units: dict[str, int]) -> None:
     _add(update, [line.after for line in lines if line.kind == LineKind.ADDED], units)
-    _change(update, {line.member_id or 0: line.after for line in _changed(lines)}, units)
-    _set_active(lines, LineKind.GONE, False)
+    _change(update, {line.member_id: line.after for line in lines if line.member_id is not None}, units)
 
 
 def _take_back(update: RosterUpdate, lines: list[RosterLine]) -> None:
-    _change(update, {line.member_id or 0: line.before for line in _changed(lines)}, unit_ids(update.organisation))
-    _set_active(lines, LineKind.GONE, True)
+    before = {line.member_id: line.before for line in lines if line.member_id is not None}
+    _change(update, before, unit_ids(update.organisation))
     if any(line.kind == LineKind.ADDED for line in lines):
         update.brought.filter(is_active=True).update(is_active=False)
-
-
-def _set_active(lines: list[RosterLine], kind: str, value: bool) -> None:
-    members = [line.member_id for line in lines if line.kind == kind and line.member_id is not None]
-    Member.objects.filter(pk__in=members).update(is_active=value)
-
-
-def _changed(lines: list[RosterLine]) -> list[RosterLine]:
-    return [line for line in lines if line.kind == LineKind.CHANGED]
 
 
 def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, int]) -> None:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sayso.web.database import bring_database_up_to_date
+
 if TYPE_CHECKING:
     from sayso.members.models import Organisation, RosterUpdate
 
@@ -38,10 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sayso.settings")
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)  # people are often brought before anything is served
+    bring_database_up_to_date()  # people are often brought before anything is served
     from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
     from sayso.members.roster_columns import ColumnsUnclear
     from sayso.members.roster_file import UnreadableRoster

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 
 LONGEST = 200  # characters in a cell: what the tables hold
 UNITS_APART = ">"  # "Care > Home care > North" is a unit within units
-FIELDS = ("staff_number", "full_name", "email", "unit", "manager", "role", "site", "language")
+KEYS = ("staff_number", "email")  # what tells people apart
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,10 @@ def plan_roster(
         if known is None:
             plan.added.append(Line(row, None, {}, dict(told)))
             continue
-        after: dict[str, str | bool] = {name: text for name, text in told.items() if known.told.get(name, "") != text}
-        if not known.is_active:
-            after["is_active"] = True
-        before: dict[str, str | bool] = {name: known.told.get(name, "") for name in after if name != "is_active"}
-        if "is_active" in after:
-            before["is_active"] = False
+        held: dict[str, str | bool] = {**known.told, "is_active": known.is_active}
+        now: dict[str, str | bool] = {**told, "is_active": True}
+        after = {name: value for name, value in now.items() if held.get(name, "") != value}
+        before = {name: held.get(name, "") for name in after}
         if after:
             plan.changed.append(Line(row, known.member, before, after))
         else:
@@ -176,9 +174,6 @@ class _Keys:
             self.member_rows[person.member] = row
         self.rows.update(dict.fromkeys(keys, row))
         return person
-
-
-KEYS = ("staff_number", "email")
 
 
 def _managers(

@@ -33,7 +33,7 @@ class Encoder(Protocol):
         ...
 
 
-class WrongWeights(Exception):
+class WrongWeights(ValueError):
     """The installed weights are not those this version was measured with."""
 
 

@@ -12,7 +12,7 @@ from sayso.engine.key_points.alike import Alike, side
 from sayso.engine.key_points.choosing import Choice, choose
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.likenesses import Texts, evenly
-from sayso.engine.key_points.matching import heard_log_odds, neighbours, weights_of
+from sayso.engine.key_points.matching import heard_log_odds, neighbours, propagated, weights_of
 from sayso.engine.key_points.prevalence import Prevalence, prevalence_of
 from sayso.engine.key_points.sentences import sentences_of
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
@@ -193,9 +193,7 @@ def choose_among(
     alike = Alike.here(texts, weights_of(encoder).alike)
     statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
     says = alike(texts, statements, wordings)
-    graph = neighbours(texts)
-    own = 1 - LISTENS * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
-    says = own * says + LISTENS * (graph @ says)
+    says = propagated(says, neighbours(texts), listens=LISTENS, rounds=1)
     says *= side(texts, statements, wordings)
     same = alike(texts, wordings, wordings) * side(texts, wordings, wordings)
     least = LEAST_GAIN * float(weight.sum())

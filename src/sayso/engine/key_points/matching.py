@@ -168,10 +168,12 @@ def neighbours(texts: Texts) -> sparse.csr_array:
     return sparse.csr_array(sparse.diags_array(1 / (total + HARDLY_ALIKE)) @ graph)
 
 
-def propagated(share: FloatArray, graph: sparse.csr_array) -> FloatArray:
+def propagated(
+    share: FloatArray, graph: sparse.csr_array, *, listens: float = HEARD, rounds: int = ROUNDS
+) -> FloatArray:
     """Shares after listening, again and again, to those who say something alike."""
-    own = 1 - HEARD * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
+    own = 1 - listens * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
     heard = share
-    for _ in range(ROUNDS):
-        heard = own * share + HEARD * (graph @ heard)
+    for _ in range(rounds):
+        heard = own * share + listens * (graph @ heard)
     return heard
