@@ -52,6 +52,7 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("results-empty", "empty-lead", "/e/reading-room/results/", ()),
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
     ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
+    ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
 )
 

@@ -118,7 +118,13 @@ def _frame(reader: Reader) -> dict[str, Any]:
     leads = bool(reader.roles & {RoleName.LEAD, RoleName.MODERATOR})
     tabs = "engagements/lead_tabs.html" if leads else "engagements/tabs.html"
     sees_accounts = rules.may_see_accounts(reader.roles)
-    return {"engagement": reader.engagement, "tabs": tabs, "tab": "results", "sees_accounts": sees_accounts}
+    return {
+        "engagement": reader.engagement,
+        "tabs": tabs,
+        "tab": "results",
+        "leads": RoleName.LEAD in reader.roles,
+        "sees_accounts": sees_accounts,
+    }
 
 
 def _later(request: HttpRequest, reader: Reader) -> HttpResponse:

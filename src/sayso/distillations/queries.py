@@ -54,7 +54,7 @@ def reader_of(member: Member, slug: str) -> Reader | None:
     engagement = engagements_of(member).filter(slug=slug).first()
     if engagement is None:
         return None
-    roles = Role.objects.filter(engagement=engagement, member=member).values_list("name", flat=True)
+    roles = Role.objects.held().filter(engagement=engagement, member=member).values_list("name", flat=True)
     try:
         participant = participant_of(member, engagement)
     except KeyMissing:  # nobody can be linked any more; whoever reads by duty still can

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -54,8 +55,28 @@ def open_engagement(
     return engagement
 
 
-def grant_role(*, engagement: Engagement, member: Member, name: RoleName) -> Role:
-    return Role.objects.get_or_create(engagement=engagement, member=member, name=name)[0]
+def grant_role(*, engagement: Engagement, member: Member, name: RoleName, by: Member | None = None) -> Role:
+    """Give a duty, on the record; the same again changes nothing. Raises Refused."""
+    with transaction.atomic():
+        _lock_roles(engagement)
+        rules.check_grantable(engagement, member, name)
+        held = engagement.roles.held().filter(member=member, name=name).first()
+        return held or Role.objects.create(engagement=engagement, member=member, name=name, granted_by=by)
+
+
+def end_role(*, role: Role, by: Member) -> None:
+    """End a duty at once, on the record. Raises Refused for the only lead: nobody could give the role again."""
+    with transaction.atomic():
+        _lock_roles(role.engagement)
+        others = role.engagement.roles.held().exclude(pk=role.pk)
+        if role.name == RoleName.LEAD and not others.filter(name=RoleName.LEAD, member__is_active=True).exists():
+            raise rules.Refused("There must be a lead. Mend: give the role to somebody else first.")
+        Role.objects.held().filter(pk=role.pk).update(ended_at=timezone.now(), ended_by=by)
+
+
+def _lock_roles(engagement: Engagement) -> None:
+    """One change of roles at a time: two leads ending each other would leave nobody."""
+    Engagement.objects.select_for_update().get(pk=engagement.pk)
 
 
 def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:

@@ -61,13 +61,25 @@ def for_moderators(
     page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Hand the page the engagement in place of the slug, to its lead and its moderators only."""
+    return _for_those(rules.may_moderate, page)
 
+
+def for_leads(
+    page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the engagement in place of the slug, to its lead only."""
+    return _for_those(rules.may_grant_roles, page)
+
+
+def _for_those(
+    may: Callable[[Any, Engagement], bool], page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse]
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     @login_required
     @never_cache
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         engagement = engagement_for(request, slug)
-        if not rules.may_moderate(request.user, engagement):
+        if not may(request.user, engagement):
             raise Http404
         return page(request, engagement, *args, **kwargs)
 

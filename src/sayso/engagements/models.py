@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from sayso.members.models import Organisation
 
@@ -59,15 +60,31 @@ class RoleName(models.TextChoices):
     GUARDIAN = "guardian", "Data guardian"
 
 
+class RolesKept(models.QuerySet["Role"]):
+    def held(self) -> RolesKept:
+        """Those not ended. Rights go by these only."""
+        return self.filter(ended_at=None)
+
+
 class Role(models.Model):
-    """A named member's duty in one engagement."""
+    """A named member's duty in one engagement, with who gave it and who ended it. Ended, never deleted."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="roles")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(max_length=10, choices=RoleName.choices)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RolesKept.as_manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["engagement", "member", "name"], name="role_granted_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["engagement", "member", "name"], condition=Q(ended_at=None), name="role_held_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.get_name_display()

@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
-    return render(request, "engagements/promise.html", {"engagement": engagement, "moderates": moderates})
+    leads = rules.may_grant_roles(request.user, engagement)
+    context = {"engagement": engagement, "moderates": moderates, "leads": leads}
+    return render(request, "engagements/promise.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,7 +145,8 @@ def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
 @require_GET
 @for_moderators
 def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
-    return render(request, "engagements/inbox.html", _inbox(engagement))
+    leads = rules.may_grant_roles(request.user, engagement)
+    return render(request, "engagements/inbox.html", _inbox(engagement) | {"leads": leads})
 
 
 def _inbox(engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:

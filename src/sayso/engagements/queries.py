@@ -6,12 +6,22 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from sayso.engagements import routing
 from sayso.engagements.drawn import Drawn
 from sayso.engagements.events import EventKind
-from sayso.engagements.models import Engagement, Event, Participant, RoleName, Routing, Statement, StatementState, Vote
+from sayso.engagements.models import (
+    Engagement,
+    Event,
+    Participant,
+    Role,
+    RoleName,
+    Routing,
+    Statement,
+    StatementState,
+    Vote,
+)
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
 
@@ -27,8 +37,14 @@ def participant_of(member: Member, engagement: Engagement) -> Participant | None
 
 def leads_of(engagement: Engagement) -> list[str]:
     """The names of those who lead, for whoever needs to ask them."""
-    roles = engagement.roles.filter(name=RoleName.LEAD).order_by("pk")
+    roles = engagement.roles.held().filter(name=RoleName.LEAD).order_by("pk")
     return list(roles.values_list("member__full_name", flat=True))
+
+
+def roles_of(engagement: Engagement) -> QuerySet[Role]:
+    """All ever given, those held first, then the last ended."""
+    people = engagement.roles.select_related("member", "granted_by", "ended_by")
+    return people.order_by(F("ended_at").desc(nulls_first=True), "pk")
 
 
 def _unanswered(participant: Participant) -> QuerySet[Statement]:

@@ -21,7 +21,25 @@ def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> boo
 def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool:
     if not isinstance(member, Member) or not may_take_part(member, engagement):
         return False
-    return engagement.roles.filter(member=member, name__in=MODERATING).exists()
+    return engagement.roles.held().filter(member=member, name__in=MODERATING).exists()
+
+
+def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    if not isinstance(member, Member) or not may_take_part(member, engagement):
+        return False
+    return engagement.roles.held().filter(member=member, name=RoleName.LEAD).exists()
+
+
+def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
+    """A guardian keeps what is confidential from those in charge, so nobody is both."""
+    if not may_take_part(member, engagement):
+        raise Refused("Only people on this organisation's roster can have a role here.")
+    held = set(engagement.roles.held().filter(member=member).values_list("name", flat=True))
+    others = held - {RoleName.GUARDIAN} if name == RoleName.GUARDIAN else held & {RoleName.GUARDIAN}
+    if others:
+        raise Refused(
+            f"{member.full_name} cannot be data guardian and in charge at once. Mend: end the other role first."
+        )
 
 
 def check_listening(engagement: Engagement) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sayso.engagements import pages
+from sayso.engagements import pages, role_pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("e/<slug:slug>/mine/", pages.mine, name="mine"),
     path("e/<slug:slug>/inbox/", pages.inbox, name="inbox"),
     path("e/<slug:slug>/inbox/<int:statement_id>/", pages.decide, name="decide"),
+    path("e/<slug:slug>/roles/", role_pages.roles, name="roles"),
+    path("e/<slug:slug>/roles/<int:role_id>/end/", role_pages.end_role, name="end_role"),
 ]

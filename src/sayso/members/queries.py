@@ -59,3 +59,9 @@ def newest_update(organisation: Organisation) -> RosterUpdate | None:
     """The last one that did something to the roster."""
     done = RosterUpdate.objects.filter(organisation=organisation).exclude(state=UpdateState.LOOKED_AT)
     return done.exclude(state=UpdateState.TAKEN_BACK).order_by("-pk").first()
+
+
+def member_known_as(organisation: Organisation, typed: str) -> Member | None:
+    """Who is on the roster with this e-mail address or staff number, and has not left."""
+    here, typed = Member.objects.filter(organisation=organisation, is_active=True), typed.strip()
+    return here.filter(staff_number=typed).first() or here.filter(email=typed.lower()).first()

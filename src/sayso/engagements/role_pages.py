@@ -1,0 +1,58 @@
+"""The page where a lead gives and ends roles. Each change stands on record, with who made it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sayso.engagements import actions, queries, rules
+from sayso.engagements.coming_in import for_leads
+from sayso.engagements.forms import RoleForm
+from sayso.engagements.models import Engagement, RoleName
+
+
+@require_http_methods(["GET", "POST"])
+@for_leads
+def roles(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    form = RoleForm(engagement, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _grant(request, form):
+        return redirect("roles", engagement.slug)
+    known = list(queries.roles_of(engagement))
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "held": [role for role in known if role.ended_at is None],
+        "ended": [role for role in known if role.ended_at],
+        "names": RoleName.choices,
+        "guarded": any(role.name == RoleName.GUARDIAN and role.ended_at is None for role in known),
+        "tab": "roles",
+    }
+    return render(request, "engagements/roles.html", context, status=422 if form.is_bound else 200)
+
+
+def _grant(request: HttpRequest, form: RoleForm) -> bool:
+    name = RoleName(form.cleaned_data["name"])
+    try:
+        actions.grant_role(engagement=form.engagement, member=form.member, name=name, by=request.user)  # type: ignore[arg-type]
+    except rules.Refused as refusal:
+        form.add_error("known_as", str(refusal))
+        return False
+    messages.success(request, f"{form.member.full_name} is now {name.label.lower()}.")  # type: ignore[union-attr]
+    return True
+
+
+@require_POST
+@for_leads
+def end_role(request: HttpRequest, engagement: Engagement, role_id: int) -> HttpResponse:
+    role = get_object_or_404(engagement.roles.held().select_related("member", "engagement"), pk=role_id)
+    try:
+        actions.end_role(role=role, by=request.user)  # type: ignore[arg-type]
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = f"{role.member.full_name} is no longer {role.get_name_display().lower()}."
+        messages.success(request, f"{told} You can give the role again below.")
+    # Who ends their own lead has no such page any more.
+    return redirect("roles" if rules.may_grant_roles(request.user, engagement) else "promise", engagement.slug)
