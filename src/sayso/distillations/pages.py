@@ -17,6 +17,7 @@ from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
 from sayso.engagements.coming_in import key_missing
 from sayso.engagements.models import Engagement, RoleName
+from sayso.engagements.rules import MODERATING
 from sayso.members.models import Member
 
 
@@ -115,8 +116,7 @@ def _may_read(reader: Reader) -> bool:
 
 def _frame(reader: Reader) -> dict[str, Any]:
     """What every page around results needs: whose tabs stand above it, and what else only they may open."""
-    leads = bool(reader.roles & {RoleName.LEAD, RoleName.MODERATOR})
-    tabs = "engagements/lead_tabs.html" if leads else "engagements/tabs.html"
+    tabs = "engagements/lead_tabs.html" if reader.roles & set(MODERATING) else "engagements/tabs.html"
     sees_accounts = rules.may_see_accounts(reader.roles)
     return {
         "engagement": reader.engagement,

@@ -65,18 +65,16 @@ def grant_role(*, engagement: Engagement, member: Member, name: RoleName, by: Me
 
 
 def end_role(*, role: Role, by: Member) -> None:
-    """End a duty at once, on the record. Raises Refused for the only lead: nobody could give the role again."""
+    """End a duty at once, on the record. Raises Refused for the only lead."""
     with transaction.atomic():
         _lock_roles(role.engagement)
-        others = role.engagement.roles.held().exclude(pk=role.pk)
-        if role.name == RoleName.LEAD and not others.filter(name=RoleName.LEAD, member__is_active=True).exists():
-            raise rules.Refused("There must be a lead. Mend: give the role to somebody else first.")
+        rules.check_endable(role)
         Role.objects.held().filter(pk=role.pk).update(ended_at=timezone.now(), ended_by=by)
 
 
 def _lock_roles(engagement: Engagement) -> None:
-    """One change of roles at a time: two leads ending each other would leave nobody."""
-    Engagement.objects.select_for_update().get(pk=engagement.pk)
+    """One change of roles at a time: two leads ending each other would leave nobody. Votes need not wait: no_key."""
+    Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
 
 
 def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:

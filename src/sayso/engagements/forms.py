@@ -9,6 +9,7 @@ from django import forms
 from sayso.engagements.drawn import unseal
 from sayso.engagements.models import Engagement, Participant, RoleName, Stance, Statement, Topic
 from sayso.engagements.wording import Unusable, clean_statement
+from sayso.members.models import Member
 from sayso.members.queries import member_known_as
 
 RETURN_REASONS = (
@@ -70,15 +71,16 @@ class DecisionForm(forms.Form):
 
 class RoleForm(forms.Form):
     known_as = forms.CharField(max_length=254, error_messages={"required": "Write an e-mail address or staff number."})
-    name = forms.ChoiceField(choices=RoleName.choices, error_messages={"required": "Pick a role."})
+    name = forms.TypedChoiceField(
+        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
+    )
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.engagement = engagement
 
-    def clean_known_as(self) -> str:
-        typed: str = self.cleaned_data["known_as"]
-        self.member = member_known_as(self.engagement.organisation, typed)
-        if self.member is None:
+    def clean_known_as(self) -> Member:
+        member = member_known_as(self.engagement.organisation, self.cleaned_data["known_as"])
+        if member is None:
             raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
-        return typed
+        return member

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -38,9 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
-    leads = rules.may_grant_roles(request.user, engagement)
-    context = {"engagement": engagement, "moderates": moderates, "leads": leads}
+    context = {"engagement": engagement, "moderates": moderates, "leads": _leads(request, engagement)}
     return render(request, "engagements/promise.html", context)
+
+
+def _leads(request: HttpRequest, engagement: Engagement) -> Callable[[], bool]:
+    """Asked by the template, and only where it shows what leads alone may open."""
+    return partial(rules.may_grant_roles, request.user, engagement)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,11 +151,10 @@ def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
 @require_GET
 @for_moderators
 def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
-    leads = rules.may_grant_roles(request.user, engagement)
-    return render(request, "engagements/inbox.html", _inbox(engagement) | {"leads": leads})
+    return render(request, "engagements/inbox.html", _inbox(request, engagement))
 
 
-def _inbox(engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
+def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
     return {
         "engagement": engagement,
         "waiting": queries.waiting(engagement)[:50],
@@ -158,6 +163,7 @@ def _inbox(engagement: Engagement, problem: str = "", kept: str = "") -> dict[st
         "reasons": RETURN_REASONS,
         "problem": problem,
         "kept": kept,
+        "leads": _leads(request, engagement),
         "tab": "inbox",
     }
 
@@ -169,11 +175,11 @@ def decide(request: HttpRequest, engagement: Engagement, statement_id: int) -> H
     form = DecisionForm(request.POST)
     if not form.is_valid():
         problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        context = _inbox(engagement, problem, request.POST.get("own_words", "")) | {"problem_at": statement_id}
+        context = _inbox(request, engagement, problem, request.POST.get("own_words", "")) | {"problem_at": statement_id}
         return render(request, _inbox_template(request), context, status=200 if request.htmx else 422)  # type: ignore[attr-defined]
     _carry_out(request, statement, form.cleaned_data)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "engagements/fragments/inbox.html", _inbox(engagement))
+        return render(request, "engagements/fragments/inbox.html", _inbox(request, engagement))
     return redirect("inbox", engagement.slug)
 
 

@@ -20,26 +20,28 @@ def roles(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _grant(request, form):
         return redirect("roles", engagement.slug)
     known = list(queries.roles_of(engagement))
+    held = [role for role in known if role.ended_at is None]
     context = {
         "engagement": engagement,
         "form": form,
-        "held": [role for role in known if role.ended_at is None],
-        "ended": [role for role in known if role.ended_at],
+        "held": held,
+        "ended": known[len(held) :],
         "names": RoleName.choices,
-        "guarded": any(role.name == RoleName.GUARDIAN and role.ended_at is None for role in known),
+        "guarded": any(role.name == RoleName.GUARDIAN for role in held),
+        "leads": True,
         "tab": "roles",
     }
     return render(request, "engagements/roles.html", context, status=422 if form.is_bound else 200)
 
 
 def _grant(request: HttpRequest, form: RoleForm) -> bool:
-    name = RoleName(form.cleaned_data["name"])
+    member, name = form.cleaned_data["known_as"], form.cleaned_data["name"]
     try:
-        actions.grant_role(engagement=form.engagement, member=form.member, name=name, by=request.user)  # type: ignore[arg-type]
+        actions.grant_role(engagement=form.engagement, member=member, name=name, by=request.user)  # type: ignore[arg-type]
     except rules.Refused as refusal:
         form.add_error("known_as", str(refusal))
         return False
-    messages.success(request, f"{form.member.full_name} is now {name.label.lower()}.")  # type: ignore[union-attr]
+    messages.success(request, f"{member.full_name} is now {name.label.lower()}.")
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from sayso.engagements.models import Engagement, Phase, RoleName, Statement, StatementState
+from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member
 
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
@@ -19,15 +19,17 @@ def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> boo
 
 
 def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool:
-    if not isinstance(member, Member) or not may_take_part(member, engagement):
-        return False
-    return engagement.roles.held().filter(member=member, name__in=MODERATING).exists()
+    return _holds_any(member, engagement, MODERATING)
 
 
 def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    return _holds_any(member, engagement, (RoleName.LEAD,))
+
+
+def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tuple[RoleName, ...]) -> bool:
     if not isinstance(member, Member) or not may_take_part(member, engagement):
         return False
-    return engagement.roles.held().filter(member=member, name=RoleName.LEAD).exists()
+    return engagement.roles.held().filter(member=member, name__in=names).exists()
 
 
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
@@ -40,6 +42,13 @@ def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> N
         raise Refused(
             f"{member.full_name} cannot be data guardian and in charge at once. Mend: end the other role first."
         )
+
+
+def check_endable(role: Role) -> None:
+    """Without a lead nobody could give the role again."""
+    leads = role.engagement.roles.held().filter(name=RoleName.LEAD, member__is_active=True)
+    if role.name == RoleName.LEAD and not leads.exclude(pk=role.pk).exists():
+        raise Refused("There must be a lead. Mend: give the role to somebody else first.")
 
 
 def check_listening(engagement: Engagement) -> None:

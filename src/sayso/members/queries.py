@@ -63,5 +63,5 @@ def newest_update(organisation: Organisation) -> RosterUpdate | None:
 
 def member_known_as(organisation: Organisation, typed: str) -> Member | None:
     """Who is on the roster with this e-mail address or staff number, and has not left."""
-    here, typed = Member.objects.filter(organisation=organisation, is_active=True), typed.strip()
+    here = Member.objects.filter(organisation=organisation, is_active=True)
     return here.filter(staff_number=typed).first() or here.filter(email=typed.lower()).first()
