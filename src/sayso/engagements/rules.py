@@ -6,12 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member
+from sayso.members.rules import Refused
 
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
-
-
-class Refused(Exception):
-    """Something the rules do not allow; its text says why, to the person who tried."""
 
 
 def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> bool:

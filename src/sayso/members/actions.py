@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from sayso.members.models import LineKind, Member, Organisation, RosterLine, RosterUpdate, Unit, UpdateState
+from sayso.members.models import Keeper, LineKind, Member, Organisation, RosterLine, RosterUpdate, Unit, UpdateState
 from sayso.members.queries import members_by_key, newest_update, people_on_roster, remembered_columns, unit_ids
 from sayso.members.roster_columns import check_columns, corrected, guess_columns
 from sayso.members.roster_file import read_sheet
@@ -227,3 +227,11 @@ def _unit(organisation: Organisation, path: str, units: dict[str, int]) -> int |
         )
         units[path] = made.pk
     return units[path]
+
+
+def appoint_keeper(*, member: Member, by: Member | None = None) -> Keeper:
+    """Make somebody a roster keeper, on the record; the same again changes nothing."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
+        held = member.keeperships.held().first()
+        return held or Keeper.objects.create(organisation=member.organisation, member=member, granted_by=by)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class Organisation(models.Model):
@@ -52,6 +54,7 @@ class Member(AbstractBaseUser):
     site = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True, help_text="Not of those who left.")
+    pass_number = models.PositiveIntegerField(default=0, help_text="Raised, it makes earlier links and codes void.")
     brought_by = models.ForeignKey("RosterUpdate", on_delete=models.SET_NULL, null=True, related_name="brought")
     last_login = None
 
@@ -117,3 +120,63 @@ class RosterLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.told or self.after or self.before}"
+
+
+class KeepersKept(models.QuerySet["Keeper"]):
+    def held(self) -> KeepersKept:
+        """Those not ended. Rights go by these only."""
+        return self.filter(ended_at=None)
+
+
+class Keeper(models.Model):
+    """A roster keeper: a member who brings the roster and begins engagements. Ended, never deleted."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="keepers")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="keeperships")
+    granted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = KeepersKept.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "member"], condition=Q(ended_at=None), name="keeper_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"roster keeper {self.member_id}"
+
+
+class AccessKind(models.TextChoices):
+    ROSTER_SEEN = "roster_seen", "Looked at people on the roster"
+    ROSTER_CHANGED = "roster_changed", "Changed the roster"
+    ROLES_SEEN = "roles_seen", "Looked at who has which role"
+    ROLES_CHANGED = "roles_changed", "Gave or ended a role"
+    WORDS_READ = "words_read", "Read statements that are not public"
+    PASSES_PRINTED = "passes_printed", "Made letters with personal codes"
+    INVITATIONS_SENT = "invitations_sent", "Sent invitations"
+    SUSPICIONS_SEEN = "suspicions_seen", "Looked at accounts that seem not to answer for themselves"
+    CUSTODY_SEEN = "custody_seen", "Looked at the page of the key"
+    KEY_DESTROYED = "key_destroyed", "Destroyed the key"
+    LOG_SEEN = "log_seen", "Looked at this log"
+    ERASURE_SEEN = "erasure_seen", "Looked at wishes to be erased"
+    EXPORTED = "exported", "Took figures out as a file"
+
+
+class AccessRecord(models.Model):
+    """That somebody in office looked at something confidential. Never changed, never about what was said or voted."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="accesses")
+    engagement_slug = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="accesses")
+    kind = models.CharField(max_length=20, choices=AccessKind.choices)
+    detail = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (models.Index(fields=["organisation", "engagement_slug", "id"], name="accesses_in_order"),)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
