@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member
-from sayso.members.rules import Refused
+from sayso.members.rules import Refused as Refused  # one refusal on all floors
 
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
 
