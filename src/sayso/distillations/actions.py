@@ -16,9 +16,9 @@ from django.db.models import F, QuerySet
 from sayso.distillations import queries
 from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed, newcomers_on_older_map
-from sayso.distillations.publication import publish
 from sayso.engagements.actions import keep_routing, refresh_times_seen
 from sayso.engagements.models import Engagement
+from sayso.publication.snapshots import publish
 
 if TYPE_CHECKING:
     from sayso.distillations.distilling import Made

@@ -8,9 +8,9 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema
 
 from sayso.distillations import queries, rules
-from sayso.distillations.publication import without_memory
 from sayso.engagements.coming_in import engagement_for
 from sayso.members.pseudonyms import KeyMissing
+from sayso.publication.snapshots import without_memory
 
 router = Router(tags=["results"])
 

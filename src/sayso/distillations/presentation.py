@@ -80,7 +80,8 @@ def with_told_groups(body: Json) -> Json:
 
 def opening(body: Json) -> str:
     """The one sentence that stands before every picture."""
-    who = f"What {body['n_participants']:,} of us say"
+    # 0: fewer than are told.
+    who = f"What {body['n_participants']:,} of us say" if body["n_participants"] else "What we say"
     n_shared, n_parted = len(body["common_ground"]), len(body["divisive"])
     if not any(statement["seen"] is not None for statement in body["statements"]):
         return f"{who}: too little yet to tell."

@@ -24,6 +24,7 @@ from sayso.engagements.models import (
 )
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
+from sayso.publication.counts import in_steps
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
@@ -107,10 +108,10 @@ def progress_of(participant: Participant) -> Progress:
 
 
 def statements_of(participant: Participant) -> list[dict[str, Any]]:
-    """Own statements, newest first; how many answered only from the smallest group that is shown."""
-    floor = participant.engagement.min_group_scores
+    """Own statements, newest first; how many answered as the gate tells it, since this is counted at each look."""
+    least = participant.engagement.min_group_scores
     rows = participant.statements.annotate(n_votes=Count("votes")).select_related("topic").order_by("-pk")
-    return [{"statement": row, "n_votes": row.n_votes if row.n_votes >= floor else None} for row in rows]
+    return [{"statement": row, "n_votes": in_steps(row.n_votes, least)} for row in rows]
 
 
 def waiting(engagement: Engagement) -> QuerySet[Statement]:

@@ -1,7 +1,7 @@
 """Which figures of units and roles may be written down at all, so that a snapshot's file gives no small part away.
 
 Knows how many of each took part and voted; knows no figures. What may be told by one snapshot after another is for
-`distillations.publication` to say.
+`publication` to say.
 """
 
 from __future__ import annotations

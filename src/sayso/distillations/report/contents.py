@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sayso.distillations.publication import publish
 from sayso.distillations.report.organisation import WholeOrganisation, whole_organisation
+from sayso.publication.snapshots import publish
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -91,6 +91,8 @@ def _things(value: int, one: str, many: str) -> str:
 
 
 def _asked(body: Json) -> str:
+    if not body["n_participants"]:
+        return f"Fewer than {number(body['settings']['min_group_scores'])} people have answered."
     people = words.count(body["n_participants"])
     if body["n_members"]:
         people += f" of {words.count(body['n_members'])}"

@@ -10,11 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sayso.engine.suppression import is_safe_step
+from sayso.publication.cells import is_safe_step
+from sayso.publication.counts import people_told
 
 Json = Mapping[str, Any]
 KINDS = ("units", "roles")
 FIGURES = ("seen", "agree", "agree_low", "agree_high")
+
+
+def organisation_told(
+    now: Json | None, before: Json | None, statements: Sequence[Json], least: int
+) -> dict[str, Any] | None:
+    """The whole roster and its parts, with how many took part in steps as everywhere."""
+    if now is None:
+        return None
+    then = before["n_took_part"] if before else None
+    known = max((told["seen"] or 0 for row in statements if (told := row["organisation"])), default=0)
+    people = people_told(now["n_took_part"], then, whole=now["n_people"], least=least, known=known)
+    return {**now, "n_took_part": people}
 
 
 def small_parts(organisation: Json | None) -> dict[str, set[int]]:

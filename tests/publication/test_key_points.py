@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hand_made import hand_made_snapshot
-from sayso.distillations.publication import publish
+from sayso.publication.snapshots import publish
 
 
 def test_key_points_rest_on_words_and_need_no_votes() -> None:

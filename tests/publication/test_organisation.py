@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sayso.distillations.publication import publish
 from sayso.distillations.report.organisation import whole_organisation
 from sayso.engine.conversation import Conversation
 from sayso.engine.distil import Settings, distil
 from sayso.engine.roster import Roster
 from sayso.engine.votes import VoteMatrix
+from sayso.publication.snapshots import publish
 
 LEAST = 5
 N_STATEMENTS = 6

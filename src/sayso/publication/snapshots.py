@@ -1,12 +1,14 @@
-"""The one place that everything shown passes: what of a snapshot may be told, and when.
+"""What of a snapshot may be told, and when: the part of the gate that all results pass.
 
 Takes a snapshot's body (snapshot.schema.json) and what was told last; gives a dict of the same shape in which
 None means "not told". Pure Python, knows no database and no page. The rules:
 
 - Figures need `min_group_scores` votes, a group's portrait in words `min_group_words` people, the map ten people.
-- What follows by subtraction from other figures is not told either (see `suppression`).
+- What follows by subtraction from other figures is not told either (see `cells`).
 - Figures move only when enough new votes came at once, and the map only with enough new people or none, so that no
   two snapshots differ by one person.
+- How many took part moves in steps too, and those who did not are never one to four (see `counts`).
+- A threshold that was raised holds for what was told before as well; one that was lowered opens nothing.
 - Turned-down statements are left out whole.
 """
 
@@ -15,10 +17,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sayso.distillations.key_points_told import key_points_told, without_gone
-from sayso.distillations.lettering import Lettering, letters_then
-from sayso.distillations.organisation_told import figures_told, small_parts
-from sayso.engine.suppression import cells_to_hide, is_safe_step
+from sayso.publication.cells import cells_to_hide, is_safe_step
+from sayso.publication.counts import people_told
+from sayso.publication.key_points import key_points_told, without_gone
+from sayso.publication.lettering import Lettering, letters_then
+from sayso.publication.organisation import figures_told, organisation_told, small_parts
+from sayso.publication.thresholds import thresholds, told_still
 
 FEWEST_POINTS = 10
 # Vote totals are told in whole fives; two of them apart means at least six new votes.
@@ -34,11 +38,11 @@ PORTRAIT_FIGURES = ("share", "share_low", "share_high", "elsewhere", "seen", "q_
 
 def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any]:
     """What may be told of `body`, given what was told before; neither is changed."""
-    previous = previous_published or {}
-    least = max(5, body["settings"]["min_group_scores"])
+    least, least_words = thresholds(body, previous_published or {})
+    previous = told_still(previous_published or {}, least)
     n_votes = body["n_votes"] // ROUND_TO * ROUND_TO
     if previous and not _has_moved(n_votes, body["n_placed"], previous, least):
-        return _kept(body, previous)
+        return _with_people(_kept(body, previous), body, previous, least, least_words)
     hidden_groups = _hidden_groups(body, least)
     before = {statement["statement_id"]: statement for statement in previous.get("statements", ())}
     n_groups = len(body["groups"])
@@ -52,15 +56,15 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         if not statement["rejected"]
     ]
     told = _Told(statements, before, least)
-    return {
+    published = {
         **{name: body[name] for name in ("schema_version", "engine_version", "seed", "last_event", "settings")},
         **{name: body[name] for name in ("title", "question", "n_participants", "n_members", "n_placed", "warnings")},
         # A digest of all votes would let a guess about one of them be checked.
         **dict.fromkeys(("input_digest", "model", "n_agree", "n_pass", "n_disagree", "turned_onto")),
         "n_votes": n_votes,
         "n_statements": len(statements),
-        "groups": _groups(body, previous if then.is_same else {}, told, telling),
-        "organisation": body["organisation"],
+        "groups": _groups(body, previous if then.is_same else {}, told, telling, least_words),
+        "organisation": organisation_told(body["organisation"], previous.get("organisation"), statements, least),
         "statements": statements,
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
@@ -68,6 +72,20 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "key_points": key_points_told(body, previous, least),
         "map": _map(body, hidden_groups),
     }
+    return _with_people(published, body, previous, least, least_words)
+
+
+def _with_people(published: dict[str, Any], body: Json, previous: Json, least: int, least_words: int) -> dict[str, Any]:
+    """How many took part, and the thresholds that held."""
+    people = people_told(
+        body["n_participants"],
+        previous.get("n_participants"),
+        whole=body["n_members"] or 0,
+        least=least,
+        known=max((statement["seen"] or 0 for statement in published["statements"]), default=0),
+    )
+    settings = {**published["settings"], "min_group_scores": least, "min_group_words": least_words}
+    return {**published, "n_participants": people, "settings": settings}
 
 
 def without_memory(published: Json) -> dict[str, Any]:
@@ -104,7 +122,6 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         statement["duplicates_of"] = None if statement["duplicates_of"] in gone else statement["duplicates_of"]
     return {
         **previous,
-        "n_participants": body["n_participants"],
         "n_statements": len(statements),
         "statements": statements,
         "groups": groups,
@@ -237,9 +254,8 @@ def _hidden_groups(body: Json, least: int) -> set[int]:
     return cells_to_hide(sizes, sum(sizes.values()), least)
 
 
-def _groups(body: Json, previous: Json, told: _Told, telling: _Telling) -> list[dict[str, Any]]:
+def _groups(body: Json, previous: Json, told: _Told, telling: _Telling, words_from: int) -> list[dict[str, Any]]:
     before = {telling.then.now.get(group["id"]): group for group in previous.get("groups", ())}
-    words_from = max(10, body["settings"]["min_group_words"])
     groups = []
     for group in body["groups"]:
         if group["id"] in telling.hidden_groups:
