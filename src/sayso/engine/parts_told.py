@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sayso.engine.overlapping import singles_out_few
 from sayso.engine.suppression import cells_to_hide
 from sayso.engine.votes import BoolArray, IntArray
 
@@ -48,8 +49,8 @@ def parts_told(
     Notes
     -----
     Units alone, and roles alone, hide nothing that subtraction gives back. Told together they could: where all of a
-    unit but one are nurses, and all nurses are of that unit, the unit less the nurses is one person. There only units
-    are told. O(n_cells · n_statements), and pure Python for each part and statement.
+    unit but one are nurses, and all nurses are of that unit, the unit less the nurses is one person (`overlapping`).
+    There only units are told. O(n_cells · n_statements), and pure Python for each part and statement.
 
     Examples
     --------
@@ -67,8 +68,13 @@ def parts_told(
     unit_told = _whole(_summed(cell_took_part[:, None], unit, units)[:, 0], least)
     role_told = _whole(_summed(cell_took_part[:, None], role, roles)[:, 0], least)
     by_unit, by_role = _each(unit_seen, unit_told, least), _each(role_seen, role_told, least)
-    singled_out = _remain_few(cell_seen, unit, role, by_role, role_seen, unit_seen, by_unit, least)
-    singled_out |= _remain_few(cell_seen, role, unit, by_unit, unit_seen, role_seen, by_role, least)
+    singled_out = np.array(
+        [
+            singles_out_few(cell_seen[:, j], unit, role, by_unit[:, j], by_role[:, j], least=least)
+            for j in range(cell_seen.shape[1])
+        ],
+        dtype=bool,
+    )
     return PartsTold(
         statements=(beside == 0) | (beside >= least),
         unit=unit_told,
@@ -96,20 +102,3 @@ def _each(seen: IntArray, told: BoolArray, least: int) -> BoolArray:
     for j, counts in enumerate(seen.T.tolist()):
         may[list(cells_to_hide(dict(enumerate(counts)), sum(counts), least, hidden)), j] = False
     return may
-
-
-def _remain_few(
-    cell_seen: IntArray,
-    part: IntArray,
-    other: IntArray,
-    other_told: BoolArray,
-    other_seen: IntArray,
-    part_seen: IntArray,
-    part_told: BoolArray,
-    least: int,
-) -> BoolArray:
-    """Statements where a part, less the parts of the other kind that lie wholly in it, is fewer than `least` people."""
-    lies_within = (cell_seen == other_seen[other]) & other_told[other]
-    remain = part_seen - _summed(np.where(lies_within, cell_seen, 0), part, len(part_seen))
-    few: BoolArray = np.any(part_told & (remain > 0) & (remain < least), axis=0)
-    return few

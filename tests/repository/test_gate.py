@@ -1,0 +1,108 @@
+"""No number of people reaches a page but through the gate.
+
+Every function that counts rows, in any room of an app, asks `sayso.publication`, or stands below with the reason why
+its number needs none. A function that is gone must go from the list as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from real_data import REPOSITORY
+from tracked import tracked
+
+COUNTING = {"count", "aggregate", "annotate", "Count"}
+# Rooms that show nothing to anybody: what they count stays inside, or is an estimate that the gate sees later.
+INSIDE = re.compile(r"/(engine|demo|publication|migrations)/|_command\.py$|/worker\.py$|/votes_store\.py$|/doctor")
+# function: why its number needs no gate
+NEEDS_NO_GATE = {
+    "distillations.queries.due_checks": "moments, for the worker",
+    "distillations.queries.reader_of": "one's own votes",
+    "distillations.queries._engagements_with_news": "moments, for the worker",
+    "distillations.queries.failed_jobs": "moments, for the doctor",
+    "distillations.queries.last_input_event": "a number of an event, for the worker",
+    "engagements.actions.add_topic": "topics",
+    "engagements.actions.open_engagement": "the whole roster, known to everybody",
+    "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
+    "engagements.pages._inbox": "statements that wait, not people",
+    "engagements.queries.progress_of": "one's own answers, and statements",
+    "members.actions.carry_out_roster": "rows of a file",
+}
+# templates that show the length of a list: what the list is of
+LISTS = {
+    "distillations/accounts.html": "accounts, for the data guardian alone",
+    "distillations/fragments/many.html": "statements",
+    "distillations/fragments/parted.html": "statements",
+    "distillations/fragments/shared.html": "statements",
+    "engagements/roles.html": "roles, held by name",
+}
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef, str]]:
+    for path in tracked("src/sayso/*.py"):
+        if INSIDE.search(f"/{path}"):
+            continue
+        source = (REPOSITORY / path).read_text(encoding="utf-8")
+        module = ".".join(Path(path).with_suffix("").parts[2:])
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                yield f"{module}.{node.name}", node, source
+
+
+def called(node: ast.AST) -> set[str]:
+    """Names of what is called; `.count(…)` of a text or a list has something in its brackets, that of rows nothing."""
+    calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+    methods = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute) and _may_be_rows(call)}
+    return methods | {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+
+
+def _may_be_rows(call: ast.Call) -> bool:
+    return not (isinstance(call.func, ast.Attribute) and call.func.attr == "count" and call.args)
+
+
+def gate_names(source: str) -> set[str]:
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    return {
+        name.asname or name.name
+        for node in imports
+        if (node.module or "").startswith("sayso.publication")
+        for name in node.names
+    }
+
+
+def test_what_counts_people_asks_the_gate() -> None:
+    counting = {
+        name for name, node, source in functions() if called(node) & COUNTING and not called(node) & gate_names(source)
+    }
+    assert counting - NEEDS_NO_GATE.keys() == set(), "ask sayso.publication, or say here why there is nothing to ask"
+    assert NEEDS_NO_GATE.keys() - counting == set(), "these are gone, or ask the gate by now"
+
+
+def test_what_templates_count_is_no_list_of_people() -> None:
+    found = {
+        path.split("/templates/")[1]
+        for path in map(str, tracked("src/sayso/*.html"))
+        if "/templates/" in path
+        and "demo/" not in path
+        and re.search(r"\|\s*length\b", (REPOSITORY / path).read_text())
+    }
+    assert found == LISTS.keys()
+
+
+def test_a_snapshot_as_the_engine_made_it_is_read_by_the_worker_alone() -> None:
+    """`Snapshot.body` is what the gate has not seen; its readers are few and none of them is a page."""
+    whole = {"latest_snapshot", "shown_snapshot", "places_on", "Snapshot"}
+    readers = set()
+    for path in tracked("src/sayso/*.py"):
+        tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        if names & whole:
+            readers.add(str(path).removeprefix("src/sayso/"))
+    mine = "distillations/"
+    assert {reader for reader in readers if "migrations" not in reader and not reader.startswith("demo/")} == {
+        mine + name for name in ("actions.py", "distilling.py", "queries.py", "replay_command.py")
+    }
