@@ -56,7 +56,7 @@ def called(node: ast.AST) -> set[str]:
     """Names of what is called; `.count(…)` of a text or a list has something in its brackets, that of rows nothing."""
     calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
     methods = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute) and _may_be_rows(call)}
-    return methods | {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    return methods | {call.func.id for call in calls if isinstance(call.func, ast.Name) and call.func.id != "count"}
 
 
 def _may_be_rows(call: ast.Call) -> bool:
