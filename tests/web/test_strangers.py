@@ -1,6 +1,6 @@
 """A stranger's try: every address there is, as nobody, as somebody of another engagement, as one whose role has ended.
 
-It walks the URL map, so a page is tried from the day it is written; a parameter it cannot fill makes it fail.
+It walks the URL map, so a page is tried from the day it is written; a parameter it cannot fill makes it fail (`walk`).
 """
 
 from __future__ import annotations
@@ -12,38 +12,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName, Statement, Vote
 from sayso.members.actions import add_member
 from sayso.members.models import Member
+from walk import filled, routes
 
 pytestmark = pytest.mark.django_db
 
 # What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(r"^(|healthz|accounts/.*|api/openapi\.json|api/docs)$")
 REFUSED = {401, 403, 404, 405}
-PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
 SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
-
-
-def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]:
-    for pattern in (within or get_resolver()).url_patterns:
-        route = before + str(pattern.pattern).lstrip("^").rstrip("$").replace(r"\Z", "")
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, route)
-        else:
-            assert isinstance(pattern, URLPattern)
-            yield route
-
-
-def filled(route: str, house: House) -> str:
-    """The route with what this house has in it."""
-    ids = {"statement_id": house.statements[0].pk, "role_id": house.engagement.roles.order_by("pk")[0].pk}
-    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids}
-    return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)
 
 
 @pytest.fixture
