@@ -1,0 +1,109 @@
+"""Ways from what was said and voted to who did it, in what somebody sees. Knows a world and its traces."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from leaks import seen
+from leaks.seen import Seen
+from leaks.world import MOMENT, PARTICIPANT_NUMBER, SMALL_UNITS, STATEMENT_NUMBER, WORDS, World
+from sayso.members.models import Member
+
+# Differ at each look, whoever did what.
+RANDOM = (
+    re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*'),
+    re.compile(r'(?<=name="drawn" value=")[^"]*|(?<="drawn": ")[^"]*'),
+    re.compile(r"(?<=sayso_csrf=)[^;\s]*|(?<=sayso_session=)[^;\s]*|(?<=messages=)[^;\s]*"),
+    re.compile(r"expires=[^;\n]*|^Expires: .*$|^Date: .*$", re.MULTILINE),
+    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(\+00:00|Z)?"),
+)
+FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_part)": [1-4](?!\d)')
+
+
+def everything(world: World, log: Iterable[str]) -> Iterator[Seen]:
+    yield from seen.pages(world)
+    yield from seen.mails(world)
+    yield from seen.sessions()
+    yield from seen.files()
+    yield from seen.snapshots()
+    yield from seen.commands()
+    yield from (Seen("whoever reads the log", "log", line) for line in log)
+
+
+def leaks(world: World, things: Iterable[Seen]) -> list[str]:
+    """A line for each trace found; an empty list is what one wants."""
+    tracks = _Tracks(world)
+    found = [f"{thing.by} · {thing.what}: {trace}" for thing in things for trace in tracks.within(thing)]
+    return list(dict.fromkeys(found))
+
+
+class _Tracks:
+    """All that leads to somebody, made once for a world."""
+
+    def __init__(self, world: World) -> None:
+        self.pseudonyms = re.compile("|".join(world.pseudonyms))
+        self.of = {member.pk: _named(member) for member in [*world.ordinary, *world.viewers.values()]}
+        self.ordinary = {member.pk for member in world.ordinary}
+
+    def within(self, thing: Seen) -> Iterator[str]:
+        yield from self._always(thing)
+        if thing.what == "log":
+            yield from self._names(thing, self.of)
+            yield from (f"words: {words}" for words in WORDS if words in thing.text)
+        elif thing.what == "session":
+            yield from (f"statement {number}" for number in STATEMENT_NUMBER.findall(thing.text))
+        elif speaks(thing.text):
+            yield from self._names(thing, self.ordinary)
+            yield from (f"small unit: {name}" for name in SMALL_UNITS if name in thing.text)
+        if '"statement_id"' in thing.text:
+            yield from (f"few people: {number}" for number in FEW.findall(_without_memory(thing.text)))
+
+    def _always(self, thing: Seen) -> Iterator[str]:
+        """What nobody ever sees, whatever stands beside it: numbers and pseudonyms of participants, moments."""
+        yield from (f"pseudonym {found}" for found in self.pseudonyms.findall(thing.text))
+        yield from (f"participant {found}" for found in PARTICIPANT_NUMBER.findall(thing.text))
+        yield from (f"moment {found.group()}" for found in MOMENT.finditer(thing.text))
+
+    def _names(self, thing: Seen, of: Iterable[int]) -> Iterator[str]:
+        own = thing.own.pk if thing.own else None
+        yield from (f"member: {trace}" for pk in of if pk != own for trace in self.of[pk] if trace in thing.text)
+
+
+def _named(member: Member) -> list[str]:
+    return [trace for trace in (member.full_name, member.email, member.staff_number, str(member.pk)) if trace]
+
+
+def speaks(text: str) -> bool:
+    """Whether something that people said or answered stands there, in words or by number."""
+    return bool(STATEMENT_NUMBER.search(text)) or any(words in text for words in WORDS)
+
+
+def _without_memory(text: str) -> str:
+    """What is kept only to compare with later is not shown; a reply's head is cut off."""
+    try:
+        told: Any = json.loads(text.partition("\n\n")[2] or text)
+    except ValueError:
+        return text
+    return json.dumps(told)
+
+
+def differences(one: Iterable[Seen], other: Iterable[Seen]) -> list[str]:
+    """Where two worlds look different to somebody; each line says who sees it, where, and what."""
+    first, second = ({(thing.by, thing.what): plain(thing.text) for thing in things} for things in (one, other))
+    assert first.keys() == second.keys()
+    return [f"{by} · {what}: {_first_difference(first[by, what], second[by, what])}" for by, what in first
+            if first[by, what] != second[by, what]]  # fmt: skip
+
+
+def plain(text: str) -> str:
+    for pattern in RANDOM:
+        text = pattern.sub("…", text)
+    return text
+
+
+def _first_difference(one: str, other: str) -> str:
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return f"{one[max(at - 60, 0) : at + 60]!r} / {other[max(at - 60, 0) : at + 60]!r}"

@@ -1,0 +1,167 @@
+"""An organisation in which every person, unit, number and moment is told apart from all else, so that a trace is found.
+
+Numbers of members, participants and statements begin where nothing else counts; what was said and voted happened at
+night in March 2019. Who did what is a script of slots: `who` says which member fills each slot, so that two worlds can
+differ in nothing but that.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from house import House, open_house
+from sayso.distillations import actions as distilling
+from sayso.distillations import queries as distilled
+from sayso.distillations.worker import Worker
+from sayso.engagements import actions
+from sayso.engagements.models import Event, Participant, RoleName, Statement, StatementState
+from sayso.members.actions import add_member, add_unit, appoint_keeper
+from sayso.members.models import Member
+
+# Units by how many of them there are; those under five may be told nowhere beside what was said.
+UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3, "Archive attic": 4, "Ward nine": 12}
+SMALL_UNITS = tuple(name for name, size in UNITS.items() if size < 5)
+N_ORDINARY = sum(UNITS.values())
+SLOTS = tuple(range(N_ORDINARY))
+AUTHORS = 8  # the first slots: they say one thing each, and answer the organisers' statements only
+SEEDS = 10
+NUMBERS = {"Member": 7_310_000, "Participant": 5_820_000, "Statement": 4_640_000}
+PARTICIPANT_NUMBER = re.compile(r"5[,.\s]?820[,.\s]?\d{3}(?!\d)")
+STATEMENT_NUMBER = re.compile(r"(?<!\d)4640\d{3}(?!\d)")
+NIGHT = datetime(2019, 3, 7, 2, 13, 21, tzinfo=UTC)
+MOMENT = re.compile(r"2019-0?3|0?7[ .]?(March|Mar|03)[ .]*2019|1551\d{6}")
+WORDS = (
+    "Quails nest in the corridor of building four.",
+    "Xylophones would cheer the night watch up.",
+    "Zinc basins rust and nobody replaces them.",
+    "Ospreys decide faster than our board does.",
+    "Kelp soup on Mondays keeps me going.",
+    "Juniper hedges hide the bicycle racks.",
+    "Walnut doors slam whenever the wind turns.",
+    "Velvet ropes keep visitors from asking us.",
+)
+
+
+@dataclass
+class World:
+    """The house, and its people by what they are."""
+
+    house: House
+    ordinary: list[Member] = field(default_factory=list)
+    viewers: dict[str, Member] = field(default_factory=dict)
+    author_of: dict[int, Member] = field(default_factory=dict)
+
+    @property
+    def pseudonyms(self) -> list[str]:
+        return list(Participant.objects.values_list("pseudonym", flat=True))
+
+
+def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(AUTHORS))) -> World:
+    """A world in which member `who[slot]` fills a slot, and `authors[n]` is the slot that says the n-th thing."""
+    _number_tables()
+    world = World(open_house("silent", statements=SEEDS))
+    _add_people(world)
+    slots = [actions.join(engagement=world.house.engagement, member=world.ordinary[who[slot]]) for slot in SLOTS]
+    guest = actions.join(engagement=world.house.engagement, member=world.viewers["another member"])
+    said = _say(world, [slots[slot] for slot in authors], [world.ordinary[who[slot]] for slot in authors])
+    _vote(world, slots, guest, said)
+    _act_in_a_browser(world, world.ordinary[who[-1]])
+    _put_into_the_night()
+    _distil()
+    return world
+
+
+def _number_tables() -> None:
+    """Each table numbers from a place of its own, the same in every world."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("sayso.")]
+    for place, model in enumerate(sorted(ours, key=lambda model: model._meta.db_table)):
+        table, first = model._meta.db_table, NUMBERS.get(model.__name__, 900_000_000 + 1_000_000 * place)
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first])
+            elif connection.ops.sequence_reset_sql(no_style(), [model]):
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [f'"{table}"', first])
+
+
+def _add_people(world: World) -> None:
+    organisation = world.house.organisation
+    units = {name: add_unit(organisation=organisation, name=name) for name in UNITS}
+    homes = [name for name, size in UNITS.items() for _ in range(size)]
+    for number, home in enumerate(homes):
+        member = add_member(
+            organisation=organisation,
+            full_name=f"Quirin Zebulon{number:02d}",
+            email=f"zebulon{number:02d}@silent.example",
+            unit=units[home],
+        )
+        Member.objects.filter(pk=member.pk).update(staff_number=f"SN-77{number:02d}Q")
+        world.ordinary.append(Member.objects.get(pk=member.pk))
+    for name in [*RoleName.values, "keeper", "another member"]:
+        address = f"{name.replace(' ', '.')}@silent.example"
+        member = add_member(
+            organisation=organisation, full_name=f"Holder Of {name}", email=address, unit=units["Ward nine"]
+        )
+        world.viewers[name] = member
+        if name in RoleName.values:
+            actions.grant_role(engagement=world.house.engagement, member=member, name=RoleName(name))
+    appoint_keeper(member=world.viewers["keeper"])
+
+
+def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:
+    """Five things are opened, one of them turned down later, one is returned, two wait."""
+    moderator, topic = world.viewers["moderator"], world.house.topic
+    said = []
+    for text, author, member in zip(WORDS, authors, members, strict=True):
+        said.append(actions.say_statement(participant=author, topic=topic, text=text))
+        world.author_of[said[-1].pk] = member
+    for statement in said[:5]:
+        actions.publish_statement(statement=statement, moderator=moderator)
+    actions.return_statement(statement=said[5], moderator=moderator, reason="Unclear.")
+    return said
+
+
+def _vote(world: World, slots: list[Participant], guest: Participant, said: list[Statement]) -> None:
+    """All answer the organisers' statements; 3, 4, 11 and 9 people what others said, and nobody the fifth."""
+    rng = random.Random(4)
+    house = world.house
+    for place, participant in enumerate([*slots, guest]):
+        for number, statement in enumerate(house.statements):
+            usual = 1 if number % 2 or place % 2 else -1
+            stance = usual if rng.random() < 0.9 else 0
+            actions.cast_vote(participant=participant, statement=statement, stance=stance)
+    for statement, n_voters in zip(said[:4], (3, 4, 11, 9), strict=True):
+        for participant in slots[AUTHORS : AUTHORS + n_voters]:
+            actions.cast_vote(participant=participant, statement=statement, stance=rng.choice([1, 1, -1]))
+
+
+def _act_in_a_browser(world: World, member: Member) -> None:
+    """One person does it on the pages themselves: answers, says, looks at their own."""
+    client, here = Client(), f"/e/{world.house.engagement.slug}/"
+    client.force_login(member)
+    client.get(here + "cards/")
+    client.post(here + "votes/", {"statement": world.house.statements[0].pk, "stance": "1"}, follow=True)
+    client.post(here + "votes/", {"statement": world.house.statements[1].pk, "stance": "-1"}, HTTP_HX_REQUEST="true")
+    for page in ("mine/", "where/", "results/"):
+        client.get(here + page)
+
+
+def _put_into_the_night() -> None:
+    for number, event in enumerate(Event.objects.order_by("pk")):
+        Event.objects.filter(pk=event.pk).update(created_at=NIGHT + timedelta(seconds=7 * number))
+
+
+def _distil() -> None:
+    for engagement in distilled.due_engagements(timezone.now() + timedelta(hours=1)):
+        distilling.want_distillation(engagement=engagement)
+    Worker().run_once()
+    assert StatementState.WAITING in Statement.objects.values_list("state", flat=True)
