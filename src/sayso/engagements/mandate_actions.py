@@ -13,16 +13,14 @@ from django.utils.text import slugify
 
 from sayso.engagements import actions, mandate_queries
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.mandate_fields import DATED, MOST_TOPICS, PLAIN, PROMISES, Asked, as_typed
+from sayso.engagements.mandate_fields import DATED, MOST_TOPICS, PLAIN, PROMISES, Asked, as_typed, topic_fields
 from sayso.engagements.mandate_queries import Shown, asked_of, mark_of, topic_in, value_of
-from sayso.engagements.models import Engagement, MandateField, Phase, RoleName, Statement, Topic
+from sayso.engagements.models import Engagement, MandateField, Phase, RoleName, Statement, Topic, Vote
 from sayso.engagements.opening import locked
 from sayso.engagements.rules import Refused
-from sayso.engagements.wording import Unusable, clean_statement
+from sayso.engagements.wording import Unusable
 from sayso.members.models import Member
 from sayso.members.rules import may_keep_roster
-
-MOST_SEEDS = 60  # a topic
 
 
 def begin_engagement(*, title: str, by: Member) -> Engagement:
@@ -56,7 +54,7 @@ def save_field(*, engagement: Engagement, name: str, typed: str, seen: str, by: 
     `seen` is the mark of the words that were shown. Where somebody else has changed them since, the last word counts:
     both are told. Raises Refused once it is opened, and for a field that is gone.
     """
-    typed = "\n".join(typed.splitlines())
+    typed = "\n".join(typed.replace("\0", "").splitlines())
     if mark_of(typed) == seen:
         return None
     with transaction.atomic():
@@ -105,6 +103,8 @@ def set_value(engagement: Engagement, name: str, value: Any) -> None:
         row = mandate_queries.dates_row(engagement, first)
         setattr(row, f"{last}_on", value)
         row.save()
+    elif first == "seeds":
+        _keep_seeds(engagement.topics.get(pk=topic_in(name)), value)
     else:
         engagement.topics.filter(pk=topic_in(name)).update(**{last: value})
 
@@ -160,37 +160,17 @@ def remove_topic(*, topic: Topic) -> None:
             raise Refused("First statements stand under this topic. Take them out first.")
         if topic.statements.exists():
             raise Refused("Somebody who tries it has written here. End the trial first.")
-        now.mandate_fields.filter(name__startswith=f"topic-{topic.pk}-").delete()
+        names = [asked.name for asked in topic_fields(topic.pk, 0, "")]
+        now.mandate_fields.filter(name__in=names).delete()
         topic.delete()
         _number_anew(list(now.topics.all()))
 
 
-def keep_seeds(*, topic: Topic, typed: str) -> None:
-    """The organisers' statements of a topic, one a line: those that are gone are deleted, new ones added.
-
-    All or nothing: raises Unusable, naming the first line that cannot be taken, and Refused once it is opened.
-    """
-    texts = list(dict.fromkeys(_clean_lines(typed)))
-    with transaction.atomic():
-        now = _prepared(topic.engagement)
-        seeds = Statement.objects.filter(topic=topic, is_seed=True)
-        seeds.exclude(text__in=texts).delete()
-        kept = set(seeds.values_list("text", flat=True))
-        elsewhere = Statement.objects.filter(engagement=now, is_seed=True, text__in=texts).exclude(topic=topic).first()
-        if elsewhere:
-            raise Unusable(f"“{elsewhere.text}” stands under another topic already.")
-        actions.seed_statements(topic=topic, texts=[text for text in texts if text not in kept])
-
-
-def _clean_lines(typed: str) -> list[str]:
-    found = []
-    for number, line in enumerate(typed.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(clean_statement(line))
-        except Unusable as problem:
-            raise Unusable(f"Line {number}: {problem}") from None
-    if len(found) > MOST_SEEDS:
-        raise Unusable(f"{MOST_SEEDS} first statements a topic are the most: leave room for what people say.")
-    return found
+def _keep_seeds(topic: Topic, texts: Sequence[str]) -> None:
+    """The organisers' statements of a topic: those that are gone are deleted, with what was answered in the trial."""
+    seeds = Statement.objects.filter(topic=topic, is_seed=True)
+    gone = seeds.exclude(text__in=texts)
+    Vote.objects.filter(statement__in=gone).delete()
+    gone.delete()
+    kept = set(seeds.values_list("text", flat=True))
+    actions.seed_statements(topic=topic, texts=[text for text in texts if text not in kept])

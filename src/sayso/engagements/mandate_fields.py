@@ -13,8 +13,9 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS
 from sayso.engagements.phases import HAPPENS, PLANNED, Phase
-from sayso.engagements.wording import Unusable
+from sayso.engagements.wording import Unusable, clean_statement
 from sayso.web.typed import one_line
 
 STEPS = {
@@ -26,7 +27,7 @@ STEPS = {
     "rules": "Languages and limits",
     "words": "First statements",
 }
-MOST_TOPICS = 6
+MOST_TOPICS, MOST_SEEDS = 6, 60  # an engagement; a topic
 # Languages people at work speak most where such talks are held; the code is stored, the name is its speakers' own.
 LANGUAGES = {
     code: str(LANG_INFO[code]["name_local"]).capitalize()
@@ -81,6 +82,19 @@ def _day(typed: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         raise Unusable(f"“{text[:40]}” is no date. Write it as 14.3.2027 or 2027-03-14.") from None
+
+
+def _statements(typed: str) -> list[str]:
+    """One statement a line, each once. Raises Unusable, naming the line."""
+    found = []
+    for number, line in enumerate(typed.splitlines(), 1):
+        try:
+            found += [clean_statement(line)] if line.strip() else []
+        except Unusable as problem:
+            raise Unusable(f"Line {number}: {problem}") from None
+    if len(found) > MOST_SEEDS:
+        raise Unusable(f"{MOST_SEEDS} are the most: leave room for what people say themselves.")
+    return list(dict.fromkeys(found))
 
 
 def _number(least: int, most: int, typed: str) -> int:
@@ -139,12 +153,14 @@ PLAIN = {asked.name: asked for asked in _PLAIN}
 THRESHOLDS = ("cards_per_sitting", "min_votes_to_place", "min_group_scores", "min_group_words")
 
 
-def topic_fields(topic_id: int, number: int) -> list[Asked]:
+def topic_fields(topic_id: int, number: int, title: str) -> list[Asked]:
     return [
         Asked(f"topic-{topic_id}-title", "topics", f"Topic {number}, in a few words", "line", partial(_line, 100),
               needed=f"Topic {number} needs a few words."),
         Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "line", partial(_line, 300),
               "As they would say it over tea.", f"Topic {number} needs its question."),
+        Asked(f"seeds-{topic_id}", "words", f"On “{title or f'topic {number}'}”", "text", _statements,
+              f"One statement a line, at most {MAX_STATEMENT_CHARACTERS} characters each."),
     ]  # fmt: skip
 
 

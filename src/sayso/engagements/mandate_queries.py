@@ -12,12 +12,15 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from sayso.engagements.mandate_fields import DATED, PLAIN, Asked, as_typed, topic_fields
-from sayso.engagements.models import Engagement, MandateField, PhaseDates, Topic
-from sayso.engagements.phases import PLANNED, Phase
+from sayso.engagements.models import Engagement, MandateChange, MandateField, PhaseDates, Topic
+from sayso.engagements.phases import HAPPENS, PLANNED, Phase
 from sayso.engagements.wording import Unusable
 from sayso.members.models import Member
+
+ENDS = ("begins", "ends")  # of a phase
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,8 @@ def mark_of(typed: str) -> str:
 
 def asked_of(engagement: Engagement) -> dict[str, Asked]:
     """All fields there are now, by name, in the order of the form."""
-    topics = [
-        asked for number, topic in enumerate(engagement.topics.all(), 1) for asked in topic_fields(topic.pk, number)
-    ]
+    numbered = enumerate(engagement.topics.all(), 1)
+    topics = [asked for number, topic in numbered for asked in topic_fields(topic.pk, number, topic.title)]
     return {**PLAIN, **{asked.name: asked for asked in topics}, **DATED}
 
 
@@ -58,11 +60,12 @@ def value_of(engagement: Engagement, name: str) -> Any:
     if name in DATED:
         dates = engagement.phase_dates.filter(phase=first).first()
         return getattr(dates, f"{last}_on") if dates else None
-    return getattr(engagement.topics.get(pk=topic_in(name)), last)
+    topic = engagement.topics.get(pk=topic_in(name))
+    return "\n".join(seeds_of(topic)) if first == "seeds" else getattr(topic, last)
 
 
 def topic_in(name: str) -> int:
-    """The topic a field's name is about: topic-12-title."""
+    """The topic a field's name is about: topic-12-title, seeds-12."""
     return int(name.split("-")[1])
 
 
@@ -80,10 +83,8 @@ def _held(engagement: Engagement) -> dict[str, Any]:
     dates = {f"{row.phase}-{end}": getattr(row, f"{end}_on") for row in engagement.phase_dates.all() for end in ENDS}
     topics = engagement.topics.all()
     words = {f"topic-{row.pk}-{part}": getattr(row, part) for row in topics for part in ("title", "question")}
-    return {**plain, **dates, **words}
-
-
-ENDS = ("begins", "ends")
+    seeds = {f"seeds-{row.pk}": "\n".join(seeds_of(row)) for row in topics}
+    return {**plain, **dates, **words, **seeds}
 
 
 def _shown(asked: Asked, row: MandateField | None, value: Any, reader: Member | None) -> Shown:
@@ -172,6 +173,10 @@ class Planned:
     ends_on: date | None
     is_now: bool
 
+    @property
+    def happens(self) -> str:
+        return HAPPENS[self.phase]
+
 
 def phases_shown(engagement: Engagement) -> list[Planned]:
     """Those with days, and the present one."""
@@ -192,3 +197,38 @@ def seeds_of(topic: Topic) -> list[str]:
 
 def dates_row(engagement: Engagement, phase: str) -> PhaseDates:
     return engagement.phase_dates.filter(phase=phase).first() or PhaseDates(engagement=engagement, phase=phase)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change since the opening, in words for everybody. Who made it is on record, and not told here."""
+
+    day: date
+    what: str
+    before: str
+    after: str
+    reason: str
+
+
+def changes_shown(engagement: Engagement) -> list[Change]:
+    """Newest first. A move to the next phase in its time is no change of what was promised: its dates say it."""
+    rows = engagement.mandate_changes.exclude(name="phase", reason="").order_by("-pk")
+    return [_change(row) for row in rows]
+
+
+def _change(row: MandateChange) -> Change:
+    day = timezone.localtime(row.changed_at).date()
+    if row.name == "phase":
+        return Change(day, "The phase", Phase(row.before).label, Phase(row.after).label, row.reason)
+    if row.name == "closed":
+        return Change(day, "Closed", "", "", row.reason)
+    asked = {**PLAIN, **DATED}[row.name]
+    before, after = (in_words(asked, text) for text in (row.before, row.after))
+    return Change(day, asked.label, before, after, row.reason)
+
+
+def in_words(asked: Asked, typed: str) -> str:
+    """A stored value for people: a day as they write it."""
+    if asked.kind == "date" and typed:
+        return date_format(date.fromisoformat(typed), "j F Y")
+    return typed
