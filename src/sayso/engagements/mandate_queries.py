@@ -33,6 +33,11 @@ class Shown:
     told: str = ""
 
     @property
+    def is_needed(self) -> bool:
+        """Whether it bars the opening by being empty; what cannot be seen is nothing."""
+        return bool(self.asked.needed and not self.problem and not self.asked.clean(self.typed))
+
+    @property
     def mark(self) -> str:
         return mark_of(self.typed)
 
@@ -123,7 +128,7 @@ def what_is_missing(engagement: Engagement, today: date | None = None) -> list[M
     for shown in fields_shown(engagement).values():
         if shown.problem:
             found.append(Missing(f"{shown.asked.label}: {shown.problem}", shown.asked.step, shown.asked.name))
-        elif shown.asked.needed and not shown.typed.strip():
+        elif shown.is_needed:
             found.append(Missing(shown.asked.needed, shown.asked.step, shown.asked.name))
     if not engagement.topics.exists():
         found.append(Missing("Add a topic: a question people can say something about.", "topics"))
