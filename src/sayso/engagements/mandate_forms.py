@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sayso.engagements.mandate_fields import DATED, PLAIN, Asked, as_typed
-from sayso.engagements.mandate_queries import value_of
+from sayso.engagements.mandate_queries import in_words, value_of
 from sayso.engagements.models import Engagement
 from sayso.engagements.phase_actions import CHANGEABLE
 from sayso.engagements.phases import PLANNED, Phase
@@ -55,6 +55,10 @@ class Part:
     reason: str
     errors: dict[str, list[str]]
 
+    @property
+    def told(self) -> str:
+        return in_words(self.asked, self.now)
+
 
 class ChangeForm(forms.Form):
     name = forms.ChoiceField(choices=[(name, name) for name in CHANGEABLE])
@@ -66,8 +70,11 @@ class ChangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.engagement = engagement
 
-    def parts(self) -> list[Part]:
-        return [self._part({**PLAIN, **DATED}[name]) for name in CHANGEABLE]
+    def groups(self) -> list[tuple[str, list[Part]]]:
+        """What may be changed, under three headings."""
+        parts = [self._part({**PLAIN, **DATED}[name]) for name in CHANGEABLE]
+        headings = {"text": "Words", "date": "Days", "number": "Limits"}
+        return [(heading, [part for part in parts if part.asked.kind == kind]) for kind, heading in headings.items()]
 
     def _part(self, asked: Asked) -> Part:
         now = as_typed(value_of(self.engagement, asked.name))

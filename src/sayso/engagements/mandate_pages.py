@@ -20,8 +20,9 @@ from sayso.engagements import mandate_actions, opening, rules
 from sayso.engagements.coming_in import for_leads
 from sayso.engagements.mandate_fields import MOST_TOPICS, STEPS
 from sayso.engagements.mandate_forms import BeginForm
-from sayso.engagements.mandate_queries import Shown, fields_shown
+from sayso.engagements.mandate_queries import ENDS, Shown, fields_shown
 from sayso.engagements.models import Engagement
+from sayso.engagements.phases import PLANNED, Phase
 from sayso.engagements.previewing import SCREENS, screen_of
 from sayso.engagements.wording import number_in
 from sayso.members.rules import may_keep_roster
@@ -109,7 +110,8 @@ def _step(request: HttpRequest, engagement: Engagement, step: str) -> dict[str, 
         {"topic": topic, "fields": [fields[f"topic-{topic.pk}-{part}"] for part in ("title", "question")]}
         for topic in (engagement.topics.all() if step == "topics" else ())
     ]
-    is_last = step == names[-1]
+    days = [[fields[f"{phase}-{end}"] for end in ENDS] for phase in PLANNED] if step == "dates" else []
+    listening = PLANNED.index(Phase.LISTEN)
     return {
         **_frame(engagement, step),
         "fields": list(fields.values()),
@@ -118,7 +120,9 @@ def _step(request: HttpRequest, engagement: Engagement, step: str) -> dict[str, 
         "number": names.index(step) + 1,
         "n_steps": len(names),
         "back": names[names.index(step) - 1] if names.index(step) else "",
-        "is_last": is_last,
+        "listening": days[listening] if days else [],
+        "other_days": days[:listening] + days[listening + 1 :],
+        "others_begun": any(one.typed for pair in days[:listening] + days[listening + 1 :] for one in pair),
     }
 
 

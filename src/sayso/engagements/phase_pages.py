@@ -15,7 +15,7 @@ from sayso.engagements import opening, phase_actions, rules
 from sayso.engagements.coming_in import for_leads
 from sayso.engagements.mandate_fields import LANGUAGES, LEVELS
 from sayso.engagements.mandate_forms import ChangeForm, CloseForm, PhaseForm
-from sayso.engagements.mandate_queries import changes_shown, phases_shown, plan_of
+from sayso.engagements.mandate_queries import changes_shown, phases_shown
 from sayso.engagements.models import Engagement
 from sayso.engagements.phases import HAPPENS, Phase, after
 from sayso.engagements.wording import Unusable
@@ -106,8 +106,7 @@ def change(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     context = {
         "engagement": engagement,
         "form": form,
-        "parts": form.parts(),
-        "plan": plan_of(engagement),
+        "groups": form.groups(),
         "leads": True,
         "tab": "phases",
     }
