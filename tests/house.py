@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from sayso.engagements import actions
+from django.utils import timezone
+from django.utils.text import slugify
+
+from sayso.engagements import actions, mandate_actions
 from sayso.engagements.models import Engagement, Participant, Statement, Topic
-from sayso.members.actions import add_member, add_organisation
+from sayso.members.actions import add_member, add_organisation, appoint_keeper
 from sayso.members.models import Member, Organisation
 
 
@@ -63,3 +66,59 @@ def open_house(slug: str = "how-we-work", people: int = 0, statements: int = 0) 
     house.add_people(people)
     house.seed(statements)
     return house
+
+
+WRITTEN = {
+    "title": "How we work together",
+    "objective": "What should change in how we work together?",
+    "what_is_open": "When we meet\nWho decides about tools",
+    "what_is_fixed": "Nobody loses their job",
+    "who_decides": "The board, after reading every answer.",
+    "promise": "Nobody in charge sees who said what.\nEach question gets an answer.",
+}
+
+
+def written(days: int) -> str:
+    """So many days from today, as a browser sends it."""
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def write(engagement: Engagement, by: Member, **fields: str) -> None:
+    """Type into fields as a lead does, whatever stood there."""
+    for name, typed in fields.items():
+        mandate_actions.save_field(
+            engagement=engagement, name=name.replace("__", "-"), typed=typed, seen="something else", by=by
+        )
+
+
+@dataclass
+class Draft:
+    """A mandate that is complete and not opened; member 0 keeps the roster and leads."""
+
+    engagement: Engagement
+    topic: Topic
+    members: list[Member]
+
+    @property
+    def lead(self) -> Member:
+        return self.members[0]
+
+    def now(self) -> Engagement:
+        return Engagement.objects.get(pk=self.engagement.pk)
+
+
+def draft_house(name: str = "How we work", people: int = 3) -> Draft:
+    """A keeper has begun and written everything that opening asks for; two first statements stand in it."""
+    organisation = add_organisation(name=f"County of {name}")
+    members = [
+        add_member(organisation=organisation, full_name=f"Person {n + 1}", email=f"{n + 1}@{slugify(name)}.example")
+        for n in range(people)
+    ]
+    appoint_keeper(member=members[0])
+    engagement = mandate_actions.begin_engagement(title=name, by=members[0])
+    topic = mandate_actions.add_empty_topic(engagement=engagement)
+    days = {"listen__begins": written(0), "listen__ends": written(14), "answers_due": written(40)}
+    words = {f"topic__{topic.pk}__title": "Talk", f"topic__{topic.pk}__question": "How do we talk to each other?"}
+    seeds = {f"seeds__{topic.pk}": "We meet too often.\nNobody tells the night shift."}
+    write(engagement, members[0], **{**WRITTEN, **days, **words, **seeds})
+    return Draft(Engagement.objects.get(pk=engagement.pk), Topic.objects.get(pk=topic.pk), members)

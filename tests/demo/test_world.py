@@ -40,6 +40,8 @@ def replay(engagement):
         elif kind in (EventKind.STATEMENT_SEEDED, EventKind.STATEMENT_PUBLISHED):
             assert (payload["statement"] in said) == (kind == EventKind.STATEMENT_PUBLISHED)
             is_open[payload["statement"]] = True
+        elif kind == EventKind.ENGAGEMENT_OPENED:
+            assert not joined and not said and not is_open
         else:
             assert kind == EventKind.VOTE_CAST
             assert payload["participant"] in joined and is_open[payload["statement"]]

@@ -77,7 +77,7 @@ def test_the_log_names_nobody(house: House) -> None:
     assert len(payloads) > 150
     assert [trace for trace in traces(house) if any(trace in payload for payload in payloads)] == []
     keys = {key for payload in Event.objects.exclude(payload={}).values_list("payload", flat=True) for key in payload}
-    assert keys == {"participant", "statement", "stance", "is_important", "topic", "moderator"}
+    assert keys == {"participant", "statement", "stance", "is_important", "topic", "moderator", "n_members", "by"}
     moderated = Event.objects.filter(payload__has_key="moderator").values_list("kind", flat=True)
     assert set(moderated) == {"statement_published", "statement_returned"}
 

@@ -1,7 +1,8 @@
 """Builds a small organisation into the installation named by the environment, and prints what tests need, as JSON.
 
 Run as a process of its own, so that it works on that installation's database and keys. Words: `statements=N` seeds,
-`crowd=N` members who have voted on all of them, or have not with `silent=1`. Each person comes with the cookie of a
+`crowd=N` members who have voted on all of them, or have not with `silent=1`; or `begin=1`, for nothing but people and
+a keeper. Each person comes with the cookie of a
 session already begun.
 """
 
@@ -35,6 +36,18 @@ def session_of(member: Member) -> str:
     session[HASH_SESSION_KEY] = member.get_session_auth_hash()
     session.save()
     return session.session_key or ""
+
+
+def build_people() -> dict[str, object]:
+    """Nothing but people, the first of whom keeps the roster."""
+    call_command("migrate", verbosity=0)
+    organisation = members.add_organisation(name="Harbour office")
+    people = {
+        name: members.add_member(organisation=organisation, full_name=name.title(), email=f"{name}@example.org")
+        for name in ("keeper", "ann", "bob")
+    }
+    members.appoint_keeper(member=people["keeper"])
+    return {"sessions": {name: session_of(member) for name, member in people.items()}}
 
 
 def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, object]:
@@ -76,5 +89,8 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
 if __name__ == "__main__":
     wishes = dict(word.split("=") for word in sys.argv[1:])
     numbers = {name: int(number) for name, number in wishes.items()}
-    built = build(numbers["statements"], numbers.get("crowd", 0), is_silent=bool(numbers.get("silent")))
-    print(json.dumps(built))
+    if "begin" in numbers:
+        print(json.dumps(build_people()))
+    else:
+        built = build(numbers["statements"], numbers.get("crowd", 0), is_silent=bool(numbers.get("silent")))
+        print(json.dumps(built))

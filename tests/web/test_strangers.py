@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from house import House, open_house
-from sayso.engagements import actions
-from sayso.engagements.models import RoleName, Statement, Vote
-from sayso.members.actions import add_member
+from house import WRITTEN, House, draft_house, open_house
+from sayso.engagements import actions, phase_actions, trial_actions
+from sayso.engagements.models import Engagement, MandateField, RoleName, Statement, TrialSeat, Vote
+from sayso.members.actions import add_member, add_unit
 from sayso.members.models import Member
 from walk import filled, routes
 
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 # What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(r"^(|healthz|accounts/.*|api/openapi\.json|api/docs)$")
+# What is told of an opened engagement to anybody, by design; nothing else of it may stand there.
+TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}}
 REFUSED = {401, 403, 404, 405}
 SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
 
@@ -41,9 +43,23 @@ def house(db: None) -> House:
 def sensible(house: House) -> dict[str, Any]:
     """What would do something, sent by somebody who may."""
     statement, topic = house.statements[0].pk, house.topic.pk
-    role = {"known_as": house.members[5].email, "name": "lead"}
+    role = {"known_as": house.members[-1].email, "name": "lead"}
     said = {"topic": topic, "text": "A stranger was here.", "statement": statement, "stance": -1}
-    return {**role, **said, "decision": "undo"}
+    act = f"remove-{house.topic.pk}"
+    topic_title = f"topic-{house.topic.pk}-title"
+    mandate = {
+        "title": "Mine",
+        "act": act,
+        topic_title: "Mine",
+        f"was-{topic_title}": "x",
+        "to": "gate",
+        "reason": "So.",
+    }
+    return {**role, **said, **mandate, "decision": "undo"}
+
+
+# Where the same name means something else.
+SENT_THERE = {"e/<slug:slug>/change/": {"name": "min_group_scores", "typed": "9"}}
 
 
 def tries(house: House, member: Member | None, sent: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Any]]:
@@ -55,7 +71,8 @@ def tries(house: House, member: Member | None, sent: dict[str, Any] | None = Non
             if member:
                 client.force_login(member)
             kind = {"content_type": "application/json"} if route.startswith("api/") else {}
-            body = {"data": sent or {}, **kind} if method == "post" else {}
+            data = {**sent, **SENT_THERE.get(route, {})} if sent else {}
+            body = {"data": data, **kind} if method == "post" else {}
             yield route, f"{method} {address}", getattr(client, method)(address, **body)
 
 
@@ -63,7 +80,10 @@ def state(house: House) -> tuple[Any, ...]:
     votes = Vote.objects.order_by("pk").values_list("pk", "participant", "statement", "stance")
     statements = Statement.objects.order_by("pk").values_list("pk", "text", "state")
     roles = house.engagement.roles.order_by("pk").values_list("pk", "member", "name", "ended_at")
-    return list(votes), list(statements), list(roles), house.engagement.participants.count()
+    mandate = [list(Engagement.objects.order_by("pk").values()), list(MandateField.objects.values("name", "typed"))]
+    mandate += [list(house.engagement.topics.values()), list(TrialSeat.objects.values())]
+    events, changes = house.engagement.events.count(), house.engagement.mandate_changes.count()
+    return list(votes), list(statements), list(roles), house.engagement.participants.count(), mandate, events, changes
 
 
 def is_refused(reply: Any) -> bool:
@@ -88,12 +108,64 @@ def test_a_stranger_is_refused_everywhere_and_told_nothing(house: House, who: st
     member = {"nobody": None, "of another organisation": elsewhere, "who has left": left}[who]
     before, let_in, told = state(house), [], []
     for route, did, reply in tries(house, member, sensible(house)):
-        if not PUBLIC.match(route) and not is_refused(reply):
+        if not PUBLIC.match(route) and route not in TOLD_TO_ALL and not is_refused(reply):
             let_in.append((did, reply.status_code))
-        if found := tells(reply):
+        if found := set(tells(reply)) - TOLD_TO_ALL.get(route, set()):
             told.append((did, found))
     assert (let_in, told) == ([], [])
     assert state(house) == before
+
+
+@pytest.fixture
+def drafted(db: None) -> House:
+    """Being prepared: person 1 leads it, person 3 tries it, person 2 knows nothing of it."""
+    draft = draft_house(people=3)
+    trial_actions.give_trial_seat(engagement=draft.engagement, member=draft.members[2])
+    statements = list(draft.topic.statements.order_by("pk"))
+    return House(draft.engagement.organisation, draft.engagement, draft.topic, draft.members, [], statements)
+
+
+@pytest.mark.parametrize("who", ["nobody", "a colleague", "of another organisation"])
+def test_before_the_opening_it_is_not_there(drafted: House, who: str) -> None:
+    elsewhere = open_house("elsewhere", people=1)
+    member = {"nobody": None, "a colleague": drafted.members[1], "of another organisation": elsewhere.members[0]}[who]
+    Engagement.objects.filter(pk=elsewhere.engagement.pk).update(title="Another thing", objective="Another")
+    secrets = [*WRITTEN.values(), "How do we talk", "We meet too often", "Person 3"]
+    before, let_in, told = state(drafted), [], []
+    for route, did, reply in tries(drafted, member, sensible(drafted)):
+        if not PUBLIC.match(route) and not is_refused(reply):
+            let_in.append((did, reply.status_code))
+        shown = html.unescape(reply.content.decode(errors="replace")) if not reply.streaming else ""
+        if found := [secret for secret in secrets if secret in shown]:
+            told.append((did, found))
+    assert (let_in, told) == ([], [])
+    assert state(drafted) == before
+
+
+def test_the_public_mandate_tells_exactly_what_it_is_for(house: House) -> None:
+    """Every text there is in the house is looked for on the page; those found are those meant for everybody."""
+    lead, engagement = house.members[0], house.engagement
+    unit = add_unit(organisation=house.organisation, name="Unit of the few")
+    Member.objects.filter(pk=lead.pk).update(unit=unit, staff_number="staff-77", role="Role of one", site="Site nine")
+    fields = {"what_is_open": "Open thing", "what_is_fixed": "Fixed thing", "who_decides": "Decider"}
+    Engagement.objects.filter(pk=engagement.pk).update(**fields)
+    said = actions.say_statement(participant=house.participants[4], topic=house.topic, text="Said in confidence.")
+    actions.return_statement(statement=said, moderator=lead, reason="Returned for a reason.")
+    phase_actions.change_mandate(
+        engagement=engagement, name="who_decides", typed="Another decider", reason="Because so.", by=lead
+    )
+    meant = {
+        house.organisation.name, engagement.title, engagement.objective, *engagement.promise.splitlines(),
+        house.topic.question, "Open thing", "Fixed thing", "Decider", "Another decider", "Because so.",
+    }  # fmt: skip
+    kept = {
+        said.text, "Returned for a reason.", house.topic.title + " topic", unit.name,
+        "staff-77", "Role of one", "Site nine", *(statement.text for statement in house.statements),
+        *(member.full_name for member in house.members), *(str(member.email) for member in house.members),
+        *(participant.pseudonym for participant in house.participants),
+    }  # fmt: skip
+    shown = html.unescape(Client().get(f"/e/{engagement.slug}/mandate/").content.decode())
+    assert {text for text in meant | kept if text in shown} == meant
 
 
 def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: House) -> None:

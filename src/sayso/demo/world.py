@@ -77,7 +77,7 @@ def build_world(population: Population, *, say: Say = lambda line: None) -> Enga
 
 def renew_reply_date(engagement: Engagement, today: date) -> None:
     """A world kept for weeks goes on promising answers in the future."""
-    if engagement.answers_due < today + timedelta(days=7):
+    if engagement.answers_due is None or engagement.answers_due < today + timedelta(days=7):
         engagement.answers_due = today + STILL_TO_GO
         engagement.save(update_fields=["answers_due"])
 

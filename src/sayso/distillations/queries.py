@@ -143,7 +143,8 @@ def _engagements_with_news() -> QuerySet[Engagement, Any]:
     news = Event.objects.filter(engagement=OuterRef("pk"), kind__in=INPUT_KINDS, id__gt=OuterRef("counted_to"))
     by_engagement = news.order_by().values("engagement")
     return (
-        Engagement.objects.annotate(counted_to=Coalesce(Subquery(snapshots.values("last_event")[:1]), Value(0)))
+        Engagement.objects.filter(opened_at__isnull=False)  # a trial is nobody's result
+        .annotate(counted_to=Coalesce(Subquery(snapshots.values("last_event")[:1]), Value(0)))
         .annotate(
             oldest=Subquery(by_engagement.annotate(at=Min("created_at")).values("at")),
             newest=Subquery(by_engagement.annotate(at=Max("created_at")).values("at")),

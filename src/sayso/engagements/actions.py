@@ -16,6 +16,7 @@ from sayso.engagements.models import (
     Engagement,
     Participant,
     Phase,
+    PhaseDates,
     Role,
     RoleName,
     Routing,
@@ -24,6 +25,8 @@ from sayso.engagements.models import (
     Topic,
     Vote,
 )
+from sayso.engagements.opening import close_engagement as close_engagement
+from sayso.engagements.opening import locked, open_for_everybody
 from sayso.members.models import Member, Organisation
 from sayso.members.pseudonyms import make_key, pseudonym_of
 
@@ -37,9 +40,15 @@ def open_engagement(
     promise: str,
     answers_due: date,
     phase: Phase = Phase.LISTEN,
+    what_is_open: str = "",
+    what_is_fixed: str = "",
+    who_decides: str = "",
+    dates: Mapping[Phase, tuple[date, date]] = {},
 ) -> Engagement:
-    """Open an engagement for everyone on the roster as it is now, and make its key."""
-    n_members = organisation.members.filter(is_active=True).count()
+    """Write a mandate and open it in one go, for everyone on the roster as it is now. For simulations and tests.
+
+    Leads go the long way: `mandate_actions.begin_engagement`, then `opening.open_prepared`, which says what is missing.
+    """
     with transaction.atomic():
         engagement = Engagement.objects.create(
             organisation=organisation,
@@ -48,11 +57,13 @@ def open_engagement(
             objective=objective,
             promise=promise,
             answers_due=answers_due,
-            phase=phase,
-            n_members=n_members,
+            what_is_open=what_is_open,
+            what_is_fixed=what_is_fixed,
+            who_decides=who_decides,
         )
-        make_key(engagement_slug=slug)
-    return engagement
+        for planned, (begins_on, ends_on) in dates.items():
+            PhaseDates.objects.create(engagement=engagement, phase=planned, begins_on=begins_on, ends_on=ends_on)
+        return open_for_everybody(engagement, by=None, phase=phase)
 
 
 def grant_role(*, engagement: Engagement, member: Member, name: RoleName, by: Member | None = None) -> Role:
@@ -88,8 +99,10 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
     """The member's one participant, made at the first call; the unit's name is copied as it is now."""
     if not rules.may_take_part(member, engagement):
         raise rules.Refused("This is for people on your organisation's list.")
-    pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
     with transaction.atomic():
+        if not engagement.is_opened:
+            _lock_trial(engagement, member)
+        pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
         participant, is_new = Participant.objects.get_or_create(
             engagement=engagement, pseudonym=pseudonym, defaults={"unit": member.unit.name if member.unit else ""}
         )
@@ -98,8 +111,17 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
     return participant
 
 
+def _lock_trial(engagement: Engagement, member: Member) -> None:
+    """Hold the opening off until this visit is written: it wipes the trial, and must not miss anybody."""
+    engagement.opened_at = locked(engagement).opened_at
+    if not rules.may_take_part(member, engagement):
+        raise rules.Refused("The trial is over. Please come back when it is open.")
+    if not engagement.is_opened:
+        make_key(engagement_slug=engagement.slug)
+
+
 def seed_statements(*, topic: Topic, texts: Iterable[str]) -> list[Statement]:
-    """Put the organisers' own statements in, labelled, open at once."""
+    """Put the organisers' own statements in, labelled; open at once, or from the opening on."""
     with transaction.atomic():
         return [_seed(topic, text) for text in texts]
 
@@ -108,7 +130,9 @@ def _seed(topic: Topic, text: str) -> Statement:
     statement = Statement.objects.create(
         engagement=topic.engagement, topic=topic, text=text, is_seed=True, state=StatementState.PUBLISHED
     )
-    record(engagement=topic.engagement, kind=EventKind.STATEMENT_SEEDED, statement=statement.pk)
+    # Before the opening the log stays empty: what stands then is told at the opening.
+    if topic.engagement.is_opened:
+        record(engagement=topic.engagement, kind=EventKind.STATEMENT_SEEDED, statement=statement.pk)
     return statement
 
 

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from sayso.engagements import queries, rules
@@ -21,9 +21,9 @@ Page = Callable[P, HttpResponse]
 
 
 def engagement_for(request: HttpRequest, slug: str) -> Engagement:
-    """The engagement, for members of its organisation; for others there is no such page."""
+    """The engagement, for members of its organisation; for others there is no such page, nor before the opening."""
     engagement = get_object_or_404(Engagement, slug=slug)
-    if not rules.may_take_part(request.user, engagement):
+    if not rules.may_come_near(request.user, engagement):
         raise Http404
     return engagement
 
@@ -48,6 +48,8 @@ def for_participants(
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         engagement = engagement_for(request, slug)
+        if not rules.may_take_part(request.user, engagement):  # before the opening, somebody in office who looks
+            return redirect("promise", slug)
         try:
             participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
         except KeyMissing:

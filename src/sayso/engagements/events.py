@@ -15,6 +15,11 @@ from sayso.engagements.models import Engagement, Event
 
 
 class EventKind(models.TextChoices):
+    MANDATE_BEGUN = "mandate_begun", "A mandate was begun"
+    ENGAGEMENT_OPENED = "engagement_opened", "It was opened for everybody"
+    PHASE_MOVED = "phase_moved", "Another phase began"
+    MANDATE_CHANGED = "mandate_changed", "The mandate was changed after the opening"
+    ENGAGEMENT_CLOSED = "engagement_closed", "It was closed"
     PARTICIPANT_JOINED = "participant_joined", "Somebody came in"
     STATEMENT_SAID = "statement_said", "Somebody said something"
     STATEMENT_SEEDED = "statement_seeded", "The organisers put a statement in"

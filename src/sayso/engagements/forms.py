@@ -69,11 +69,10 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
-class RoleForm(forms.Form):
+class SeatForm(forms.Form):
+    """Somebody on the roster, by e-mail address or staff number."""
+
     known_as = forms.CharField(max_length=254, error_messages={"required": "Write an e-mail address or staff number."})
-    name = forms.TypedChoiceField(
-        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
-    )
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,3 +83,9 @@ class RoleForm(forms.Form):
         if member is None:
             raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
         return member
+
+
+class RoleForm(SeatForm):
+    name = forms.TypedChoiceField(
+        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
+    )

@@ -11,20 +11,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sayso.engagements.mandate_models import MandateChange as MandateChange
+from sayso.engagements.mandate_models import MandateField as MandateField
+from sayso.engagements.mandate_models import PhaseDates as PhaseDates
+from sayso.engagements.mandate_models import TrialRemark as TrialRemark
+from sayso.engagements.mandate_models import TrialSeat as TrialSeat
+from sayso.engagements.phases import Phase as Phase
 from sayso.members.models import Organisation
 
 MAX_STATEMENT_CHARACTERS = 280
 
 
-class Phase(models.TextChoices):
-    MANDATE = "mandate", "Mandate"
-    MAP = "map", "Map"
-    LISTEN = "listen", "Listen"
-    DISTIL = "distil", "Distil"
-    MEET = "meet", "Meet"
-    ANSWER = "answer", "Answer"
-    SEED = "seed", "Seed"
-    GATE = "gate", "Gate"
+class IdentityLevel(models.TextChoices):
+    CONFIDENTIAL = "confidential", "Confidential: nobody sees who said what"
+    OPEN = "open", "Open names: each person may put their name to a statement"
+    GUEST = "guest", "Guests: also people who are not on the list, at a stand or by a code"
+
+
+def only_english() -> list[str]:
+    return ["en"]
 
 
 class Engagement(models.Model):
@@ -33,11 +38,18 @@ class Engagement(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="engagements")
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
-    objective = models.TextField(help_text="Which problem are we solving?")
-    promise = models.TextField(help_text="Who sees what, in two lines.")
-    answers_due = models.DateField(help_text="When people will have their answers.")
-    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.LISTEN)
-    n_members = models.PositiveIntegerField(help_text="Size of the roster when the engagement opened.")
+    objective = models.TextField(blank=True, help_text="Which problem are we solving?")
+    what_is_open = models.TextField(blank=True, help_text="What people can still change, one thing a line.")
+    what_is_fixed = models.TextField(blank=True, help_text="What is decided already, one thing a line.")
+    who_decides = models.TextField(blank=True, help_text="Who decides in the end, and how.")
+    promise = models.TextField(blank=True, help_text="Who sees what, in two lines.")
+    identity_level = models.CharField(max_length=12, choices=IdentityLevel.choices, default=IdentityLevel.CONFIDENTIAL)
+    answers_due = models.DateField(null=True, blank=True, help_text="When people will have their answers.")
+    languages = models.JSONField(default=only_english, help_text="Codes of the languages people are addressed in.")
+    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.MANDATE)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it is being prepared.")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    n_members = models.PositiveIntegerField(default=0, help_text="Size of the roster when the engagement opened.")
     cards_per_sitting = models.PositiveSmallIntegerField(default=20)
     min_votes_to_place = models.PositiveSmallIntegerField(default=7)
     min_group_scores = models.PositiveSmallIntegerField(default=5)
@@ -51,6 +63,14 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_opened(self) -> bool:
+        return self.opened_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
 
 class RoleName(models.TextChoices):
@@ -95,8 +115,8 @@ class Topic(models.Model):
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="topics")
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=100)
-    question = models.CharField(max_length=300)
+    title = models.CharField(max_length=100, blank=True)
+    question = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("position",)

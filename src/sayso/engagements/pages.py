@@ -18,8 +18,10 @@ from sayso.engagements import actions, queries, rules
 from sayso.engagements.coming_in import engagement_for, for_moderators, for_participants
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
-from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
+from sayso.engagements.mandate_queries import drafts_led_by, plan_of
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Phase, Statement
 from sayso.engagements.wording import number_in
+from sayso.members.rules import may_keep_roster
 
 
 @require_GET
@@ -28,10 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Signed in: what one can take part in, or straight to the only one. Else: what this is."""
     if not request.user.is_authenticated:
         return render(request, "engagements/welcome.html")
-    open_to_me = list(queries.engagements_of(request.user))
-    if len(open_to_me) == 1:
+    member = request.user
+    open_to_me = list(queries.engagements_of(member))
+    drafts, keeps = drafts_led_by(member), may_keep_roster(member)
+    if len(open_to_me) == 1 and not drafts and not keeps:
         return redirect("promise", open_to_me[0].slug)
-    return render(request, "engagements/home.html", {"engagements": open_to_me})
+    context = {"engagements": open_to_me, "drafts": drafts, "keeps": keeps}
+    return render(request, "engagements/home.html", context)
 
 
 @require_GET
@@ -40,7 +45,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
-    context = {"engagement": engagement, "moderates": moderates, "leads": _leads(request, engagement)}
+    context = {
+        "engagement": engagement,
+        "moderates": moderates,
+        "leads": _leads(request, engagement),
+        "tries": not engagement.is_opened and rules.may_take_part(request.user, engagement),
+        "listening": rules.is_listening(engagement),
+        "listens_from": plan_of(engagement).get(Phase.LISTEN, (None, None))[0],
+    }
     return render(request, "engagements/promise.html", context)
 
 
@@ -56,7 +68,7 @@ def say(request: HttpRequest, participant: Participant) -> HttpResponse:
     form = StatementForm(engagement, request.POST or None, initial=_said_before(request, participant))
     if request.method == "POST" and form.is_valid():
         return _take(request, participant, form)
-    context = {"engagement": engagement, "form": form, "topics": engagement.topics.all(), "tab": "say"}
+    context = {"engagement": engagement, "form": form, "topics": engagement.topics.exclude(question=""), "tab": "say"}
     context["most"] = MAX_STATEMENT_CHARACTERS
     return render(request, "engagements/say.html", context, status=422 if form.is_bound else 200)
 

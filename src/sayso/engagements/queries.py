@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from sayso.engagements import routing
 from sayso.engagements.drawn import Drawn
@@ -28,7 +28,9 @@ from sayso.publication.counts import in_steps
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
-    return Engagement.objects.filter(organisation=member.organisation_id).order_by("pk")
+    """What a member may take part in: what is opened, and what they are asked to try before."""
+    here = Engagement.objects.filter(organisation=member.organisation_id).order_by("pk")
+    return here.filter(Q(opened_at__isnull=False) | Q(trial_seats__member=member)).distinct()
 
 
 def participant_of(member: Member, engagement: Engagement) -> Participant | None:

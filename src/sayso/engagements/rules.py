@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
+from sayso.engagements.mandate_queries import what_is_missing as what_is_missing
 from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
@@ -11,8 +12,22 @@ from sayso.members.rules import Refused as Refused  # one refusal on all floors
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
 
 
-def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+def is_on_roster(member: Member | AnonymousUser, engagement: Engagement) -> bool:
     return isinstance(member, Member) and member.is_active and member.organisation_id == engagement.organisation_id
+
+
+def may_take_part(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    """Everyone on the roster once it is opened; before, those who try it."""
+    if not is_on_roster(member, engagement):
+        return False
+    return engagement.is_opened or engagement.trial_seats.filter(member=member).exists()  # type: ignore[misc]
+
+
+def may_come_near(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    """Who may know that it is there: before the opening, only who prepares it or tries it."""
+    if may_take_part(member, engagement):
+        return True
+    return is_on_roster(member, engagement) and engagement.roles.held().filter(member=member).exists()  # type: ignore[misc]
 
 
 def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool:
@@ -24,14 +39,14 @@ def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> b
 
 
 def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tuple[RoleName, ...]) -> bool:
-    if not isinstance(member, Member) or not may_take_part(member, engagement):
+    if not isinstance(member, Member) or not is_on_roster(member, engagement):
         return False
     return engagement.roles.held().filter(member=member, name__in=names).exists()
 
 
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
     """A guardian keeps what is confidential from those in charge, so nobody is both."""
-    if not may_take_part(member, engagement):
+    if not is_on_roster(member, engagement):
         raise Refused("Only people on this organisation's roster can have a role here.")
     held = set(engagement.roles.held().filter(member=member).values_list("name", flat=True))
     others = held - {RoleName.GUARDIAN} if name == RoleName.GUARDIAN else held & {RoleName.GUARDIAN}
@@ -48,9 +63,19 @@ def check_endable(role: Role) -> None:
         raise Refused("There must be a lead. Mend: give the role to somebody else first.")
 
 
+def is_listening(engagement: Engagement) -> bool:
+    """Before the opening, whoever tries it may say and answer; it is wiped later."""
+    if not engagement.is_opened:
+        return True
+    return engagement.phase == Phase.LISTEN and not engagement.is_closed
+
+
 def check_listening(engagement: Engagement) -> None:
-    if engagement.phase != Phase.LISTEN:
-        raise Refused("The time for saying and answering is over. What you gave so far counts.")
+    if is_listening(engagement):
+        return
+    if engagement.phase == Phase.MAP and not engagement.is_closed:
+        raise Refused("The time for saying and answering has not begun yet. Please come back later.")
+    raise Refused("The time for saying and answering is over. What you gave so far counts.")
 
 
 def check_open_for_votes(statement: Statement) -> None:

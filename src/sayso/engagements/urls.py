@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from sayso.engagements import pages, role_pages
+from sayso.engagements import mandate_pages, pages, phase_pages, role_pages, trial_pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("e/<slug:slug>/", pages.promise, name="promise"),
+    path("begin/", mandate_pages.begin, name="begin"),
+    path("e/<slug:slug>/mandate/", phase_pages.mandate, name="mandate"),
+    path("e/<slug:slug>/prepare/", mandate_pages.prepare, name="prepare"),
+    path("e/<slug:slug>/prepare/<slug:step>/", mandate_pages.prepare_step, name="prepare_step"),
+    path("e/<slug:slug>/preview/", mandate_pages.preview, name="preview"),
+    path("e/<slug:slug>/trial/", trial_pages.trial, name="trial"),
+    path("e/<slug:slug>/trial/end/", trial_pages.end_trial, name="end_trial"),
+    path("e/<slug:slug>/trial/<int:seat_id>/end/", trial_pages.end_trial_seat, name="end_trial_seat"),
+    path("e/<slug:slug>/remark/", trial_pages.remark, name="remark"),
+    path("e/<slug:slug>/open/", mandate_pages.open_engagement, name="open_engagement"),
+    path("e/<slug:slug>/phases/", phase_pages.phases, name="phases"),
+    path("e/<slug:slug>/change/", phase_pages.change, name="change"),
+    path("e/<slug:slug>/close/", phase_pages.close, name="close"),
     path("e/<slug:slug>/say/", pages.say, name="say"),
     path("e/<slug:slug>/cards/", pages.cards, name="cards"),
     path("e/<slug:slug>/votes/", pages.cast_vote, name="cast_vote"),
