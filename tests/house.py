@@ -8,7 +8,7 @@ from datetime import date
 
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Participant, Statement, Topic
-from sayso.members.actions import add_member, add_organisation
+from sayso.members.actions import add_member, add_organisation, add_unit
 from sayso.members.models import Member, Organisation
 
 
@@ -47,9 +47,11 @@ class House:
                 self.vote(person, number, usual if rng.random() < 0.9 else rng.choice([0, -usual]))
 
 
-def open_house(slug: str = "how-we-work", people: int = 0, statements: int = 0) -> House:
+def open_house(
+    slug: str = "how-we-work", people: int = 0, statements: int = 0, organisation: Organisation | None = None
+) -> House:
     """A house with so many people and statements, nobody having voted."""
-    organisation = add_organisation(name=f"County of {slug}")
+    organisation = organisation or add_organisation(name=f"County of {slug}")
     engagement = actions.open_engagement(
         organisation=organisation,
         slug=slug,
@@ -62,4 +64,20 @@ def open_house(slug: str = "how-we-work", people: int = 0, statements: int = 0) 
     house = House(organisation, engagement, topic)
     house.add_people(people)
     house.seed(statements)
+    return house
+
+
+def open_house_of_units(units: dict[str, int], *, slug: str = "how-we-work", statements: int = 6) -> House:
+    """Everybody is on the roster, in units with their numbers of people, before the opening; all have come in."""
+    organisation = add_organisation(name=f"County of {slug}")
+    members = []
+    for name, number in units.items():
+        unit = add_unit(organisation=organisation, name=name)
+        for _ in range(number):
+            n = len(members) + 1
+            mail = f"{slug}.{n}@county.example"
+            members.append(add_member(organisation=organisation, full_name=f"Person {n}", email=mail, unit=unit))
+    house = open_house(slug, statements=statements, organisation=organisation)
+    house.members = members
+    house.participants = [actions.join(engagement=house.engagement, member=member) for member in members]
     return house

@@ -24,6 +24,7 @@ from sayso.engagements.models import (
     Topic,
     Vote,
 )
+from sayso.engagements.roster_at_opening import copy_roster, told_of
 from sayso.members.models import Member, Organisation
 from sayso.members.pseudonyms import make_key, pseudonym_of
 
@@ -52,6 +53,7 @@ def open_engagement(
             n_members=n_members,
         )
         make_key(engagement_slug=slug)
+        copy_roster(engagement=engagement)
     return engagement
 
 
@@ -85,13 +87,15 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
 
 
 def join(*, engagement: Engagement, member: Member) -> Participant:
-    """The member's one participant, made at the first call; the unit's name is copied as it is now."""
+    """The member's one participant, made at the first call, with the attributes copied at opening."""
     if not rules.may_take_part(member, engagement):
         raise rules.Refused("This is for people on your organisation's list.")
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
+    if known := Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first():
+        return known
     with transaction.atomic():
         participant, is_new = Participant.objects.get_or_create(
-            engagement=engagement, pseudonym=pseudonym, defaults={"unit": member.unit.name if member.unit else ""}
+            engagement=engagement, pseudonym=pseudonym, defaults=told_of(engagement=engagement, member=member)
         )
         if is_new:
             record(engagement=engagement, kind=EventKind.PARTICIPANT_JOINED, participant=participant.pk)
