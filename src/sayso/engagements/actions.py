@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
-from django.utils import timezone
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -16,14 +15,14 @@ from sayso.engagements.models import (
     Engagement,
     Participant,
     Phase,
-    Role,
-    RoleName,
     Routing,
     Statement,
     StatementState,
     Topic,
     Vote,
 )
+from sayso.engagements.role_actions import end_role as end_role
+from sayso.engagements.role_actions import grant_role as grant_role
 from sayso.engagements.roster_at_opening import copy_roster, told_of
 from sayso.members.models import Member, Organisation
 from sayso.members.pseudonyms import make_key, pseudonym_of
@@ -55,28 +54,6 @@ def open_engagement(
         make_key(engagement_slug=slug)
         copy_roster(engagement=engagement)
     return engagement
-
-
-def grant_role(*, engagement: Engagement, member: Member, name: RoleName, by: Member | None = None) -> Role:
-    """Give a duty, on the record; the same again changes nothing. Raises Refused."""
-    with transaction.atomic():
-        _lock_roles(engagement)
-        rules.check_grantable(engagement, member, name)
-        held = engagement.roles.held().filter(member=member, name=name).first()
-        return held or Role.objects.create(engagement=engagement, member=member, name=name, granted_by=by)
-
-
-def end_role(*, role: Role, by: Member) -> None:
-    """End a duty at once, on the record. Raises Refused for the only lead."""
-    with transaction.atomic():
-        _lock_roles(role.engagement)
-        rules.check_endable(role)
-        Role.objects.held().filter(pk=role.pk).update(ended_at=timezone.now(), ended_by=by)
-
-
-def _lock_roles(engagement: Engagement) -> None:
-    """One change of roles at a time: two leads ending each other would leave nobody. Votes need not wait: no_key."""
-    Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
 
 
 def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:

@@ -7,10 +7,8 @@ from typing import Any
 from django import forms
 
 from sayso.engagements.drawn import unseal
-from sayso.engagements.models import Engagement, Participant, RoleName, Stance, Statement, Topic
+from sayso.engagements.models import Engagement, Participant, Stance, Statement, Topic
 from sayso.engagements.wording import Unusable, clean_statement
-from sayso.members.models import Member
-from sayso.members.queries import member_known_as
 
 RETURN_REASONS = (
     "It names a person. Please say it without the name.",
@@ -67,20 +65,3 @@ class DecisionForm(forms.Form):
         if cleaned.get("decision") == "return" and not cleaned["reason"]:
             raise forms.ValidationError("Please pick or write a reason. Its author will read it.")
         return cleaned
-
-
-class RoleForm(forms.Form):
-    known_as = forms.CharField(max_length=254, error_messages={"required": "Write an e-mail address or staff number."})
-    name = forms.TypedChoiceField(
-        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
-    )
-
-    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.engagement = engagement
-
-    def clean_known_as(self) -> Member:
-        member = member_known_as(self.engagement.organisation, self.cleaned_data["known_as"])
-        if member is None:
-            raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
-        return member

@@ -6,6 +6,8 @@ but for the roles, which are held by named people on purpose.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -116,6 +118,14 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.get_name_display()
 
+    @property
+    def first_day(self) -> date | None:
+        return timezone.localdate(self.since) if self.since else None
+
+    @property
+    def last_day(self) -> date | None:
+        return timezone.localdate(self.until - timedelta(seconds=1)) if self.until else None
+
 
 class Topic(models.Model):
     """A question in members' words."""
@@ -195,9 +205,7 @@ class WordToAvoid(models.Model):
 
     class Meta:
         ordering = ("word",)
-        constraints = (
-            models.UniqueConstraint(Lower("word"), "engagement", name="word_to_avoid_once"),
-        )
+        constraints = (models.UniqueConstraint(Lower("word"), "engagement", name="word_to_avoid_once"),)
 
     def __str__(self) -> str:
         return self.word

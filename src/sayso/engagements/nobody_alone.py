@@ -43,12 +43,14 @@ class Coarse:
 
     to : Alike → Alike, from each combination as it is to the one that is told
     sizes : Alike → people of each combination told
-    placed_at : Alike → number of the step that was coarse enough; those left over or pulled along have the last
+    placed_at : Alike → number of the step that was coarse enough; the last for those left over
+    taken_along : those who had company enough, and are told as nothing because those left over had not
     """
 
     to: dict[Alike, Alike]
     sizes: dict[Alike, int]
     placed_at: dict[Alike, int]
+    taken_along: frozenset[Alike] = frozenset()
 
 
 def coarsen(people: Mapping[Alike, int], above: Tree, *, least: int, most: int = 100) -> Coarse:
@@ -123,15 +125,15 @@ def fitting(alike: Alike, told: frozenset[Alike], above: Tree) -> Alike:
 def _with_the_rest(people: Mapping[Alike, int], made: Coarse, rest: set[Alike], least: int, last: int) -> Coarse:
     """Who found no company, told as nothing; as long as they are too few, the smallest combination joins them."""
     to, placed_at = made.to | dict.fromkeys(rest, BLANK), made.placed_at | dict.fromkeys(rest, last)
-    sizes = Counter(made.sizes)
+    sizes, along = Counter(made.sizes), set()
     if rest:
         sizes[BLANK] += sum(people[alike] for alike in rest)
     while 0 < sizes[BLANK] < least and len(sizes) > 1:
         joins = min((n, alike) for alike, n in sizes.items() if alike != BLANK)[1]
         sizes[BLANK] += sizes.pop(joins)
-        for alike in [alike for alike, coarse in to.items() if coarse == joins]:
-            to[alike], placed_at[alike] = BLANK, last
-    return Coarse(to, {alike: n for alike, n in sizes.items() if n}, placed_at)
+        along |= {alike for alike, coarse in to.items() if coarse == joins}
+        to |= dict.fromkeys(along, BLANK)
+    return Coarse(to, {alike: n for alike, n in sizes.items() if n}, placed_at, frozenset(along))
 
 
 def _few_enough(people: Mapping[Alike, int], above: Tree, most: int) -> dict[Alike, Alike]:

@@ -71,10 +71,16 @@ def may_still_choose(engagement: Engagement) -> bool:
 
 
 def told_of(*, engagement: Engagement, member: Member) -> Told:
-    """What a participant carries: from the copy, or for who came later by the same rule. Nothing where none was made."""
+    """What a participant carries: from the copy, or for who came later by the same rule; without one, nothing."""
     place = RosterPlace.objects.filter(engagement=engagement, member=member).select_related("cell").first()
     cell = place.cell if place else _cell_fitting(engagement, member)
     return {name: getattr(cell, name) if cell else "" for name in ATTRIBUTES}
+
+
+def told_of_all(*, engagement: Engagement) -> dict[int, Told]:
+    """The same for everybody copied, by member."""
+    cells = {cell.pk: {name: getattr(cell, name) for name in ATTRIBUTES} for cell in engagement.roster_cells.all()}
+    return {member: cells[cell] for member, cell in engagement.roster_places.values_list("member", "cell")}
 
 
 def what_is_lost(organisation: Organisation, attributes: Sequence[str], *, least: int) -> Lost:

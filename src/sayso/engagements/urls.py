@@ -16,4 +16,6 @@ urlpatterns = [
     path("e/<slug:slug>/inbox/<int:statement_id>/", pages.decide, name="decide"),
     path("e/<slug:slug>/roles/", role_pages.roles, name="roles"),
     path("e/<slug:slug>/roles/<int:role_id>/end/", role_pages.end_role, name="end_role"),
+    path("e/<slug:slug>/roles/<int:role_id>/answer/", role_pages.answer_offer, name="answer_offer"),
+    path("e/<slug:slug>/roles/week/", role_pages.plan_week, name="plan_week"),
 ]
