@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName, Statement, Vote
+from sayso.engagements.word_actions import avoid_word
 from sayso.members.actions import add_member
 from sayso.members.models import Member
 
@@ -42,6 +43,7 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 def filled(route: str, house: House) -> str:
     """The route with what this house has in it."""
     ids = {"statement_id": house.statements[0].pk, "role_id": house.engagement.roles.order_by("pk")[0].pk}
+    ids["word_id"] = house.engagement.words_to_avoid.get().pk
     known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids}
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)
 
@@ -52,6 +54,7 @@ def house(db: None) -> House:
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+    avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
     return house
 
@@ -60,8 +63,9 @@ def sensible(house: House) -> dict[str, Any]:
     """What would do something, sent by somebody who may."""
     statement, topic = house.statements[0].pk, house.topic.pk
     role = {"known_as": house.members[5].email, "name": "lead"}
+    word = {"word": "stranger", "say": "guest", "names": ["site"], "answer": "yes"}
     said = {"topic": topic, "text": "A stranger was here.", "statement": statement, "stance": -1}
-    return {**role, **said, "decision": "undo"}
+    return {**role, **word, **said, "decision": "undo"}
 
 
 def tries(house: House, member: Member | None, sent: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Any]]:
@@ -81,7 +85,8 @@ def state(house: House) -> tuple[Any, ...]:
     votes = Vote.objects.order_by("pk").values_list("pk", "participant", "statement", "stance")
     statements = Statement.objects.order_by("pk").values_list("pk", "text", "state")
     roles = house.engagement.roles.order_by("pk").values_list("pk", "member", "name", "ended_at")
-    return list(votes), list(statements), list(roles), house.engagement.participants.count()
+    words = list(house.engagement.words_to_avoid.values_list("word", "say"))
+    return list(votes), list(statements), list(roles), words, house.engagement.participants.count()
 
 
 def is_refused(reply: Any) -> bool:

@@ -136,7 +136,7 @@ def end_role(request: HttpRequest, engagement: Engagement, role_id: int) -> Http
 def answer_offer(request: HttpRequest, slug: str, role_id: int) -> HttpResponse:
     """Yes or no to a role. Anybody else's offer is told as one that is no longer there."""
     engagement = engagement_for(request, slug)
-    own = engagement.roles.standing().filter(member_id=request.user.pk).select_related("member", "engagement")
+    own = engagement.roles.standing().filter(member_id=request.user.pk).select_related("member", "engagement")  # type: ignore[misc]
     role = own.filter(pk=role_id).first()
     if role is None:
         messages.error(request, NO_LONGER)

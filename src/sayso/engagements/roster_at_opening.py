@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Min, Sum
 
 from sayso.engagements.models import ATTRIBUTES, Engagement, Phase, RosterCell, RosterPlace
 from sayso.engagements.nobody_alone import BLANK, NONE, Alike, Coarse, coarsen, fitting
@@ -33,6 +34,15 @@ class Lost:
     @property
     def is_told_nothing(self) -> bool:
         return self.n_together <= 1
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was copied, in numbers: people, units told, and how many are alike at least."""
+
+    n_people: int
+    n_units: int
+    fewest: int
 
 
 def copy_roster(*, engagement: Engagement) -> None:
@@ -87,6 +97,19 @@ def what_is_lost(organisation: Organisation, attributes: Sequence[str], *, least
     """What a copy made now would not tell."""
     people = Counter(_read(organisation, attributes).values())
     return _lost(people, coarsen(people, above(organisation), least=least))
+
+
+def what_is_lost_of(engagement: Engagement) -> Lost:
+    """The same for one engagement, as it is set up."""
+    least = engagement.min_group_scores
+    return what_is_lost(engagement.organisation, engagement.attributes_kept, least=least)
+
+
+def what_was_copied(engagement: Engagement) -> Copied:
+    cells = engagement.roster_cells
+    found = cells.aggregate(people=Sum("n_people"), fewest=Min("n_people"))
+    n_units = cells.exclude(unit="").values("unit").distinct().count()
+    return Copied(found["people"] or 0, n_units, found["fewest"] or 0)
 
 
 def above(organisation: Organisation) -> dict[int, int]:
