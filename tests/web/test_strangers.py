@@ -134,6 +134,13 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
     assert state(house) == before
 
 
+def test_an_ambassador_gets_what_a_member_without_a_role_gets(house: House) -> None:
+    ambassador, plain = house.members[3:5]
+    actions.grant_role(engagement=house.engagement, member=ambassador, name=RoleName.AMBASSADOR)
+    usual = {did: reply.status_code for _, did, reply in tries(house, plain)}
+    assert {did: reply.status_code for _, did, reply in tries(house, ambassador)} == usual
+
+
 def test_the_walk_sees_the_pages_there_are(house: House) -> None:
     found = {filled(route, house) for route in routes()}
     here = f"/e/{house.engagement.slug}/"

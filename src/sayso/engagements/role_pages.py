@@ -39,13 +39,17 @@ def roles(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 def _frame(engagement: Engagement, form: RoleForm, first: date) -> dict[str, Any]:
     now = role_queries.roles_now(engagement)
     week = WeekForm(engagement, first)
+    n_asked = sum(role.accepted_at is None for role in now)
     return {
         "engagement": engagement,
         "form": form,
         "now": now,
+        "n_given": len(now) - n_asked,
+        "n_asked": n_asked,
         "past": role_queries.roles_past(engagement),
         "names": RoleName.choices,
         "guarded": any(role.name == RoleName.GUARDIAN and role.accepted_at for role in now),
+        "every_day": [role for role in now if _reads_every_day(role)],
         "week": [(day, week.field_for(day.day)) for day in role_queries.rota(now, first)],
         "first": first,
         "earlier": max(first - timedelta(days=7), timezone.localdate()) if first > timezone.localdate() else None,
@@ -53,6 +57,10 @@ def _frame(engagement: Engagement, form: RoleForm, first: date) -> dict[str, Any
         "leads": True,
         "tab": "roles",
     }
+
+
+def _reads_every_day(role: Role) -> bool:
+    return role.name == RoleName.MODERATOR and role.since is None and role.accepted_at is not None
 
 
 def _first_day(request: HttpRequest) -> date:

@@ -59,10 +59,11 @@ def rota(roles: Iterable[Role], first: date) -> list[Day]:
 
 
 def can_be_planned(engagement: Engagement) -> QuerySet[Member]:
-    """Who has read before, or leads: to pick from when a week is planned. Nobody who keeps the data."""
+    """Who has read before, or leads: to pick from when a week is planned. Nobody who guards, or reads every day."""
     reading = engagement.roles.filter(name__in=(RoleName.MODERATOR, RoleName.LEAD)).values("member")
     guarding = engagement.roles.standing().filter(name=RoleName.GUARDIAN).values("member")
-    people = Member.objects.filter(pk__in=reading, is_active=True).exclude(pk__in=guarding)
+    daily = engagement.roles.standing().filter(name=RoleName.MODERATOR, since=None).values("member")
+    people = Member.objects.filter(pk__in=reading, is_active=True).exclude(pk__in=guarding).exclude(pk__in=daily)
     return people.order_by("full_name", "pk")
 
 
