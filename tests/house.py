@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from sayso.engagements import actions, mandate_actions
 from sayso.engagements.models import Engagement, Participant, Statement, Topic
-from sayso.members.actions import add_member, add_organisation, appoint_keeper
+from sayso.members.actions import add_member, add_organisation, add_unit, appoint_keeper
 from sayso.members.models import Member, Organisation
 
 
@@ -50,9 +50,11 @@ class House:
                 self.vote(person, number, usual if rng.random() < 0.9 else rng.choice([0, -usual]))
 
 
-def open_house(slug: str = "how-we-work", people: int = 0, statements: int = 0) -> House:
+def open_house(
+    slug: str = "how-we-work", people: int = 0, statements: int = 0, organisation: Organisation | None = None
+) -> House:
     """A house with so many people and statements, nobody having voted."""
-    organisation = add_organisation(name=f"County of {slug}")
+    organisation = organisation or add_organisation(name=f"County of {slug}")
     engagement = actions.open_engagement(
         organisation=organisation,
         slug=slug,
@@ -122,3 +124,19 @@ def draft_house(name: str = "How we work", people: int = 3) -> Draft:
     seeds = {f"seeds__{topic.pk}": "We meet too often.\nNobody tells the night shift."}
     write(engagement, members[0], **{**WRITTEN, **days, **words, **seeds})
     return Draft(Engagement.objects.get(pk=engagement.pk), Topic.objects.get(pk=topic.pk), members)
+
+
+def open_house_of_units(units: dict[str, int], *, slug: str = "how-we-work", statements: int = 6) -> House:
+    """Everybody is on the roster, in units with their numbers of people, before the opening; all have come in."""
+    organisation = add_organisation(name=f"County of {slug}")
+    members = []
+    for name, number in units.items():
+        unit = add_unit(organisation=organisation, name=name)
+        for _ in range(number):
+            n = len(members) + 1
+            mail = f"{slug}.{n}@county.example"
+            members.append(add_member(organisation=organisation, full_name=f"Person {n}", email=mail, unit=unit))
+    house = open_house(slug, statements=statements, organisation=organisation)
+    house.members = members
+    house.participants = [actions.join(engagement=house.engagement, member=member) for member in members]
+    return house

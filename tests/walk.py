@@ -25,12 +25,14 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 def parameters(house: House) -> dict[str, object]:
     """What each parameter of an address stands for in this house."""
     seat = house.engagement.trial_seats.first()
+    word = house.engagement.words_to_avoid.first()
     return {
         "slug": house.engagement.slug,
         "statement_id": house.statements[0].pk,
         "role_id": house.engagement.roles.order_by("pk")[0].pk,
         "seat_id": seat.pk if seat else 1,
         "step": "topics",
+        "word_id": word.pk if word else 1,
         "key": "x",
         "uidb36": "1",
     }

@@ -21,19 +21,24 @@ def held(house: House) -> list[tuple[int, str]]:
     return [(house.members.index(next(m for m in house.members if m.pk == pk)), name) for pk, name in pairs]
 
 
-def test_a_lead_gives_a_role_and_ends_it_and_both_stand_on_record(led: House, as_person: People) -> None:
+def test_a_lead_asks_and_once_accepted_it_is_held_until_ended_and_all_stands_on_record(
+    led: House, as_person: People
+) -> None:
     lead, moderator = as_person(0), as_person(1)
-    assert moderator.get("/e/how-we-work/inbox/").status_code == 404
     given = lead.post(ROLES, {"known_as": " " + led.members[1].email.upper(), "name": "moderator"}, follow=True)
-    assert "Person 2 is now moderator of the day." in given.content.decode()
-    assert moderator.get("/e/how-we-work/inbox/").status_code == 200
+    assert "Person 2 is asked to be moderator of the day." in given.content.decode()
     role = led.engagement.roles.get(name=RoleName.MODERATOR)
+    assert moderator.get("/e/how-we-work/inbox/").status_code == 404, "nobody holds what they have not accepted"
+    assert "Would you be moderator of the day?" in moderator.get("/", follow=True).content.decode()
+    said = moderator.post(f"{ROLES}{role.pk}/answer/", {"answer": "yes"}, follow=True)
+    assert "You are moderator of the day." in said.content.decode()
+    assert moderator.get("/e/how-we-work/inbox/").status_code == 200
     ended = lead.post(f"{ROLES}{role.pk}/end/", follow=True)
     assert "Person 2 is no longer moderator of the day." in ended.content.decode()
     assert moderator.get("/e/how-we-work/inbox/").status_code == 404
     role.refresh_from_db()
     assert (role.granted_by, role.ended_by) == (led.members[0], led.members[0])
-    assert role.ended_at and role.granted_at <= role.ended_at
+    assert role.ended_at and role.granted_at <= role.accepted_at <= role.ended_at
     assert held(led) == [(0, "lead")]
 
 

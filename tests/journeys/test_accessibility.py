@@ -12,8 +12,8 @@ PAGES = {
     "ann": ["/e/{slug}/", "/e/{slug}/say/", "/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/",
             "/e/{slug}/results/"],
     "crowd0": ["/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/", "/e/{slug}/results/"],
-    "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/results/", "/e/{slug}/results/?all=1",
-             "/accounts/logout/"],
+    "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/words/", "/e/{slug}/kept/",
+             "/e/{slug}/results/", "/e/{slug}/results/?all=1", "/accounts/logout/"],
 }  # fmt: skip
 
 

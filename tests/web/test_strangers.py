@@ -36,6 +36,7 @@ def house(db: None) -> House:
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+    avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
     return house
 
@@ -44,6 +45,7 @@ def sensible(house: House) -> dict[str, Any]:
     """What would do something, sent by somebody who may."""
     statement, topic = house.statements[0].pk, house.topic.pk
     role = {"known_as": house.members[-1].email, "name": "lead"}
+    word = {"word": "stranger", "say": "guest", "names": ["site"], "answer": "yes"}
     said = {"topic": topic, "text": "A stranger was here.", "statement": statement, "stance": -1}
     act = f"remove-{house.topic.pk}"
     topic_title = f"topic-{house.topic.pk}-title"
@@ -55,7 +57,7 @@ def sensible(house: House) -> dict[str, Any]:
         "to": "gate",
         "reason": "So.",
     }
-    return {**role, **said, **mandate, "decision": "undo"}
+    return {**role, **word, **said, **mandate, "decision": "undo"}
 
 
 # Where the same name means something else.
@@ -82,6 +84,7 @@ def state(house: House) -> tuple[Any, ...]:
     roles = house.engagement.roles.order_by("pk").values_list("pk", "member", "name", "ended_at")
     mandate = [list(Engagement.objects.order_by("pk").values()), list(MandateField.objects.values("name", "typed"))]
     mandate += [list(house.engagement.topics.values()), list(TrialSeat.objects.values())]
+    mandate += [list(house.engagement.words_to_avoid.values_list("word", "say"))]
     events, changes = house.engagement.events.count(), house.engagement.mandate_changes.count()
     return list(votes), list(statements), list(roles), house.engagement.participants.count(), mandate, events, changes
 
@@ -181,6 +184,13 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
     for ended in (lead, moderator, guardian):
         assert {did: reply.status_code for _, did, reply in tries(house, ended)} == usual
     assert state(house) == before
+
+
+def test_an_ambassador_gets_what_a_member_without_a_role_gets(house: House) -> None:
+    ambassador, plain = house.members[3:5]
+    actions.grant_role(engagement=house.engagement, member=ambassador, name=RoleName.AMBASSADOR)
+    usual = {did: reply.status_code for _, did, reply in tries(house, plain)}
+    assert {did: reply.status_code for _, did, reply in tries(house, ambassador)} == usual
 
 
 def test_the_walk_sees_the_pages_there_are(house: House) -> None:

@@ -30,6 +30,7 @@ from sayso.engagements.models import (
     Topic,
     Vote,
 )
+from sayso.engagements.roster_at_opening import told_of_all
 from sayso.members.actions import add_member, add_organisation, add_unit
 from sayso.members.models import Member, Organisation, Unit
 from sayso.members.pseudonyms import pseudonym_of
@@ -178,12 +179,12 @@ def _tell_history(
 def _add_participants(population: Population, engagement: Engagement, members: list[Member]) -> np.ndarray:
     """A participant for each who takes part; their ids by simulator row, 0 where there is none."""
     rows = np.flatnonzero(population.simulated.takes_part).tolist()
-    unit_names = [UNITS[unit].name for unit in population.simulated.unit.tolist()]
+    told = told_of_all(engagement=engagement)
     participants = [
         Participant(
             engagement=engagement,
             pseudonym=pseudonym_of(member=members[row], engagement_slug=engagement.slug),
-            unit=unit_names[row],
+            **told[members[row].pk],
         )
         for row in rows
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sayso.distillations import queries
+from sayso.distillations import queries, roster_store
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Statement
 from sayso.engine.conversation import Conversation
@@ -120,5 +120,6 @@ def _conversation(
         title=engagement.title,
         question=engagement.objective,
         n_members=engagement.n_members,
+        roster=roster_store.load(engagement, participant_ids),
         cast_at=cast_at,
     )

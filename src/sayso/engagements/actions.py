@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
-from django.utils import timezone
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -17,8 +16,6 @@ from sayso.engagements.models import (
     Participant,
     Phase,
     PhaseDates,
-    Role,
-    RoleName,
     Routing,
     Statement,
     StatementState,
@@ -27,6 +24,10 @@ from sayso.engagements.models import (
 )
 from sayso.engagements.opening import close_engagement as close_engagement
 from sayso.engagements.opening import locked, open_for_everybody
+from sayso.engagements.queries import participant_of
+from sayso.engagements.role_actions import end_role as end_role
+from sayso.engagements.role_actions import grant_role as grant_role
+from sayso.engagements.roster_at_opening import told_of
 from sayso.members.models import Member, Organisation
 from sayso.members.pseudonyms import make_key, pseudonym_of
 
@@ -66,28 +67,6 @@ def open_engagement(
         return open_for_everybody(engagement, by=None, phase=phase)
 
 
-def grant_role(*, engagement: Engagement, member: Member, name: RoleName, by: Member | None = None) -> Role:
-    """Give a duty, on the record; the same again changes nothing. Raises Refused."""
-    with transaction.atomic():
-        _lock_roles(engagement)
-        rules.check_grantable(engagement, member, name)
-        held = engagement.roles.held().filter(member=member, name=name).first()
-        return held or Role.objects.create(engagement=engagement, member=member, name=name, granted_by=by)
-
-
-def end_role(*, role: Role, by: Member) -> None:
-    """End a duty at once, on the record. Raises Refused for the only lead."""
-    with transaction.atomic():
-        _lock_roles(role.engagement)
-        rules.check_endable(role)
-        Role.objects.held().filter(pk=role.pk).update(ended_at=timezone.now(), ended_by=by)
-
-
-def _lock_roles(engagement: Engagement) -> None:
-    """One change of roles at a time: two leads ending each other would leave nobody. Votes need not wait: no_key."""
-    Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
-
-
 def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
     """Add a topic after the others."""
     return Topic.objects.create(
@@ -96,15 +75,17 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
 
 
 def join(*, engagement: Engagement, member: Member) -> Participant:
-    """The member's one participant, made at the first call; the unit's name is copied as it is now."""
+    """The member's one participant, made at the first call, with the attributes copied at opening."""
     if not rules.may_take_part(member, engagement):
         raise rules.Refused("This is for people on your organisation's list.")
+    if engagement.is_opened and (known := participant_of(member, engagement)):
+        return known
     with transaction.atomic():
         if not engagement.is_opened:
             _lock_trial(engagement, member)
         pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
         participant, is_new = Participant.objects.get_or_create(
-            engagement=engagement, pseudonym=pseudonym, defaults={"unit": member.unit.name if member.unit else ""}
+            engagement=engagement, pseudonym=pseudonym, defaults=told_of(engagement=engagement, member=member)
         )
         if is_new:
             record(engagement=engagement, kind=EventKind.PARTICIPANT_JOINED, participant=participant.pk)

@@ -73,6 +73,13 @@ def for_leads(
     return _for_those(rules.may_grant_roles, page)
 
 
+def for_organisers(
+    page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the engagement in place of the slug, to all who write what members read."""
+    return _for_those(rules.may_write_for_organisers, page)
+
+
 def _for_those(
     may: Callable[[Any, Engagement], bool], page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse]
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:

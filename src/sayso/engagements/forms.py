@@ -7,10 +7,8 @@ from typing import Any
 from django import forms
 
 from sayso.engagements.drawn import unseal
-from sayso.engagements.models import Engagement, Participant, RoleName, Stance, Statement, Topic
+from sayso.engagements.models import Engagement, Participant, Stance, Statement, Topic
 from sayso.engagements.wording import Unusable, clean_statement
-from sayso.members.models import Member
-from sayso.members.queries import member_known_as
 
 RETURN_REASONS = (
     "It names a person. Please say it without the name.",
@@ -83,9 +81,3 @@ class SeatForm(forms.Form):
         if member is None:
             raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
         return member
-
-
-class RoleForm(SeatForm):
-    name = forms.TypedChoiceField(
-        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
-    )

@@ -6,9 +6,12 @@ but for the roles, which are held by named people on purpose.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from sayso.engagements.mandate_models import MandateChange as MandateChange
@@ -17,9 +20,14 @@ from sayso.engagements.mandate_models import PhaseDates as PhaseDates
 from sayso.engagements.mandate_models import TrialRemark as TrialRemark
 from sayso.engagements.mandate_models import TrialSeat as TrialSeat
 from sayso.engagements.phases import Phase as Phase
-from sayso.members.models import Organisation
+from sayso.members.models import Organisation, Unit
 
 MAX_STATEMENT_CHARACTERS = 280
+ATTRIBUTES = ("unit", "role", "site", "language")
+
+
+def usual_attributes() -> list[str]:
+    return ["unit", "role"]
 
 
 class IdentityLevel(models.TextChoices):
@@ -54,6 +62,9 @@ class Engagement(models.Model):
     min_votes_to_place = models.PositiveSmallIntegerField(default=7)
     min_group_scores = models.PositiveSmallIntegerField(default=5)
     min_group_words = models.PositiveSmallIntegerField(default=10)
+    attributes_kept = models.JSONField(
+        default=usual_attributes, help_text="Which of ATTRIBUTES are copied at opening; fixed from then on."
+    )
 
     class Meta:
         constraints = (
@@ -77,17 +88,26 @@ class RoleName(models.TextChoices):
     LEAD = "lead", "Engagement lead"
     SPONSOR = "sponsor", "Sponsor"
     MODERATOR = "moderator", "Moderator of the day"
+    AMBASSADOR = "ambassador", "Ambassador"
     GUARDIAN = "guardian", "Data guardian"
 
 
 class RolesKept(models.QuerySet["Role"]):
+    def standing(self) -> RolesKept:
+        """Neither ended nor over: held now, offered, or planned for a day to come."""
+        return self.filter(ended_at=None).exclude(until__lte=timezone.now())
+
     def held(self) -> RolesKept:
-        """Those not ended. Rights go by these only."""
-        return self.filter(ended_at=None)
+        """Accepted, and it is their time. Rights go by these only."""
+        return self.standing().exclude(accepted_at=None).exclude(since__gt=timezone.now())
 
 
 class Role(models.Model):
-    """A named member's duty in one engagement, with who gave it and who ended it. Ended, never deleted."""
+    """A named member's duty in one engagement, with who gave it and who ended it. Ended, never deleted.
+
+    Offered, it is nobody's until it is accepted. With `since` and `until`, the first moment and the one after the
+    last, it is held for days only: those of the moderator of the day.
+    """
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="roles")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
@@ -96,18 +116,35 @@ class Role(models.Model):
     granted_at = models.DateTimeField(default=timezone.now)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
 
     objects = RolesKept.as_manager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["engagement", "member", "name"], condition=Q(ended_at=None), name="role_held_once"
+                fields=["engagement", "member", "name"],
+                condition=Q(ended_at=None, since=None),
+                name="role_held_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None, until=None) | Q(since__isnull=False, until__gt=F("since")),
+                name="role_days_in_order",
             ),
         )
 
     def __str__(self) -> str:
         return self.get_name_display()
+
+    @property
+    def first_day(self) -> date | None:
+        return timezone.localdate(self.since) if self.since else None
+
+    @property
+    def last_day(self) -> date | None:
+        return timezone.localdate(self.until - timedelta(seconds=1)) if self.until else None
 
 
 class Topic(models.Model):
@@ -129,18 +166,69 @@ class Topic(models.Model):
 class Participant(models.Model):
     """A member inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
-    `unit` is a coarse copy, so that results do not drift when people move. No dates: they would link.
+    `unit` to `language` are the coarse copy made at opening (`RosterCell`), so that results do not drift when people
+    move. No dates: they would link.
     """
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participants")
     pseudonym = models.CharField(max_length=32)
-    unit = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=500, blank=True)
+    role = models.CharField(max_length=200, blank=True)
+    site = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+
+class RosterCell(models.Model):
+    """How many people were alike in every attribute kept, when the engagement opened. Written once, never changed.
+
+    Of each there are at least `min_group_scores` people, unless the whole roster is smaller.
+    """
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="roster_cells")
+    of_unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, related_name="+")
+    unit = models.CharField(max_length=500, blank=True, help_text="As it was called then.")
+    role = models.CharField(max_length=200, blank=True)
+    site = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=200, blank=True)
+    n_people = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.n_people} people alike"
+
+
+class RosterPlace(models.Model):
+    """In which cell a member was when the engagement opened. Needed until they take part; deleted with the key."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="roster_places")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    cell = models.ForeignKey(RosterCell, on_delete=models.CASCADE, related_name="places")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["engagement", "member"], name="one_place_on_the_roster"),)
+
+    def __str__(self) -> str:
+        return f"place of member {self.member_id}"
+
+
+class WordToAvoid(models.Model):
+    """A word that organisers of one engagement do not want to use, and what they say instead."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="words_to_avoid")
+    word = models.CharField(max_length=60)
+    say = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("word",)
+        constraints = (models.UniqueConstraint(Lower("word"), "engagement", name="word_to_avoid_once"),)
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class StatementState(models.TextChoices):

@@ -12,6 +12,7 @@ from sayso.engagements.events import EventKind, record
 from sayso.engagements.mandate_queries import what_is_missing
 from sayso.engagements.models import Engagement, Event, MandateChange, Participant, Statement, Vote
 from sayso.engagements.phases import Phase
+from sayso.engagements.roster_at_opening import copy_roster
 from sayso.engagements.rules import Refused
 from sayso.members.models import Member
 from sayso.members.pseudonyms import destroy_key, make_key
@@ -50,6 +51,7 @@ def open_for_everybody(engagement: Engagement, *, by: Member | None, phase: Phas
     engagement.phase, engagement.opened_at = phase, timezone.now()
     engagement.n_members = engagement.organisation.members.filter(is_active=True).count()
     engagement.save()
+    copy_roster(engagement=engagement)
     engagement.mandate_fields.all().delete()
     record(engagement=engagement, kind=EventKind.ENGAGEMENT_OPENED, n_members=engagement.n_members, by=by and by.pk)
     for statement in engagement.statements.filter(is_seed=True).order_by("pk"):

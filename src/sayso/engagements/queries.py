@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from sayso.engagements import routing
 from sayso.engagements.drawn import Drawn
@@ -15,7 +15,6 @@ from sayso.engagements.models import (
     Engagement,
     Event,
     Participant,
-    Role,
     RoleName,
     Routing,
     Statement,
@@ -42,12 +41,6 @@ def leads_of(engagement: Engagement) -> list[str]:
     """The names of those who lead, for whoever needs to ask them."""
     roles = engagement.roles.held().filter(name=RoleName.LEAD).order_by("pk")
     return list(roles.values_list("member__full_name", flat=True))
-
-
-def roles_of(engagement: Engagement) -> QuerySet[Role]:
-    """All ever given, those held first, then the last ended."""
-    people = engagement.roles.select_related("member", "granted_by", "ended_by")
-    return people.order_by(F("ended_at").desc(nulls_first=True), "pk")
 
 
 def _unanswered(participant: Participant) -> QuerySet[Statement]:

@@ -8,8 +8,10 @@ from sayso.engagements.mandate_queries import what_is_missing as what_is_missing
 from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
+from sayso.members.rules import may_keep_roster
 
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
+OF_MEMBERS = {RoleName.AMBASSADOR}  # opens nothing that members do not see
 
 
 def is_on_roster(member: Member | AnonymousUser, engagement: Engagement) -> bool:
@@ -34,6 +36,11 @@ def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool
     return _holds_any(member, engagement, MODERATING)
 
 
+def may_write_for_organisers(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    """Whoever writes what members read: those who moderate, and keepers, who set an engagement up."""
+    return may_take_part(member, engagement) and (may_moderate(member, engagement) or may_keep_roster(member))
+
+
 def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> bool:
     return _holds_any(member, engagement, (RoleName.LEAD,))
 
@@ -48,9 +55,8 @@ def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> N
     """A guardian keeps what is confidential from those in charge, so nobody is both."""
     if not is_on_roster(member, engagement):
         raise Refused("Only people on this organisation's roster can have a role here.")
-    held = set(engagement.roles.held().filter(member=member).values_list("name", flat=True))
-    others = held - {RoleName.GUARDIAN} if name == RoleName.GUARDIAN else held & {RoleName.GUARDIAN}
-    if others:
+    others = set(engagement.roles.standing().filter(member=member).values_list("name", flat=True)) - OF_MEMBERS
+    if name not in OF_MEMBERS and others - {name} and RoleName.GUARDIAN in {name, *others}:
         raise Refused(
             f"{member.full_name} cannot be data guardian and in charge at once. Mend: end the other role first."
         )
