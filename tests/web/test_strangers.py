@@ -16,6 +16,7 @@ from django.test import Client
 from house import WRITTEN, House, draft_house, open_house
 from sayso.engagements import actions, phase_actions, trial_actions
 from sayso.engagements.models import Engagement, MandateField, RoleName, Statement, TrialSeat, Vote
+from sayso.engagements.word_actions import avoid_word
 from sayso.members.actions import add_member, add_unit
 from sayso.members.models import Member
 from walk import filled, routes

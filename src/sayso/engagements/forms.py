@@ -9,6 +9,8 @@ from django import forms
 from sayso.engagements.drawn import unseal
 from sayso.engagements.models import Engagement, Participant, Stance, Statement, Topic
 from sayso.engagements.wording import Unusable, clean_statement
+from sayso.members.models import Member
+from sayso.members.queries import member_known_as
 
 RETURN_REASONS = (
     "It names a person. Please say it without the name.",
