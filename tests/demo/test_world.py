@@ -13,7 +13,7 @@ from sayso.demo.population import draw_population
 from sayso.demo.sayings import TO_BE_RETURNED, read_sayings
 from sayso.demo.world import SLUG, build_world, guests, renew_reply_date, simulated_members
 from sayso.distillations import votes_store
-from sayso.engagements import queries
+from sayso.engagements import queries, rules
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import (
     Engagement,
@@ -91,6 +91,11 @@ def test_the_engagement_is_in_the_middle_of_listening(world):
     assert Statement.objects.filter(is_seed=True).count() >= 12
 
 
+def test_its_mandate_is_whole_and_would_pass_its_own_opening(world):
+    assert [one.text for one in rules.what_is_missing(world)] == ["Map would end in the past."]
+    assert world.opened_at < world.events.filter(kind="vote_cast").first().created_at
+
+
 def test_some_statements_wait_in_the_inbox_and_a_few_should_go_back(world):
     waiting = {statement.text for statement in queries.waiting(world)}
     assert waiting == {saying.text for saying in read_sayings("waiting")}
@@ -144,3 +149,4 @@ def test_a_reply_date_that_is_near_or_past_is_moved_and_another_is_not(world):
     assert Engagement.objects.get(slug=SLUG).answers_due == due
     renew_reply_date(world, due)
     assert Engagement.objects.get(slug=SLUG).answers_due == due + building.STILL_TO_GO
+    assert world.phase_dates.get(phase=Phase.LISTEN).ends_on > due

@@ -24,6 +24,7 @@ from sayso.engagements.models import (
     Engagement,
     Event,
     Participant,
+    Phase,
     RoleName,
     Statement,
     StatementState,
@@ -48,6 +49,13 @@ TOPICS = {
     "writing": ("Who writes what, and where it is kept", "How do we find and share what others need to know?"),
     "time": ("Time, tools and trust", "What would you need before you could work in a new way?"),
 }
+WHAT_IS_OPEN = (
+    "How we tell each other what was decided\n"
+    "Which meetings we keep, and who needs to be there\n"
+    "Who writes what, and where it is kept"
+)
+WHAT_IS_FIXED = "Nobody loses their job over this\nThe budget of this year\nWhat the law asks of us"
+WHO_DECIDES = "The council's board decides in public, after an answer to each thing that was raised."
 LEAD, SPONSOR, MODERATOR = "Ruth Adeyemi", "Gordon Pryce", "Imelda Fonseca"
 STAFF = (
     (LEAD, "Customer services", RoleName.LEAD),
@@ -57,6 +65,11 @@ STAFF = (
 GUEST_MAIL = "guest"  # seats for visitors: members who have said nothing yet, whom the simulator leaves alone
 GUEST_UNITS = ("Libraries", "Highways", "Adult social care", "Planning", "Waste and recycling", "Customer services")
 LASTED, STILL_TO_GO = timedelta(days=11), timedelta(days=24)
+# First and last day of each phase, counted from today.
+PLAN = {
+    Phase.MAP: (-18, -12), Phase.LISTEN: (-11, 7), Phase.DISTIL: (8, 10), Phase.MEET: (11, 20),
+    Phase.ANSWER: (14, 24), Phase.SEED: (25, 60), Phase.GATE: (61, 68),
+}  # fmt: skip
 
 Say = Callable[[str], None]
 
@@ -77,10 +90,18 @@ def build_world(population: Population, *, say: Say = lambda line: None) -> Enga
 
 
 def renew_reply_date(engagement: Engagement, today: date) -> None:
-    """A world kept for weeks goes on promising answers in the future."""
+    """A world kept for weeks goes on promising answers in the future, after a time for listening."""
     if engagement.answers_due is None or engagement.answers_due < today + timedelta(days=7):
         engagement.answers_due = today + STILL_TO_GO
         engagement.save(update_fields=["answers_due"])
+        for phase, (begins_on, ends_on) in _plan(today).items():
+            engagement.phase_dates.filter(phase=phase).update(begins_on=begins_on, ends_on=ends_on)
+
+
+def _plan(today: date) -> dict[Phase, tuple[date, date]]:
+    return {
+        phase: (today + timedelta(days=first), today + timedelta(days=last)) for phase, (first, last) in PLAN.items()
+    }
 
 
 def simulated_members(engagement: Engagement) -> list[Member]:
@@ -139,7 +160,13 @@ def _open(organisation: Organisation, members: list[Member]) -> Engagement:
         objective=OBJECTIVE,
         promise=PROMISE,
         answers_due=timezone.localdate() + STILL_TO_GO,
+        what_is_open=WHAT_IS_OPEN,
+        what_is_fixed=WHAT_IS_FIXED,
+        who_decides=WHO_DECIDES,
+        dates=_plan(timezone.localdate()),
     )
+    engagement.opened_at = timezone.now() - LASTED
+    engagement.save(update_fields=["opened_at"])
     for name, _, role in STAFF:
         member = organisation.members.get(email=_staff_mail(name))
         actions.grant_role(engagement=engagement, member=member, name=role)
