@@ -37,7 +37,8 @@ def main() -> int:
 
 
 def bring(folder: Path, n_people: int) -> None:
-    from sayso.members.actions import add_organisation, carry_out_roster, look_at_roster, take_back_roster
+    from sayso.members.actions import add_organisation, carry_out_roster, take_back_roster
+    from sayso.members.roster_looking import look_at_roster
 
     organisation = add_organisation(name="The county")
     first, second = folder / "first.csv", folder / "second.csv"

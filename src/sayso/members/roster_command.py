@@ -43,9 +43,10 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     bring_database_up_to_date()  # people are often brought before anything is served
-    from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
+    from sayso.members.actions import RosterBusy, carry_out_roster, take_back_roster
     from sayso.members.roster_columns import ColumnsUnclear
     from sayso.members.roster_file import UnreadableRoster
+    from sayso.members.roster_looking import look_at_roster
 
     try:
         if args.verb == "look":
