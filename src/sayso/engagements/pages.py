@@ -20,18 +20,20 @@ from sayso.engagements.drawn import seal
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
 from sayso.engagements.wording import number_in
+from sayso.members.rules import may_keep_roster
 
 
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Signed in: what one can take part in, or straight to the only one. Else: what this is."""
+    """Signed in: what one can take part in, or straight to the only one, and the roster. Else: what this is."""
     if not request.user.is_authenticated:
         return render(request, "engagements/welcome.html")
     open_to_me = list(queries.engagements_of(request.user))
-    if len(open_to_me) == 1:
+    keeps_roster = may_keep_roster(request.user)
+    if len(open_to_me) == 1 and not keeps_roster:
         return redirect("promise", open_to_me[0].slug)
-    return render(request, "engagements/home.html", {"engagements": open_to_me})
+    return render(request, "engagements/home.html", {"engagements": open_to_me, "keeps_roster": keeps_roster})
 
 
 @require_GET

@@ -107,7 +107,9 @@ class RosterUpdate(models.Model):
     looked_at_version = models.PositiveIntegerField(help_text="The organisation's, when the file was compared.")
     n_rows = models.PositiveIntegerField()
     n_same = models.PositiveIntegerField()
-    n_missing = models.PositiveIntegerField(default=0, help_text="On the roster and in no row, whatever becomes of them.")
+    n_missing = models.PositiveIntegerField(
+        default=0, help_text="On the roster and in no row, whatever becomes of them."
+    )
     is_by_hand = models.BooleanField(default=False)
     brought_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -153,7 +155,9 @@ class RosterFile(models.Model):
     brought_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     brought_at = models.DateTimeField(default=timezone.now)
     header = models.JSONField(default=list)
-    samples = models.JSONField(default=list, help_text="The first values of each column, for whoever says what it holds.")
+    samples = models.JSONField(
+        default=list, help_text="The first values of each column, for whoever says what it holds."
+    )
     columns = models.JSONField(default=dict, help_text="Field to heading.")
     who_is_missing_left = models.BooleanField(default=False)
     update_made = models.OneToOneField(RosterUpdate, on_delete=models.SET_NULL, null=True, related_name="file")
@@ -190,7 +194,9 @@ class RosterJob(models.Model):
     is_to_stop = models.BooleanField(default=False)
     worker = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Who claimed it first can store nothing once this grew.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Who claimed it first can store nothing once this grew."
+    )
     n_done = models.PositiveIntegerField(default=0)
     n_all = models.PositiveIntegerField(default=0)
     told = models.TextField(blank=True, help_text="What went wrong, and the mend.")

@@ -81,13 +81,13 @@ def _check_manager(organisation: Organisation, key: str, member: Member | None) 
     found = members_by_key(organisation, {key}).get(key)
     if found is None:
         raise Refused("The manager is nobody's staff number or e-mail address here. Look it up, or leave it empty.")
-    at: int | None = found
     for _ in range(MOST_LEVELS):
-        if member and at == member.pk:
+        if member and found == member.pk:
             raise Refused("Then managers would go round in a circle. Choose another manager, or leave it empty.")
-        at = Member.objects.filter(pk=at).values_list("manager", flat=True).first()
-        if at is None:
+        above = Member.objects.filter(pk=found).values_list("manager", flat=True).first()
+        if above is None:
             return
+        found = above
 
 
 def _record(by: Member, detail: str) -> None:

@@ -47,9 +47,7 @@ def want_job(
             )
             if update and kind in (RosterJobKind.CARRY_OUT, RosterJobKind.TAKE_BACK):
                 detail = f"{job.get_kind_display()}: update {update.pk}, {update.file_name}"
-                record_access(
-                    organisation=by.organisation, by=by, kind=AccessKind.ROSTER_CHANGED, detail=detail
-                )
+                record_access(organisation=by.organisation, by=by, kind=AccessKind.ROSTER_CHANGED, detail=detail)
             return job
     except IntegrityError:
         raise Refused("Something else is being done to the roster. Wait until it is done, or stop it.") from None
@@ -57,16 +55,16 @@ def want_job(
 
 def claim_job(*, worker: str, now: datetime, lease_s: float) -> RosterJob | None:
     """The oldest free job, now ours until the lease runs out; None when there is none."""
-    free = RosterJob.objects.filter(Q(state=RosterJobState.WAITING) | Q(state=RosterJobState.RUNNING, lease_until__lt=now))
+    free = RosterJob.objects.filter(
+        Q(state=RosterJobState.WAITING) | Q(state=RosterJobState.RUNNING, lease_until__lt=now)
+    )
     for job in list(free.order_by("pk")):
         unchanged = free.filter(pk=job.pk, state=job.state, attempts=job.attempts)
         if job.attempts >= MAX_ATTEMPTS:
             unchanged.update(state=RosterJobState.FAILED, told=GAVE_UP, lease_until=None)
             continue
         lease = now + timedelta(seconds=lease_s)
-        if unchanged.update(
-            state=RosterJobState.RUNNING, worker=worker, lease_until=lease, attempts=F("attempts") + 1
-        ):
+        if unchanged.update(state=RosterJobState.RUNNING, worker=worker, lease_until=lease, attempts=F("attempts") + 1):
             return RosterJob.objects.select_related("organisation", "file", "update_made", "asked_by").get(pk=job.pk)
     return None
 
@@ -104,6 +102,4 @@ def stop_job(*, job: RosterJob, now: datetime) -> None:
 
 
 def _ours(job: RosterJob) -> QuerySet[RosterJob]:
-    return RosterJob.objects.filter(
-        pk=job.pk, state=RosterJobState.RUNNING, worker=job.worker, attempts=job.attempts
-    )
+    return RosterJob.objects.filter(pk=job.pk, state=RosterJobState.RUNNING, worker=job.worker, attempts=job.attempts)

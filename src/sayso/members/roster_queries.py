@@ -108,10 +108,16 @@ def people_found(organisation: Organisation, typed: str, *, left: bool = False) 
     return people.order_by("full_name", "pk")
 
 
+def last_by_hand(member: Member) -> RosterUpdate | None:
+    """The last correction of somebody that still stands and can be taken back."""
+    lines = member.roster_lines.filter(update_made__is_by_hand=True, update_made__state="done")
+    line = lines.select_related("update_made").order_by("-pk").first()
+    return line.update_made if line else None
+
+
 def keepers_of(organisation: Organisation) -> QuerySet[Keeper]:
-    """Those held first, then those ended, each with who gave and ended it."""
-    kept = organisation.keepers.select_related("member", "granted_by", "ended_by")
-    return kept.order_by("ended_at", "granted_at") if kept.filter(ended_at=None).exists() else kept.order_by("pk")
+    """All there ever were, with who gave and ended it."""
+    return organisation.keepers.select_related("member", "granted_by", "ended_by").order_by("granted_at", "pk")
 
 
 @dataclass(frozen=True)
