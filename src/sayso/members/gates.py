@@ -5,6 +5,7 @@ Knows sessions and whether there is an organisation; knows no page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -15,19 +16,21 @@ from django.shortcuts import render
 from sayso.members.set_up import is_set_up
 
 GetReply = Callable[[HttpRequest], HttpResponse]
-ALWAYS_OPEN = ("/setup/", "/healthz", settings.STATIC_URL)
+DOORS = re.compile(r"/(accounts/.*)?")  # all other pages send whoever is not signed in to one of these
 
 
 class NotSetUpYet:
-    """Until there is an organisation, every address but the set-up's tells what to do. Asked until it is so."""
+    """Until there is an organisation, every door tells what to do. Asked until there is one."""
 
     def __init__(self, get_reply: GetReply) -> None:
         self.get_reply = get_reply
         self.is_set_up = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        self.is_set_up = self.is_set_up or settings.DEMO or is_set_up()
-        if self.is_set_up or request.path.startswith(ALWAYS_OPEN):
+        if self.is_set_up or not DOORS.fullmatch(request.path):
+            return self.get_reply(request)
+        self.is_set_up = settings.DEMO or is_set_up()
+        if self.is_set_up:
             return self.get_reply(request)
         return render(request, "members/not_set_up.html", status=503)
 

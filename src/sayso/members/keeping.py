@@ -30,7 +30,7 @@ def for_keepers(
             raise Http404
         return page(request, request.user, *args, **kwargs)  # type: ignore[arg-type]
 
-    return wrapped
+    return wrapped  # type: ignore[return-value]
 
 
 def saw(keeper: Member, detail: str) -> None:

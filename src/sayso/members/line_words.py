@@ -28,7 +28,7 @@ def in_words(lines: Iterable[RosterLine]) -> list[ShownLine]:
 
 def _in_words(line: RosterLine) -> ShownLine:
     if line.kind == LineKind.ADDED:
-        told = " · ".join(str(value) for name, value in line.after.items() if value and name != "full_name")
+        told = " · ".join(_detail(name, value) for name, value in line.after.items() if value and name != "full_name")
         return ShownLine(line.row, line.after.get("full_name", ""), told, [])
     if line.member:
         who = " · ".join(filter(None, (line.member.staff_number, line.member.email)))
@@ -37,6 +37,10 @@ def _in_words(line: RosterLine) -> ShownLine:
     cells = line.before
     name = cells.get("full_name") or f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
     return ShownLine(line.row, name, line.told, [])
+
+
+def _detail(name: str, value: object) -> str:
+    return f"reports to {value}" if name == "manager" else str(value)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:

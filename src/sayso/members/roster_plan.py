@@ -223,6 +223,7 @@ def _managers(
     pass through them.
     """
     told_in: dict[int, dict[str, str]] = {row: told for row, _, told in wanted}
+    held_in = {row: known.told for row, known, _ in wanted if known}
     above: dict[int, int | None] = {}
     for row, known, told in wanted:
         key = told["manager"] if "manager" in told else known.told.get("manager", "") if known else ""
@@ -231,7 +232,8 @@ def _managers(
             continue
         if key and at is None:
             plan.notices.append(Refusal(row, f"Manager “{key}” is nobody's staff number or e-mail address; left out."))
-        manager = told_in[at] if at in told_in else keys.outside[at].told if at is not None else {}
+        # Of somebody on the roster the key they have now: one this file gives them is not there yet when it is needed.
+        manager = held_in.get(at) or told_in.get(at) or keys.outside[at].told if at is not None else {}
         told["manager"] = manager.get("staff_number") or manager.get("email", "")
     level: dict[int | None, int] = {None: -1}
     for row, _, _ in wanted:

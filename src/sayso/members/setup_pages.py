@@ -38,7 +38,8 @@ def _first(request: HttpRequest) -> HttpResponse:
             _come_in(request, keeper)
             messages.success(request, f"{keeper.organisation.name} is set up, and you keep its roster.")
             return redirect("roster")
-    return render(request, "members/setup.html", {"form": form}, status=422 if form.is_bound else 200)
+    # Not 422 for a mistake: the server's log tells the address of each such answer, and this one still opens.
+    return render(request, "members/setup.html", {"form": form})
 
 
 def _way_back(request: HttpRequest, keeper: Member) -> HttpResponse:
