@@ -48,7 +48,14 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 def filled(route: str, house: House) -> str:
     """The route with what this house has in it."""
     ids = {"statement_id": house.statements[0].pk, "role_id": house.engagement.roles.order_by("pk")[0].pk}
-    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", "token": first_token(), **ids, **on_roster(house)}
+    known = {
+        "slug": house.engagement.slug,
+        "key": "x",
+        "uidb36": "1",
+        "token": first_token(),
+        **ids,
+        **on_roster(house),
+    }
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)
 
 
