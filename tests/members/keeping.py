@@ -52,8 +52,7 @@ class Desk:
         """The worker does what was asked; the page the keeper ends on."""
         assert reply.status_code == 302, reply.content
         self.work()
-        found = self.client.get(reply["Location"], follow=True)
-        return found
+        return self.client.get(reply["Location"], follow=True)
 
     def carry_out(self, update: RosterUpdate) -> Any:
         return self.follow(self.post(f"/roster/updates/{update.pk}/carry-out/"))

@@ -186,3 +186,32 @@ def test_the_command_looks_does_and_undoes(
     assert call("carry-out", number) == (1, f"Update {number} is taken back already.\n")
     assert call("show", "999")[0] == 1
     assert call("look", str(file), "--column", "unit=Nowhere")[0] == 1
+
+
+def test_a_database_that_is_away_is_told_not_traced(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    file = tmp_path / "people.csv"
+    file.write_text(FIRST, encoding="utf-8")
+    away = {"SAYSO_DATA": str(tmp_path / "data"), "SAYSO_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{_free_port()}/x"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sayso.cli", "roster", "look", str(file)],
+        env={**os.environ, **away},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert "sayso roster: the database does not answer:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

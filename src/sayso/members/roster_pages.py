@@ -42,7 +42,7 @@ def roster(request: HttpRequest, keeper: Member) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_keepers
 def bring(request: HttpRequest, keeper: Member) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None) if request.method == "POST" else FileForm()
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("roster_work", _take(keeper, form.cleaned_data["file"]))

@@ -45,11 +45,12 @@ def place_units(told: list[dict[str, str]], units: frozenset[str], renamed: Mapp
     if moved:
         for line in told:
             line["unit"] = today.get(line.get("unit", ""), line.get("unit", ""))
-    notices = [
-        f"“{path}” is now called “{now}”, in {named[path]:,} row{'' if named[path] == 1 else 's'}."
-        for path, now in moved.items()
-    ]
+    notices = [f"“{path}” is now called “{now}”, in {_rows(named[path])}." for path, now in moved.items()]
     return [*notices, *_new_ones(sorted(set(today.values()) - units))]
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _new_ones(paths: list[str]) -> list[str]:
