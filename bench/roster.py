@@ -1,4 +1,4 @@
-"""Seconds to bring a large roster, to change a twentieth of it, and to take both back.
+"""Seconds to bring a large roster by page and worker, to change a twentieth of it, and to take both back.
 
 python bench/roster.py                            100,000 people, on SQLite
 python tests/postgres.py python bench/roster.py   the same on PostgreSQL
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import os
 import resource
 import sys
@@ -37,26 +38,67 @@ def main() -> int:
 
 
 def bring(folder: Path, n_people: int) -> None:
-    from sayso.members.actions import add_organisation, carry_out_roster, look_at_roster, take_back_roster
+    """As a keeper does it: the file handed to the page, each step done by the worker, which tells how far it is."""
+    from sayso.members.actions import add_member, add_organisation, appoint_keeper
+    from sayso.members.models import RosterFile, RosterJobKind
 
     organisation = add_organisation(name="The county")
+    keeper = add_member(organisation=organisation, full_name="Kim Keeper", staff_number="K1")
+    appoint_keeper(member=keeper)
     first, second = folder / "first.csv", folder / "second.csv"
     write(first, n_people, changed=False)
     write(second, n_people, changed=True)
-    look = timed("look at the first file", lambda: look_at_roster(organisation=organisation, file=first))
-    timed("carry it out", lambda: carry_out_roster(update=look))
-    again = timed("look at the second", lambda: look_at_roster(organisation=organisation, file=second))
-    print("   ", *(f"{again.lines.filter(kind=kind).count():,} {kind}" for kind in ("added", "changed", "gone")))
-    timed("carry it out", lambda: carry_out_roster(update=again))
-    timed("take the second back", lambda: take_back_roster(update=again))
-    timed("take the first back", lambda: take_back_roster(update=look))
+    updates = []
+    for path in (first, second):
+        work(f"hand {path.name} to the page, read it", RosterJobKind.READ, keeper, file=handed_in(keeper, path))
+        work("compare it", RosterJobKind.LOOK, keeper, file=RosterFile.objects.get())
+        update = organisation.roster_updates.order_by("-pk")[0]
+        print("    ", *(f"{update.lines.filter(kind=kind).count():,} {kind}" for kind in ("added", "changed", "gone")))
+        work("carry it out", RosterJobKind.CARRY_OUT, keeper, update=update)
+        updates.append(update)
+    work("take the second back", RosterJobKind.TAKE_BACK, keeper, update=updates[1])
+    work("take the first back", RosterJobKind.TAKE_BACK, keeper, update=updates[0])
 
 
-def timed(what, work):
+def handed_in(keeper, path: Path):
+    """What the page does with a file it is sent."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from sayso.members.models import RosterFile, RosterJob
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(keeper)
+    sent = client.post("/roster/bring/", {"file": SimpleUploadedFile(path.name, path.read_bytes())})
+    assert sent.status_code == 302, sent.content
+    RosterJob.objects.all().delete()  # asked for again below, by the clock
+    return RosterFile.objects.get()
+
+
+def work(what: str, kind, keeper, **asked) -> None:
+    """Seconds until the worker has done it, and how often somebody at the page saw it move."""
+    from sayso.members import worker
+    from sayso.members.models import RosterJob
+    from sayso.members.roster_jobs import want_job
+
+    job = want_job(kind=kind, by=keeper, **asked)
+    steps = []
+    told = worker.report_progress
+
+    def report(*, job, n_done, n_all):
+        steps.append((time.perf_counter(), n_done, n_all))
+        told(job=job, n_done=n_done, n_all=n_all)
+
+    worker.report_progress = report
     began = time.perf_counter()
-    done = work()
-    print(f"{time.perf_counter() - began:7.1f} s  {what}", flush=True)
-    return done
+    worker.RosterWorker(name="bench").run_once()
+    took = time.perf_counter() - began
+    worker.report_progress = told
+    done = RosterJob.objects.get(pk=job.pk)
+    assert done.state == "done", done.told
+    times = [began, *(at for at, _, _ in steps), began + took]
+    longest = max(later - at for at, later in itertools.pairwise(times))
+    print(f"{took:7.1f} s  {what}; progress told {len(steps)} times, at most {longest:.1f} s apart", flush=True)
 
 
 def write(path: Path, n_people: int, *, changed: bool) -> None:

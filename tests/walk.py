@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
+from sayso.members.set_up import first_token
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
 
@@ -24,18 +26,30 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 
 def parameters(house: House) -> dict[str, object]:
     """What each parameter of an address stands for in this house."""
-    seat = house.engagement.trial_seats.first()
-    word = house.engagement.words_to_avoid.first()
+    organisation, engagement = house.organisation, house.engagement
+    update = organisation.roster_updates.first()
     return {
         "slug": house.engagement.slug,
         "statement_id": house.statements[0].pk,
         "role_id": house.engagement.roles.order_by("pk")[0].pk,
-        "seat_id": seat.pk if seat else 1,
         "step": "topics",
-        "word_id": word.pk if word else 1,
+        "seat_id": _first(engagement.trial_seats),
+        "word_id": _first(engagement.words_to_avoid),
+        "file_id": _first(organisation.roster_files),
+        "update_id": update.pk if update else 1,
+        "job_id": _first(update.jobs) if update else 1,
+        "member_id": house.members[-2].pk,
+        "unit_id": _first(organisation.units),
+        "keeper_id": _first(organisation.keepers),
+        "token": first_token(),
         "key": "x",
         "uidb36": "1",
     }
+
+
+def _first(rows: Any) -> int:
+    """A house in which there is none yet has the address all the same."""
+    return int(rows.order_by("pk").values_list("pk", flat=True).first() or 1)
 
 
 def filled(route: str, house: House) -> str:

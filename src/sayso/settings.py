@@ -133,6 +133,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sayso.members.gates.NotSetUpYet",
+    "sayso.members.gates.LeaversSessionsEnd",
 ]
 
 ROOT_URLCONF = "sayso.urls"

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from sayso.members import actions
-from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
+from sayso.members.actions import RosterBusy, carry_out_roster, take_back_roster
 from sayso.members.models import Member, Organisation, RosterUpdate, UpdateState
 from sayso.members.queries import people_on_roster
 from sayso.members.roster_command import run as roster_command
+from sayso.members.roster_looking import look_at_roster
 
 pytestmark = pytest.mark.django_db
 HEAD = "staff number,name,email,unit,manager,site\n"
@@ -113,7 +114,7 @@ def test_stopped_anywhere_it_goes_on_and_nobody_comes_twice(
         assert update.state == UpdateState.CARRYING_OUT
     seen: list[tuple[int, int]] = []
     carry_out_roster(update=update, progress=lambda done, of: seen.append((done, of)))
-    assert (seen, Member.objects.count()) == ([(4, 4)], 3)
+    assert (seen, Member.objects.count()) == ([(4, 5), (5, 5)], 3)  # the last line tells of new units
     with pytest.raises(RosterBusy, match="carried out already"):
         carry_out_roster(update=update)
     with pytest.raises(RosterBusy, match="look at it again"):
@@ -185,3 +186,32 @@ def test_the_command_looks_does_and_undoes(
     assert call("carry-out", number) == (1, f"Update {number} is taken back already.\n")
     assert call("show", "999")[0] == 1
     assert call("look", str(file), "--column", "unit=Nowhere")[0] == 1
+
+
+def test_a_database_that_is_away_is_told_not_traced(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    file = tmp_path / "people.csv"
+    file.write_text(FIRST, encoding="utf-8")
+    away = {"SAYSO_DATA": str(tmp_path / "data"), "SAYSO_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{_free_port()}/x"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sayso.cli", "roster", "look", str(file)],
+        env={**os.environ, **away},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert "sayso roster: the database does not answer:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

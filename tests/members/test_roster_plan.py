@@ -113,3 +113,63 @@ def test_columns_that_name_nobody_or_tell_nobody_apart_are_refused() -> None:
     for header, told in ((["Nr", "Id"], "names"), (["Name", "Age"], "staff numbers")):
         with pytest.raises(ColumnsUnclear, match=told):
             check_columns(guess_columns(header))
+
+
+def test_a_circle_through_people_outside_the_file_is_found() -> None:
+    """1 reports to 2, who is not in the file and reports to 3; the file says that 3 reports to 1."""
+    known = person(1, "1", manager="2"), person(2, "2", manager="3"), person(3, "3")
+    found = plan("3|Person 3|||1", people=known)
+    assert (found.changed, found.n_same) == ([], 1)
+    (notice,) = found.notices
+    assert notice.told == (
+        "Managers go round in a circle: rows 2 and 2 people outside the file. Left out for all of these rows."
+    )
+
+
+def test_a_circle_that_was_there_before_and_is_not_in_the_file_ends_nothing() -> None:
+    known = person(1, "1", manager="2"), person(2, "2", manager="1"), person(3, "3")
+    found = plan("3|Person 3|||1", people=known)
+    assert [line.after for line in found.changed] == [{"manager": "1"}]
+    assert found.notices == []
+
+
+def test_a_manager_in_the_file_under_another_key_is_known() -> None:
+    """The roster knows the manager by address and number, the file's row for them gives the number alone."""
+    known = (person(1, "1", "ann@x.org"), person(2, "2"))
+    found = plan("1|Person 1|||2", "2|Person 2|||ann@x.org", people=known)
+    assert [notice.row for notice in found.notices] == [2]
+
+
+def test_a_manager_who_gets_a_number_by_this_file_is_told_by_the_key_they_have_now() -> None:
+    found = plan("1|Person 1|ann@x.org", "2|Li|||1", people=(person(1, "", "ann@x.org"),))
+    assert found.added[0].after["manager"] == "ann@x.org"
+
+
+def test_new_units_and_renamed_ones_are_told() -> None:
+    units, renamed = frozenset({"Health", "Roads"}), {"Care": "Health"}
+    found = plan("1|A||Care", "2|B||Care > North", "3|C||Roads", units=units, renamed=renamed)
+    assert [line.after["unit"] for line in found.added] == ["Health", "Health > North", "Roads"]
+    assert [notice.told for notice in found.notices] == [
+        "“Care” is now called “Health”, in 1 row.",
+        "“Care > North” is now called “Health > North”, in 1 row.",
+        "1 unit is new and would be made: “Health > North”.",
+    ]
+
+
+def test_a_keeper_in_no_row_stays_and_is_named() -> None:
+    known = person(1, "1"), person(2, "2"), person(3, "3")
+    found = plan("1|Person 1", people=known, who_is_missing_left=True, keepers=frozenset({2}))
+    assert ([line.member for line in found.gone], found.n_missing) == ([3], 2)
+    assert found.notices[0].told.startswith("Person 2 keeps the roster, stands in no row, and stays.")
+
+
+def test_a_refused_row_keeps_what_it_says_for_whoever_mends_it() -> None:
+    (refusal,) = plan("7||ann@x.org|Care").refused
+    assert refusal.cells == {"staff_number": "7", "full_name": "", "email": "ann@x.org", "unit": "Care", "manager": ""}
+
+
+def test_missing_headings_and_a_single_column_are_named_as_the_cause() -> None:
+    with pytest.raises(ColumnsUnclear, match="looks like a person"):
+        check_columns({}, ["4711", "Ann Lee", "ann@x.org"])
+    with pytest.raises(ColumnsUnclear, match="comma, semicolon, tab or bar"):
+        check_columns({}, ["Nr^Name^Mail"])

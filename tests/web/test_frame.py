@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import sayso.web
+from sayso.members.actions import add_organisation
 
 pytestmark = pytest.mark.urls("web.gallery")
 
@@ -17,6 +18,7 @@ STATIC = Path(str(sayso.web.__file__)).parent / "static" / "web"
 
 @pytest.fixture
 def page(chromium: Any, live_server: Any) -> Any:
+    add_organisation(name="The gallery")  # before there is one, the front door tells how to set up
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text))

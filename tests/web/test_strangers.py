@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from house import WRITTEN, House, draft_house, open_house
 from sayso.engagements import actions, phase_actions, trial_actions
 from sayso.engagements.models import Engagement, MandateField, RoleName, Statement, TrialSeat, Vote
 from sayso.engagements.word_actions import avoid_word
-from sayso.members.actions import add_member, add_unit
-from sayso.members.models import Member
+from sayso.members.actions import add_member, add_unit, appoint_keeper
+from sayso.members.keeper_actions import end_keepership
+from sayso.members.models import Keeper, Member, RosterFile, RosterJob, RosterJobKind, Unit
+from sayso.members.roster_files import keep_file, path_of
+from sayso.members.roster_jobs import want_job
+from sayso.members.roster_looking import look_at_roster
 from walk import filled, routes
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +36,24 @@ REFUSED = {401, 403, 404, 405}
 SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
 
 
+def bring_something(house: House, keeper: Member) -> None:
+    """A keeper, a unit, a file compared and waiting to be carried out, and the worker at it."""
+    add_unit(organisation=house.organisation, name="Everybody")
+    file = keep_file(by=keeper, name="people.csv", chunks=[b"staff number,name\n77,Wanda\n"])
+    update = look_at_roster(organisation=house.organisation, file=path_of(file))
+    RosterFile.objects.filter(pk=file.pk).update(update_made=update)
+    want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
+
+
 @pytest.fixture
 def house(db: None) -> House:
-    """Person 1 leads, person 2 moderates, person 3 guards; everybody voted."""
+    """Person 1 leads, person 2 moderates, person 3 guards, person 4 keeps the roster; everybody voted."""
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
+    appoint_keeper(member=house.members[3])
+    bring_something(house, house.members[3])
     house.everybody_votes()
     return house
 
@@ -58,7 +74,8 @@ def sensible(house: House) -> dict[str, Any]:
         "to": "gate",
         "reason": "So.",
     }
-    return {**role, **word, **said, **mandate, "decision": "undo"}
+    corrected = {"full_name": "A stranger", "staff_number": "99", "missing": "gone"}
+    return {**role, **word, **said, **mandate, **corrected, "decision": "undo", "name": "lead"}
 
 
 # Where the same name means something else.
@@ -67,8 +84,8 @@ SENT_THERE = {"e/<slug:slug>/change/": {"name": "min_group_scores", "typed": "9"
 
 def tries(house: House, member: Member | None, sent: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Any]]:
     """Each address, read and written to, by a browser of its own."""
-    for route in sorted(set(routes())):
-        address = filled(route, house)
+    # All filled first: who may, throws some of it away on the way.
+    for route, address in [(route, filled(route, house)) for route in sorted(set(routes()))]:
         for method in ("get", "post"):
             client = Client()
             if member:
@@ -87,7 +104,14 @@ def state(house: House) -> tuple[Any, ...]:
     mandate += [list(house.engagement.topics.values()), list(TrialSeat.objects.values())]
     mandate += [list(house.engagement.words_to_avoid.values_list("word", "say"))]
     events, changes = house.engagement.events.count(), house.engagement.mandate_changes.count()
-    return list(votes), list(statements), list(roles), house.engagement.participants.count(), mandate, events, changes
+    people = Member.objects.order_by("pk").values_list("pk", "full_name", "is_active", "pass_number", "unit")
+    units = Unit.objects.order_by("pk").values_list("pk", "name", "parent")
+    keepers = Keeper.objects.order_by("pk").values_list("pk", "member", "ended_at")
+    work = RosterJob.objects.order_by("pk").values_list("pk", "kind", "state", "is_to_stop")
+    files = RosterFile.objects.order_by("pk").values_list("pk", "columns", "who_is_missing_left")
+    roster = tuple(list(rows) for rows in (people, units, keepers, work, files))
+    n_participants = house.engagement.participants.count()
+    return list(votes), list(statements), list(roles), n_participants, mandate, events, changes, roster
 
 
 def is_refused(reply: Any) -> bool:
@@ -173,16 +197,22 @@ def test_the_public_mandate_tells_exactly_what_it_is_for(house: House) -> None:
 
 
 def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: House) -> None:
-    lead, moderator, guardian, plain = house.members[:4]
+    lead, moderator, guardian, keeper, plain = house.members[:5]
     successor = add_member(organisation=house.organisation, full_name="Successor", email="next@county.example")
     actions.grant_role(engagement=house.engagement, member=successor, name=RoleName.LEAD)
     privileged = {did: reply.status_code for _, did, reply in tries(house, lead)}
+    with transaction.atomic():
+        keeping = {did: reply.status_code for _, did, reply in tries(house, keeper)}
+        transaction.set_rollback(True)
+    appoint_keeper(member=successor)
+    end_keepership(keeper=keeper.keeperships.get(), by=successor)
     for role in house.engagement.roles.held().exclude(member=successor):
         actions.end_role(role=role, by=successor)
     before = state(house)
     usual = {did: reply.status_code for _, did, reply in tries(house, plain)}
     assert privileged != usual, "the lead's role opens something"
-    for ended in (lead, moderator, guardian):
+    assert keeping != usual, "keeping the roster opens something"
+    for ended in (lead, moderator, guardian, keeper):
         assert {did: reply.status_code for _, did, reply in tries(house, ended)} == usual
     assert state(house) == before
 
@@ -198,3 +228,4 @@ def test_the_walk_sees_the_pages_there_are(house: House) -> None:
     found = {filled(route, house) for route in routes()}
     here = f"/e/{house.engagement.slug}/"
     assert {here, here + "inbox/", here + "results/", here + "roles/", "/api/e/how-we-work/next"} <= found
+    assert {"/roster/", "/roster/bring/", f"/roster/people/{house.members[4].pk}/"} <= found

@@ -34,12 +34,13 @@ def run(args: argparse.Namespace) -> int:
             return _refuse(reason)
         django.setup()
         bring_database_up_to_date()
+        first_link = _link_of_first_setup(args.host, args.port)
         _close_connections()
     except ImproperlyConfigured as wrong:
         return _refuse(str(wrong))
     except DatabaseError as away:
         return _refuse(f"the database does not answer: {str(away).strip()} Mend: `sayso doctor` says more.")
-    return _serve(args.host, args.port, args.workers)
+    return _serve(args.host, args.port, args.workers, first_link)
 
 
 def _refuse(reason: str) -> int:
@@ -70,17 +71,34 @@ def _close_connections() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def _serve(host: str, port: int, workers: int | None) -> int:
+def _link_of_first_setup(host: str, port: int) -> str:
+    """Empty once Sayso is set up."""
+    from django.conf import settings
+
+    from sayso.members import set_up
+
+    if settings.DEMO or set_up.is_set_up():
+        return ""
+    base = set_up.usual_base() if settings.HTTPS else _address(host, port)
+    return set_up.address_of(set_up.first_token(), base)
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _serve(host: str, port: int, workers: int | None, first_link: str) -> int:
     from django.conf import settings
     from django.db import connection
     from granian import Granian
     from granian.constants import Interfaces
 
     is_sqlite = connection.vendor == "sqlite"
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Sayso is at http://{shown}:{port}/ — Ctrl-C ends it.", file=sys.stderr)
+    print(f"Sayso is at {_address(host, port)}/ — Ctrl-C ends it.", file=sys.stderr)
     if settings.HTTPS:
         print("Pages answer by HTTPS only: put a proxy in front, or set SAYSO_HTTPS=0 to try it out.", file=sys.stderr)
+    if first_link:
+        print(f"Not set up yet. Open this link, which works once: {first_link}", file=sys.stderr)
     Granian(
         "sayso.distillations.serve_command:make_application",
         factory=True,

@@ -27,7 +27,7 @@ from sayso.members.rules import may_keep_roster
 @require_GET
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Signed in: what one can take part in, or straight to the only one. Else: what this is."""
+    """Signed in: what one can take part in, or straight to the only one, and the roster. Else: what this is."""
     if not request.user.is_authenticated:
         return render(request, "engagements/welcome.html")
     member = request.user

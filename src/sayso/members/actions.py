@@ -1,19 +1,17 @@
-"""Writes to the roster. Knows people and units; knows nothing of what anyone said."""
+"""Writes to the roster. Knows people and units; knows nothing of files, nor of what anyone said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from sayso.members.models import Keeper, LineKind, Member, Organisation, RosterLine, RosterUpdate, Unit, UpdateState
-from sayso.members.queries import members_by_key, newest_update, people_on_roster, remembered_columns, unit_ids
-from sayso.members.roster_columns import check_columns, corrected, guess_columns
-from sayso.members.roster_file import read_sheet
-from sayso.members.roster_plan import UNITS_APART, Line, plan_roster
+from sayso.members.queries import members_by_key, newest_update, people_on_roster, unit_ids
+from sayso.members.rules import Refused
+from sayso.members.unit_paths import JOINT
 
 Progress = Callable[[int, int], None]
 BATCH, SMALL_BATCH = 5_000, 250  # rows in one transaction; rows in one statement that tells many things of each
@@ -28,66 +26,28 @@ def add_unit(*, organisation: Organisation, name: str, parent: Unit | None = Non
 
 
 def add_member(
-    *, organisation: Organisation, full_name: str, email: str | None = None, unit: Unit | None = None
+    *,
+    organisation: Organisation,
+    full_name: str,
+    email: str | None = None,
+    unit: Unit | None = None,
+    staff_number: str | None = None,
 ) -> Member:
     """A person on the roster. E-mail addresses count as one whatever their case."""
     member = Member(
-        organisation=organisation, full_name=full_name, email=email.strip().lower() if email else None, unit=unit
+        organisation=organisation,
+        full_name=full_name,
+        email=email.strip().lower() if email else None,
+        unit=unit,
+        staff_number=staff_number or None,
     )
     member.set_unusable_password()
     member.save()
     return member
 
 
-class RosterBusy(Exception):
+class RosterBusy(Refused):
     """The update cannot be carried out or taken back now; the text says why, and the mend."""
-
-
-def look_at_roster(
-    *,
-    organisation: Organisation,
-    file: Path,
-    told_columns: Mapping[str, str] = {},
-    who_is_missing_left: bool = False,
-) -> RosterUpdate:
-    """Compare a file with the roster and keep what it would do; the roster stays as it is.
-
-    Raises UnreadableRoster or ColumnsUnclear.
-    """
-    version = Organisation.objects.values_list("roster_version", flat=True).get(pk=organisation.pk)
-    sheet = read_sheet(file)
-    columns = guess_columns(sheet.header, remembered_columns(organisation))
-    columns = corrected(columns, sheet.header, told_columns)
-    check_columns(columns)
-    elsewhere = Member.objects.exclude(organisation=organisation).exclude(email=None)
-    plan = plan_roster(
-        sheet.rows,
-        columns,
-        people_on_roster(organisation),
-        taken_elsewhere=frozenset(filter(None, elsewhere.values_list("email", flat=True))),
-        who_is_missing_left=who_is_missing_left,
-    )
-    lines = [
-        *(RosterLine(kind=LineKind.ADDED, row=line.row, after=line.after) for line in plan.added),
-        *(_line(LineKind.CHANGED, line) for line in plan.changed),
-        *(_line(LineKind.GONE, line) for line in plan.gone),
-        *(RosterLine(kind=LineKind.REFUSED, row=refusal.row, told=refusal.told) for refusal in plan.refused),
-        *(RosterLine(kind=LineKind.NOTICE, row=notice.row, told=notice.told) for notice in plan.notices),
-        *(RosterLine(kind=LineKind.NOTICE, told=notice) for notice in sheet.notices),
-    ]
-    with transaction.atomic():
-        update = RosterUpdate.objects.create(
-            organisation=organisation,
-            file_name=file.name[:200],
-            columns={field: sheet.header[column] for field, column in columns.items()},
-            looked_at_version=version,
-            n_rows=plan.n_rows,
-            n_same=plan.n_same,
-        )
-        for position, line in enumerate(lines):
-            line.update_made, line.position = update, position
-        RosterLine.objects.bulk_create(lines, batch_size=BATCH)
-    return update
 
 
 def carry_out_roster(*, update: RosterUpdate, progress: Progress = lambda done, of: None) -> RosterUpdate:
@@ -124,7 +84,7 @@ def take_back_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
         with transaction.atomic():
             update = _locked(update)
             newest = newest_update(update.organisation)
-            if newest != update:
+            if newest != update and not (update.is_by_hand and (newest is None or newest.state == UpdateState.DONE)):
                 told = f"Mend: take back update {newest.pk} first." if newest else "It was never carried out."
                 raise RosterBusy(f"Update {update.pk} is not the newest. {told}")
             first = max(update.n_done - BATCH, 0)
@@ -158,8 +118,40 @@ def _keep(update: RosterUpdate) -> None:
     Organisation.objects.filter(pk=update.organisation_id).update(roster_version=F("roster_version") + 1)
 
 
-def _line(kind: str, line: Line) -> RosterLine:
-    return RosterLine(kind=kind, row=line.row, member_id=line.member, before=line.before, after=line.after)
+def change_by_hand(
+    *, organisation: Organisation, by: Member, told: Mapping[str, str | bool], member: Member | None = None
+) -> RosterUpdate:
+    """Add somebody, or change what is told of a member; kept as an update of one line, so that it can be taken back.
+
+    Nothing is written where nothing would change. Raises RosterBusy.
+    """
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        newest = newest_update(organisation)
+        if newest and newest.state != UpdateState.DONE:
+            raise RosterBusy("A file is half-way onto the roster. Finish it, or take it back, and try again.")
+        update = RosterUpdate(
+            organisation=organisation, columns={}, looked_at_version=organisation.roster_version, n_rows=1, n_same=1
+        )
+        update.is_by_hand, update.brought_by, update.state = True, by, UpdateState.DONE
+        held = _held(member) if member else {}
+        after = {name: value for name, value in told.items() if member is None or held.get(name, "") != value}
+        if after:
+            update.n_same, update.n_done = 0, 1
+            update.save()
+            kind = LineKind.CHANGED if member else LineKind.ADDED
+            before = {name: held.get(name, "") for name in after} if member else {}
+            line = RosterLine.objects.create(
+                update_made=update, position=0, kind=kind, member=member, before=before, after=after
+            )
+            _carry_out(update, [line], unit_ids(organisation))
+            _keep(update)
+    return update
+
+
+def _held(member: Member) -> dict[str, str | bool]:
+    (person,) = people_on_roster(member.organisation, only=[member.pk])
+    return {**person.told, "is_active": person.is_active}
 
 
 def _carry_out(update: RosterUpdate, lines: list[RosterLine], units: dict[str, int]) -> None:
@@ -168,8 +160,10 @@ def _carry_out(update: RosterUpdate, lines: list[RosterLine], units: dict[str, i
 
 
 def _take_back(update: RosterUpdate, lines: list[RosterLine]) -> None:
-    before = {line.member_id: line.before for line in lines if line.member_id is not None}
-    _change(update, before, unit_ids(update.organisation))
+    changed = [line for line in lines if line.member_id is not None]
+    before = {line.member_id: line.before for line in changed if line.member_id is not None}
+    after = {line.member_id: line.after for line in changed if line.member_id is not None}
+    _change(update, before, unit_ids(update.organisation), where_still=after)
     if any(line.kind == LineKind.ADDED for line in lines):
         update.brought.filter(is_active=True).update(is_active=False)
 
@@ -191,14 +185,23 @@ def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, in
             known.update((key, member.pk) for key in (member.email, member.staff_number) if key)
 
 
-def _change(update: RosterUpdate, told_of: Mapping[int, dict[str, Any]], units: dict[str, int]) -> None:
-    known = members_by_key(update.organisation, {told["manager"] for told in told_of.values() if told.get("manager")})
+def _change(
+    update: RosterUpdate,
+    told_of: Mapping[int, dict[str, Any]],
+    units: dict[str, int],
+    where_still: Mapping[int, dict[str, Any]] = {},
+) -> None:
+    """Tell so of each; with `where_still`, only what still is as told there: later corrections stay."""
+    every = [*told_of.values(), *where_still.values()]
+    known = members_by_key(update.organisation, {told["manager"] for told in every if told.get("manager")})
     members = list(Member.objects.filter(pk__in=told_of))
     touched: set[str] = set()
     for member in members:
+        still = _fields(update, where_still.get(member.pk, {}), units, known)
         for name, value in _fields(update, told_of[member.pk], units, known).items():
-            setattr(member, name, value)
-            touched.add(name)
+            if getattr(member, name) == still.get(name, getattr(member, name)):
+                setattr(member, name, value)
+                touched.add(name)
     if touched:
         Member.objects.bulk_update(members, sorted(touched), batch_size=SMALL_BATCH)
 
@@ -221,7 +224,7 @@ def _unit(organisation: Organisation, path: str, units: dict[str, int]) -> int |
     if not path:
         return None
     if path not in units:
-        above, _, name = path.rpartition(f" {UNITS_APART} ")
+        above, _, name = path.rpartition(JOINT)
         made, _ = Unit.objects.get_or_create(
             organisation=organisation, parent_id=_unit(organisation, above, units), name=name
         )

@@ -71,7 +71,22 @@ class Member(AbstractBaseUser):
         return self.full_name
 
 
+class FormerUnitPath(models.Model):
+    """Where a unit stood before it was renamed or moved: the next file may still call it so."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_unit_paths")
+    path = models.TextField()
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="former_paths")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["organisation", "path"], name="former_path_once"),)
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class UpdateState(models.TextChoices):
+    LOOKING = "looking", "Being compared"
     LOOKED_AT = "looked_at", "Looked at"
     CARRYING_OUT = "carrying_out", "Being carried out"
     DONE = "done", "Carried out"
@@ -80,7 +95,10 @@ class UpdateState(models.TextChoices):
 
 
 class RosterUpdate(models.Model):
-    """One file brought to the roster: first only looked at, then carried out, perhaps taken back."""
+    """One file brought to the roster: first only looked at, then carried out, perhaps taken back.
+
+    What a keeper corrects by hand is one as well, of a single line.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="roster_updates")
     file_name = models.CharField(max_length=200)
@@ -89,6 +107,12 @@ class RosterUpdate(models.Model):
     looked_at_version = models.PositiveIntegerField(help_text="The organisation's, when the file was compared.")
     n_rows = models.PositiveIntegerField()
     n_same = models.PositiveIntegerField()
+    n_missing = models.PositiveIntegerField(
+        default=0, help_text="On the roster and in no row, whatever becomes of them."
+    )
+    is_by_hand = models.BooleanField(default=False)
+    brought_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
     n_done = models.PositiveIntegerField(default=0, help_text="Lines carried out; all before are done, none after.")
 
     def __str__(self) -> str:
@@ -120,6 +144,72 @@ class RosterLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.told or self.after or self.before}"
+
+
+class RosterFile(models.Model):
+    """A file on its way to the roster, kept in the folder of uploads until it is carried out or thrown away."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="roster_files")
+    name = models.CharField(max_length=200)
+    stored_as = models.CharField(max_length=40, unique=True)
+    brought_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    brought_at = models.DateTimeField(default=timezone.now)
+    header = models.JSONField(default=list)
+    samples = models.JSONField(
+        default=list, help_text="The first values of each column, for whoever says what it holds."
+    )
+    columns = models.JSONField(default=dict, help_text="Field to heading.")
+    who_is_missing_left = models.BooleanField(default=False)
+    update_made = models.OneToOneField(RosterUpdate, on_delete=models.SET_NULL, null=True, related_name="file")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RosterJobKind(models.TextChoices):
+    READ = "read", "Reading the file"
+    LOOK = "look", "Comparing with the roster"
+    CARRY_OUT = "carry_out", "Carrying it out"
+    TAKE_BACK = "take_back", "Taking it back"
+
+
+class RosterJobState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class RosterJob(models.Model):
+    """One thing the worker does to the roster. Claimed by compare-and-set; a lease that runs out frees it again."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="roster_jobs")
+    kind = models.CharField(max_length=10, choices=RosterJobKind.choices)
+    state = models.CharField(max_length=10, choices=RosterJobState.choices, default=RosterJobState.WAITING)
+    file = models.ForeignKey(RosterFile, on_delete=models.SET_NULL, null=True, related_name="jobs")
+    update_made = models.ForeignKey(RosterUpdate, on_delete=models.CASCADE, null=True, related_name="jobs")
+    asked_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    is_to_stop = models.BooleanField(default=False)
+    worker = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Who claimed it first can store nothing once this grew."
+    )
+    n_done = models.PositiveIntegerField(default=0)
+    n_all = models.PositiveIntegerField(default=0)
+    told = models.TextField(blank=True, help_text="What went wrong, and the mend.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(state__in=["waiting", "running"]), name="one_roster_job_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"
 
 
 class KeepersKept(models.QuerySet["Keeper"]):

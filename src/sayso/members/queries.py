@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sayso.members.models import Member, Organisation, RosterUpdate, UpdateState
-from sayso.members.roster_plan import UNITS_APART, OnRoster
+from sayso.members.roster_plan import OnRoster
+from sayso.members.unit_paths import JOINT
+
+NOT_YET = (UpdateState.LOOKING, UpdateState.LOOKED_AT)
 
 
 def unit_paths(organisation: Organisation) -> dict[int, str]:
@@ -14,19 +19,21 @@ def unit_paths(organisation: Organisation) -> dict[int, str]:
     def path(pk: int) -> str:
         if pk not in paths:
             parent, name = above[pk]
-            paths[pk] = f"{path(parent)} {UNITS_APART} {name}" if parent else name
+            paths[pk] = f"{path(parent)}{JOINT}{name}" if parent else name
         return paths[pk]
 
     return {pk: path(pk) for pk in above}
 
 
-def people_on_roster(organisation: Organisation) -> list[OnRoster]:
-    """Everybody, those who left too, as a roster file would tell of them."""
+def people_on_roster(organisation: Organisation, only: Collection[int] | None = None) -> list[OnRoster]:
+    """Everybody, those who left too, or only some of them, as a roster file would tell of them."""
     units = unit_paths(organisation)
     plain = ("staff_number", "full_name", "email", "role", "site", "language")
     others = ("pk", "is_active", "unit_id", "manager__staff_number", "manager__email")
+    here = Member.objects.filter(organisation=organisation)
+    here = here if only is None else here.filter(pk__in=only)
     found = []
-    for values in Member.objects.filter(organisation=organisation).order_by("pk").values(*plain, *others).iterator():
+    for values in here.order_by("pk").values(*plain, *others).iterator():
         told = {name: values[name] or "" for name in plain}
         told["unit"] = units.get(values["unit_id"], "")
         told["manager"] = values["manager__staff_number"] or values["manager__email"] or ""
@@ -36,14 +43,23 @@ def people_on_roster(organisation: Organisation) -> list[OnRoster]:
 
 def remembered_columns(organisation: Organisation) -> dict[str, str]:
     """Field to heading, as in the last file that was carried out."""
-    last = RosterUpdate.objects.filter(organisation=organisation).exclude(state=UpdateState.LOOKED_AT)
+    last = RosterUpdate.objects.filter(organisation=organisation, is_by_hand=False).exclude(state__in=NOT_YET)
     newest = last.order_by("-pk").values_list("columns", flat=True).first()
     return dict(newest or {})
 
 
 def unit_ids(organisation: Organisation) -> dict[str, int]:
-    """Path to unit, see `unit_paths`."""
-    return {path: pk for pk, path in unit_paths(organisation).items()}
+    """Path to unit, see `unit_paths`; paths from before a renaming lead to the unit too."""
+    former = dict(organisation.former_unit_paths.values_list("path", "unit"))
+    return former | {path: pk for pk, path in unit_paths(organisation).items()}
+
+
+def renamed_units(organisation: Organisation) -> dict[str, str]:
+    """Former path to today's, of units renamed or moved, where no unit of that name has been made since."""
+    today = unit_paths(organisation)
+    former = organisation.former_unit_paths.values_list("path", "unit")
+    taken = set(today.values())
+    return {path: today[unit] for path, unit in former if path not in taken}
 
 
 def members_by_key(organisation: Organisation, keys: set[str]) -> dict[str, int]:
@@ -56,8 +72,8 @@ def members_by_key(organisation: Organisation, keys: set[str]) -> dict[str, int]
 
 
 def newest_update(organisation: Organisation) -> RosterUpdate | None:
-    """The last one that did something to the roster."""
-    done = RosterUpdate.objects.filter(organisation=organisation).exclude(state=UpdateState.LOOKED_AT)
+    """The last file that did something to the roster."""
+    done = RosterUpdate.objects.filter(organisation=organisation, is_by_hand=False).exclude(state__in=NOT_YET)
     return done.exclude(state=UpdateState.TAKEN_BACK).order_by("-pk").first()
 
 

@@ -70,15 +70,33 @@ def corrected(columns: Mapping[str, int], header: Sequence[str], told: Mapping[s
     return found
 
 
-def check_columns(columns: Mapping[str, int]) -> None:
+def check_columns(columns: Mapping[str, int], header: Sequence[str] = ()) -> None:
     """Raises ColumnsUnclear where nobody could be named, or told from others."""
+    hint = _hint(header)
     if "full_name" not in columns and "last_name" not in columns:
-        raise ColumnsUnclear("No column with names was found. Mend: say which it is, as in full_name=Who.")
+        raise ColumnsUnclear(f"No column with names was found.{hint} Mend: say which it is, as in full_name=Who.")
     if "staff_number" not in columns and "email" not in columns:
         raise ColumnsUnclear(
             "No column with staff numbers or e-mail addresses was found, so nobody could be told from others of the "
-            "same name. Mend: say which it is, as in staff_number=Nr."
+            f"same name.{hint} Mend: say which it is, as in staff_number=Nr."
         )
+
+
+def looks_like_a_person(header: Sequence[str]) -> bool:
+    """Whether the row of headings seems to be missing.
+
+    >>> looks_like_a_person(["4711", "Ann Lee", "ann@x.org"]), looks_like_a_person(["Nr", "Name", "E-Mail"])
+    (True, False)
+    """
+    return any("@" in heading for heading in header) or any(heading.isdecimal() for heading in header)
+
+
+def _hint(header: Sequence[str]) -> str:
+    if len(header) == 1:
+        return " There is a single column; columns are told by comma, semicolon, tab or bar."
+    if looks_like_a_person(header):
+        return " The first row looks like a person; a row of headings belongs above it."
+    return ""
 
 
 def _plain(heading: str) -> str:

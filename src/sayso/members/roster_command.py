@@ -40,12 +40,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sayso.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
 
-    django.setup()
-    bring_database_up_to_date()  # people are often brought before anything is served
-    from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
+    try:
+        django.setup()
+        bring_database_up_to_date()  # people are often brought before anything is served
+        return _do(args)
+    except ImproperlyConfigured as wrong:
+        print(f"sayso roster: {wrong}", file=sys.stderr)
+    except DatabaseError as away:
+        told = str(away).strip().split("\n")[0]
+        print(
+            f"sayso roster: the database does not answer: {told} What is done so far is safe. Mend: `sayso doctor` "
+            "says more; then the same command goes on.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def _do(args: argparse.Namespace) -> int:
+    from sayso.members.actions import RosterBusy, carry_out_roster, take_back_roster
     from sayso.members.roster_columns import ColumnsUnclear
     from sayso.members.roster_file import UnreadableRoster
+    from sayso.members.roster_looking import look_at_roster
 
     try:
         if args.verb == "look":

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from sayso.members.unit_paths import one_path, place_units
+
 LONGEST = 200  # characters in a cell: what the tables hold
-UNITS_APART = ">"  # "Care > Home care > North" is a unit within units
 KEYS = ("staff_number", "email")  # what tells people apart
 
 
@@ -40,15 +41,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a row is left out, or (a notice) what of it is."""
+    """Why a row is left out, or (a notice) what of it is; a notice about all rows has none.
 
-    row: int
+    cells : what the row says, field to text, for whoever mends it
+    """
+
+    row: int | None
     told: str
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class RosterPlan:
-    """added : managers before those who report to them"""
+    """added : managers before those who report to them
+    n_missing : people of the roster who stand in no row, whatever becomes of them
+    """
 
     added: list[Line] = field(default_factory=list)
     changed: list[Line] = field(default_factory=list)
@@ -57,6 +64,7 @@ class RosterPlan:
     notices: list[Refusal] = field(default_factory=list)
     n_rows: int = 0
     n_same: int = 0
+    n_missing: int = 0
 
 
 def plan_roster(
@@ -66,6 +74,9 @@ def plan_roster(
     *,
     taken_elsewhere: frozenset[str] = frozenset(),
     who_is_missing_left: bool = False,
+    keepers: frozenset[int] = frozenset(),
+    units: frozenset[str] = frozenset(),
+    renamed: Mapping[str, str] = {},
 ) -> RosterPlan:
     """Compare a file with the roster. O(rows + people).
 
@@ -76,6 +87,9 @@ def plan_roster(
     people : all of the organisation, those who left too: who comes back is known again
     taken_elsewhere : e-mail addresses of other organisations' members
     who_is_missing_left : whether people of the roster who stand in no row count as gone
+    keepers : members who do not count as gone by a file: who brings it may not lock themselves out
+    units : paths of the units there are
+    renamed : former path of a unit to its path today
 
     Examples
     --------
@@ -91,7 +105,9 @@ def plan_roster(
             told = _told(cells, columns)
             wanted.append((row, by_key.whose(row, told, taken_elsewhere), told))
         except _Refused as reason:
-            plan.refused.append(Refusal(row, str(reason)))
+            plan.refused.append(Refusal(row, str(reason), _cells(cells, columns)))
+    unit_notices = place_units([told for _, _, told in wanted], units, renamed)
+    plan.notices += (Refusal(None, told) for told in unit_notices)
     level = _managers(wanted, by_key, plan)
     for row, known, told in wanted:
         if known is None:
@@ -106,11 +122,20 @@ def plan_roster(
         else:
             plan.n_same += 1
     plan.added.sort(key=lambda line: (level[line.row], line.row))
+    missing = [person for person in people if person.is_active and person.member not in by_key.member_rows]
+    plan.n_missing = len(missing)
     if who_is_missing_left:
-        met = {known.member for _, known, _ in wanted if known}
-        left = (person for person in people if person.is_active and person.member not in met)
-        plan.gone = [Line(None, person.member, {"is_active": True}, {"is_active": False}) for person in left]
+        _leave(missing, keepers, plan)
     return plan
+
+
+def _leave(missing: Sequence[OnRoster], keepers: frozenset[int], plan: RosterPlan) -> None:
+    for person in missing:
+        if person.member in keepers:
+            told = f"{person.told['full_name']} keeps the roster, stands in no row, and stays. Mend: end that first."
+            plan.notices.append(Refusal(None, told))
+        else:
+            plan.gone.append(Line(None, person.member, {"is_active": True}, {"is_active": False}))
 
 
 class _Refused(ValueError):
@@ -137,10 +162,12 @@ def _told(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     if not found.get("staff_number") and not found.get("email"):
         raise _Refused("Neither staff number nor e-mail address: nobody could come in so. Mend: give one of them.")
     if "unit" in found:
-        found["unit"] = f" {UNITS_APART} ".join(
-            filter(None, (part.strip() for part in found["unit"].split(UNITS_APART)))
-        )
+        found["unit"] = one_path(found["unit"])
     return found
+
+
+def _cells(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    return {name: cells[column][:LONGEST] for name, column in columns.items()}
 
 
 class _Keys:
@@ -148,8 +175,19 @@ class _Keys:
 
     def __init__(self, people: Sequence[OnRoster]) -> None:
         self.people = {(name, person.told[name]): person for person in people for name in KEYS if person.told.get(name)}
+        self.outside = {-person.member: person for person in people}
         self.rows: dict[tuple[str, str], int] = {}
         self.member_rows: dict[int, int] = {}
+
+    def place(self, key: str) -> int | None:
+        """The row, or the member's number below nought, of whoever has this staff number or e-mail address."""
+        if not key:
+            return None
+        ways = [(name, key.lower() if name == "email" else key) for name in KEYS]
+        if row := next((self.rows[way] for way in ways if way in self.rows), None):
+            return row
+        person = next((self.people[way] for way in ways if way in self.people), None)
+        return self.member_rows.get(person.member, -person.member) if person else None
 
     def whose(self, row: int, told: Mapping[str, str], taken_elsewhere: frozenset[str]) -> OnRoster | None:
         """The person of the roster a row is about, or None for somebody new. Raises _Refused."""
@@ -179,39 +217,64 @@ class _Keys:
 def _managers(
     wanted: list[tuple[int, OnRoster | None, dict[str, str]]], keys: _Keys, plan: RosterPlan
 ) -> dict[int | None, int]:
-    """Leave out managers nobody knows, and those in circles; tell how deep below the top each row stands."""
-    told_in: dict[int | None, dict[str, str]] = {row: told for row, _, told in wanted}
-    above: dict[int | None, int | None] = {}
-    for row, _, told in wanted:
-        key = told.get("manager", "")
-        ways = [(name, key.lower() if name == "email" else key) for name in KEYS]
-        above[row] = next((keys.rows[way] for way in ways if way in keys.rows), None)
-        manager = told_in.get(above[row]) or next((keys.people[way].told for way in ways if way in keys.people), None)
-        if key and manager is None:
+    """Leave out managers nobody knows, and those in circles; tell how deep below the top each row stands.
+
+    People of the file are known by their row, those outside it by their member's number below nought: a circle may
+    pass through them.
+    """
+    told_in: dict[int, dict[str, str]] = {row: told for row, _, told in wanted}
+    held_in = {row: known.told for row, known, _ in wanted if known}
+    above: dict[int, int | None] = {}
+    for row, known, told in wanted:
+        key = told["manager"] if "manager" in told else known.told.get("manager", "") if known else ""
+        above[row] = at = keys.place(key)
+        if "manager" not in told:
+            continue
+        if key and at is None:
             plan.notices.append(Refusal(row, f"Manager “{key}” is nobody's staff number or e-mail address; left out."))
-        if key:
-            told["manager"] = (manager.get("staff_number") or manager.get("email", "")) if manager else ""
-    level: dict[int | None, int] = {}
+        # Of somebody on the roster the key they have now: one this file gives them is not there yet when it is needed.
+        manager = held_in.get(at) or told_in.get(at) or keys.outside[at].told if at is not None else {}
+        told["manager"] = manager.get("staff_number") or manager.get("email", "")
+    level: dict[int | None, int] = {None: -1}
     for row, _, _ in wanted:
         path: list[int] = []
         on_path: set[int] = set()
-        at: int | None = row
+        at = row
         while at is not None and at not in level and at not in on_path:
             path.append(at)
             on_path.add(at)
+            if at not in above:
+                above[at] = keys.place(keys.outside[at].told.get("manager", ""))
             at = above[at]
         if at in on_path:
             circle = path[path.index(at) :]
-            circle_told = f"Managers go round in a circle: rows {_listed(circle)}. Left out for all of them."
-            plan.notices.append(Refusal(min(circle), circle_told))
-            for one in circle:
-                told_in[one]["manager"] = ""
-                above[one] = None
-                level[one] = 0
+            _open_circle(circle, told_in, above, level, plan)
             path = path[: path.index(at)]
         for one in reversed(path):
-            level[one] = 1 + level[above[one]] if above[one] is not None else 0
+            level[one] = 1 + level[above[one]]
     return level
+
+
+def _open_circle(
+    circle: list[int],
+    told_in: Mapping[int, dict[str, str]],
+    above: dict[int, int | None],
+    level: dict[int | None, int],
+    plan: RosterPlan,
+) -> None:
+    """Everybody in it has no manager, but for those the file does not tell of."""
+    rows = [one for one in circle if "manager" in told_in.get(one, ())]
+    for one in rows:
+        told_in[one]["manager"] = ""
+        above[one] = None
+    for one in circle:
+        level[one] = 0
+    if not rows:
+        return
+    outside = len(circle) - len(rows)
+    others = f" and {outside} {'person' if outside == 1 else 'people'} outside the file" if outside else ""
+    told = f"Managers go round in a circle: rows {_listed(rows)}{others}. Left out for all of these rows."
+    plan.notices.append(Refusal(min(rows), told))
 
 
 def _listed(rows: Sequence[int]) -> str:

@@ -1,3 +1,40 @@
-"""No pages of its own: allauth's stand under /accounts/, in this app's words. Kept for the one line in sayso.urls."""
+"""Addresses of the first set-up and of the roster. Signing in stands under /accounts/, allauth's, in our words."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from sayso.members import (
+    keeper_pages,
+    people_pages,
+    roster_pages,
+    setup_pages,
+    unit_pages,
+    update_pages,
+    work_pages,
+)
+
+urlpatterns = [
+    path("setup/<str:token>/", setup_pages.setup, name="setup"),
+    path("roster/", roster_pages.roster, name="roster"),
+    path("roster/bring/", roster_pages.bring, name="roster_bring"),
+    path("roster/files/<int:file_id>/", roster_pages.columns, name="roster_columns"),
+    path("roster/files/<int:file_id>/discard/", roster_pages.discard, name="roster_discard"),
+    path("roster/updates/<int:update_id>/", update_pages.update, name="roster_update"),
+    path("roster/updates/<int:update_id>/refused.csv", update_pages.refused_rows, name="refused_rows"),
+    path("roster/updates/<int:update_id>/carry-out/", update_pages.carry_out, name="carry_out"),
+    path("roster/updates/<int:update_id>/take-back/", update_pages.take_back, name="take_back"),
+    path("roster/updates/<int:update_id>/look-again/", update_pages.look_again, name="look_again"),
+    path("roster/work/<int:job_id>/", work_pages.work, name="roster_work"),
+    path("roster/work/<int:job_id>/stop/", work_pages.stop, name="stop_work"),
+    path("roster/work/<int:job_id>/go-on/", work_pages.go_on, name="go_on_with_work"),
+    path("roster/people/", people_pages.people, name="roster_people"),
+    path("roster/people/new/", people_pages.new_person, name="new_person"),
+    path("roster/people/<int:member_id>/", people_pages.person, name="roster_person"),
+    path("roster/people/<int:member_id>/leave/", people_pages.leave, name="person_leaves"),
+    path("roster/people/<int:member_id>/bring-back/", people_pages.bring_back, name="person_returns"),
+    path("roster/people/<int:member_id>/void-links/", people_pages.void_passes, name="void_passes"),
+    path("roster/units/", unit_pages.units, name="roster_units"),
+    path("roster/units/<int:unit_id>/", unit_pages.unit, name="roster_unit"),
+    path("roster/units/<int:unit_id>/remove/", unit_pages.remove_unit, name="remove_unit"),
+    path("roster/keepers/", keeper_pages.keepers, name="keepers"),
+    path("roster/keepers/<int:keeper_id>/end/", keeper_pages.end_keeper, name="end_keeper"),
+]
