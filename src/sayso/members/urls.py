@@ -1,3 +1,7 @@
-"""No pages of its own: allauth's stand under /accounts/, in this app's words. Kept for the one line in sayso.urls."""
+"""Addresses of the roster; allauth's pages, in this app's words, stand under /accounts/."""
 
-urlpatterns: list[object] = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("scim/v2/", include("sayso.members.scim.urls")),
+]
