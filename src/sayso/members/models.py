@@ -223,6 +223,7 @@ class DirectoryEntry(models.Model):
     external_id = models.CharField(max_length=200, blank=True, db_index=True)
     given_name = models.CharField(max_length=200, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
+    is_named = models.BooleanField(default=True, help_text="Whether a name to show was told, not only its parts.")
     is_removed = models.BooleanField(default=False, help_text="Deleted by the directory; counts while they have left.")
 
     class Meta:

@@ -78,6 +78,8 @@ def shown_units(organisation: Organisation) -> QuerySet[Unit]:
 def user_columns(organisation: Organisation, tree: Tree) -> dict[str, Column]:
     """By attribute, as the RFC writes it, in lower case; those of the extension with its schema."""
     is_managed = Q(manager__in=shown_members(organisation))
+    is_named = Q(directory_entry=None) | Q(directory_entry__is_named=True)
+    has_parts = Q(directory_entry__given_name__gt="") | Q(directory_entry__family_name__gt="")
     has_email, has_site = ~_nothing("email"), ~_nothing("site")
     is_enterprise = ~_nothing("staff_number") | Q(unit__isnull=False) | is_managed
     columns: dict[str, Column] = {
@@ -88,16 +90,15 @@ def user_columns(organisation: Organisation, tree: Tree) -> dict[str, Column]:
             is_lower=True,
             equal=lambda told: Q(pk__in=members_called(organisation, told)),
         ),
-        "name.formatted": Text(F("full_name")),
+        "name.formatted": Text(Case(When(has_parts, then=F("full_name")))),
         "name.givenname": Text(F("directory_entry__given_name")),
         "name.familyname": Text(F("directory_entry__family_name")),
-        "displayname": Text(F("full_name")),
+        "displayname": Text(Case(When(is_named, then=F("full_name")))),
         "usertype": Text(F("role")),
         "preferredlanguage": Text(F("language")),
         "active": Flag(Q(is_active=True)),
         "emails.value": Text(F("email"), is_lower=True),
         "emails.type": Listed({"work": has_email}),
-        "emails.primary": Flag(has_email, known=has_email),
         "addresses.locality": Text(F("site")),
         "addresses.type": Listed({"work": has_site}),
         "groups.value": Linked(lambda told: _in_group(tree, told), Q(unit__isnull=False)),
@@ -108,7 +109,6 @@ def user_columns(organisation: Organisation, tree: Tree) -> dict[str, Column]:
         "employeenumber": Text(F("staff_number")),
         "department": Listed(_by_path(tree)),
         "manager.value": Linked(lambda told: is_managed & _by_id(USER, "manager")(told), is_managed),
-        "manager.displayname": Text(Case(When(is_managed, then=F("manager__full_name")))),
     }
     return columns | {f"{ENTERPRISE_SCHEMA.lower()}:{name}": column for name, column in enterprise.items()}
 

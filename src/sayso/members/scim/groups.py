@@ -24,14 +24,14 @@ def shown_all(
     ids: dict[int, list[str]] = {unit.pk: [] for unit in units}
     people = shown_members(organisation).filter(unit__in=held).order_by("pk")
     within = shown_units(organisation).filter(parent__in=held).order_by("pk")
-    for pk, unit, name in people.values_list("pk", "unit_id", "full_name"):
+    for pk, unit in people.values_list("pk", "unit_id"):
         ids[unit].append(user_id(pk))
         if with_members:
-            held[unit].append(_member(f"{base}/Users/", user_id(pk), "User", name))
-    for pk, unit, name in within.values_list("pk", "parent_id", "name"):
+            held[unit].append(_member(f"{base}/Users/", user_id(pk), "User"))
+    for pk, unit in within.values_list("pk", "parent_id"):
         ids[unit].append(group_id(pk))
         if with_members:
-            held[unit].append(_member(f"{base}/Groups/", group_id(pk), "Group", name))
+            held[unit].append(_member(f"{base}/Groups/", group_id(pk), "Group"))
     return [_shown(unit, held[unit.pk], ids[unit.pk], base) for unit in units]
 
 
@@ -53,5 +53,5 @@ def _shown(unit: Unit, members: list[GroupMember], ids: list[str], base: str) ->
     return group
 
 
-def _member(under: str, name: str, kind: str, display: str) -> GroupMember:
-    return GroupMember(value=name, ref=Reference(f"{under}{name}"), type=kind, display=display)
+def _member(under: str, name: str, kind: str) -> GroupMember:
+    return GroupMember(value=name, ref=Reference(f"{under}{name}"), type=kind)

@@ -6,6 +6,7 @@ each change would take minutes. Knows messages; knows no database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from scim2_models.path import CompareOperator, Comparison, FilterNode, LogicalEx
 
 from sayso.members.scim.resources import ENTERPRISE_SCHEMA, Group, Person
 
+PRIMARY = re.compile(r"\[\s*primary\s+eq\s+\"?true\"?\s*\]", re.IGNORECASE)
 MOST_OPERATIONS, MOST_MEMBERS = 1_000, 20_000
 AnyResource = TypeVar("AnyResource", bound=Resource[Any])
 
@@ -91,6 +93,8 @@ def _operations(payload: Any) -> Iterator[dict[str, Any]]:
 
 def _mend_for_people(operation: dict[str, Any]) -> None:
     """Entra ID names a manager by the bare id, and empties things with the empty text."""
+    if isinstance(operation.get("path"), str):  # one address is held, the primary one and the one for work
+        operation["path"] = PRIMARY.sub('[type eq "work"]', operation["path"])
     path = str(operation.get("path") or "").lower()
     if path == f"{ENTERPRISE_SCHEMA}:manager".lower():
         operation["value"] = _as_manager(operation.get("value"))

@@ -1,12 +1,10 @@
 """What a directory may tell of people and groups: the RFC's attributes that the roster holds, and no others.
 
 What is not declared here (phone numbers, titles, passwords …) is taken without complaint and not kept.
-Source: RFC 7643, sections 4.1 to 4.3.
+Source: RFC 7643, sections 4.1 to 4.3. Annotations are evaluated at once: the library reads the names in references.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 from pydantic import Field
 from scim2_models import (
@@ -38,7 +36,7 @@ POLICY = ScimPolicy(
 
 class Name(ComplexAttribute):
     formatted: str | None = None
-    """The full name, as shown; the same as displayName."""
+    """The full name; the same as displayName, where that is told."""
 
     family_name: str | None = None
     """The family name."""
@@ -57,8 +55,10 @@ class Email(ComplexAttribute):
     type: Type | None = None
     """Only the work address is held."""
 
-    primary: bool | None = None
-    """One address is held, and so it is the primary one."""
+    @property
+    def is_primary(self) -> bool:
+        """What a directory said of it, where it sent several; it is no attribute here, as only one is held."""
+        return str(self.unknown_attributes.get("primary")).lower() == "true"
 
 
 class Address(ComplexAttribute):
@@ -76,7 +76,7 @@ class Membership(ComplexAttribute):
     value: Annotated[str | None, Mutability.read_only, CaseExact.true] = None
     """The id of the group."""
 
-    ref: Annotated[Reference[Group] | None, Mutability.read_only] = Field(
+    ref: Annotated[Reference["Group"] | None, Mutability.read_only] = Field(
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the group."""
@@ -92,16 +92,13 @@ class GroupMember(ComplexAttribute):
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
     """The id of a user, or of a group within."""
 
-    ref: Annotated[Reference[User | Group] | None, Mutability.immutable] = Field(  # type: ignore[type-arg]
+    ref: Annotated[Reference[Union["User", "Group"]] | None, Mutability.immutable] = Field(  # type: ignore[type-arg]
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the user or group."""
 
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User", "Group"])
     """User or Group."""
-
-    display: Annotated[str | None, Mutability.read_only] = None
-    """The name."""
 
 
 class Group(Resource[Any]):
@@ -153,13 +150,10 @@ class Manager(ComplexAttribute):
     value: Annotated[str | None, CaseExact.true] = None
     """The id of the manager."""
 
-    ref: Reference[User] | None = Field(  # type: ignore[type-arg]
+    ref: Reference["User"] | None = Field(  # type: ignore[type-arg]
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the manager."""
-
-    display_name: Annotated[str | None, Mutability.read_only] = None
-    """The manager's name."""
 
 
 class EnterpriseUser(Extension):

@@ -30,6 +30,7 @@ class Told:
     user_name: str
     external_id: str
     full_name: str
+    is_named: bool
     given_name: str
     family_name: str
     email: str
@@ -42,17 +43,22 @@ class Told:
     manager: str
 
 
-def told_by(person: Person, before: Person | None = None) -> Told:
-    """What a resource says; `before`, what was shown until now, tells what is new. Raises InvalidValueException."""
+def told_by(person: Person, before: Person | None = None, *, is_ours: bool = False) -> Told:
+    """What a resource says; `before`, what was shown until now, tells what is new. Raises InvalidValueException.
+
+    is_ours : of `before` the directory has told nothing yet
+    """
     name, extension = person.name or Name(), person[EnterpriseUser] or EnterpriseUser()
     user_name = line("userName", person.user_name)
     if not user_name:
         raise InvalidValueException(detail="userName is empty. Mend: map what tells people apart in your directory.")
-    manager = extension.manager
+    full_name, manager = line("displayName", _full_name(person, before, is_ours)), extension.manager
+    parts = line("name", " ".join(filter(None, (name.given_name, name.family_name))))
     return Told(
         user_name=user_name,
         external_id=line("externalId", person.external_id),
-        full_name=line("displayName", _full_name(person, before)) or user_name,
+        full_name=full_name or parts or user_name,
+        is_named=bool(full_name),
         given_name=line("name.givenName", name.given_name),
         family_name=line("name.familyName", name.family_name),
         email=_email(person, before),
@@ -82,18 +88,19 @@ def unit_named(department: str | None) -> tuple[str, ...]:
     return parts
 
 
-def _full_name(person: Person, before: Person | None) -> str:
-    """The name as shown, else in one piece, else its parts; of what is told, what is new goes first."""
+def _full_name(person: Person, before: Person | None, is_ours: bool) -> str:
+    """The name to show; what is new goes first. Empty where only parts are told, or nothing.
+
+    is_ours : the name shown until now came from a file; parts the directory tells go before it
+    """
     name, old = person.name or Name(), (before.name if before else None) or Name()
-    parts = " ".join(filter(None, (name.given_name, name.family_name)))
-    shown_before = (before.display_name if before else None) or ""
-    if (person.display_name or "") != shown_before:
-        return person.display_name or parts
-    if (name.formatted or "") != (old.formatted or ""):
-        return name.formatted or parts
-    if (name.given_name, name.family_name) != (old.given_name, old.family_name):
-        return parts
-    return shown_before or parts
+    shown, shown_before = person.display_name or "", (before.display_name if before else None) or ""
+    if shown != shown_before:
+        return shown
+    if name.formatted and name.formatted != old.formatted:
+        return name.formatted
+    has_new_parts = (name.given_name, name.family_name) != (old.given_name, old.family_name)
+    return "" if is_ours and has_new_parts else shown
 
 
 def _email(person: Person, before: Person | None) -> str:
@@ -118,7 +125,7 @@ def _email(person: Person, before: Person | None) -> str:
 
 def _chosen(emails: Sequence[Email]) -> str | None:
     told = [one for one in emails if one.value]
-    ranked = sorted(told, key=lambda one: (not one.primary, one.type != Email.Type.work))
+    ranked = sorted(told, key=lambda one: (not one.is_primary, one.type != Email.Type.work))
     return ranked[0].value if ranked else None
 
 

@@ -47,7 +47,7 @@ def change_user(
         member = _fetched(organisation, number)
         before = shown(member, Tree.of(organisation), base)
         check_still(before.meta.version or "" if before.meta else "", if_match)
-        told = told_by(change(before.model_copy(deep=True)), before)
+        told = told_by(change(before.model_copy(deep=True)), before, is_ours=entry_of(member) is None)
         _check_free(member, told)
         if _write(member, told, before=told_by(before)):
             note_changed(connection)
@@ -154,6 +154,7 @@ def _write_entry(member: Member, told: Told) -> None:
         "external_id": told.external_id,
         "given_name": told.given_name,
         "family_name": told.family_name,
+        "is_named": told.is_named,
         "is_removed": False,
     }
     organisation = {"organisation_id": member.organisation_id}

@@ -34,17 +34,16 @@ def shown_all(members: Iterable[Member], tree: Tree, base: str) -> list[Person]:
 def shown(member: Member, tree: Tree, base: str) -> Person:
     """base : the address everything stands under, without a slash at the end"""
     entry = entry_of(member)
-    parts = {"given_name": entry.given_name or None, "family_name": entry.family_name or None} if entry else {}
     person = Person(
         id=user_id(member.pk),
         external_id=(entry.external_id or None) if entry else None,
         user_name=user_name(member),
-        name=Name(formatted=member.full_name, **parts),
-        display_name=member.full_name,
+        name=_name(member, entry),
+        display_name=member.full_name if entry is None or entry.is_named else None,
         user_type=member.role or None,
         preferred_language=member.language or None,
         active=member.is_active,
-        emails=[Email(value=member.email, type=Email.Type.work, primary=True)] if member.email else None,
+        emails=[Email(value=member.email, type=Email.Type.work)] if member.email else None,
         addresses=[Address(locality=member.site, type=Address.Type.work)] if member.site else None,
         groups=_memberships(member, tree, base) or None,
     )
@@ -78,6 +77,15 @@ def user_name(member: Member) -> str:
     return member.email or member.staff_number or user_id(member.pk)
 
 
+def _name(member: Member, entry: DirectoryEntry | None) -> Name | None:
+    """The parts, where the directory told of any; we do not guess them."""
+    if entry is None or not (entry.given_name or entry.family_name):
+        return None
+    return Name(
+        formatted=member.full_name, given_name=entry.given_name or None, family_name=entry.family_name or None
+    )
+
+
 def _memberships(member: Member, tree: Tree, base: str) -> list[Membership]:
     units = tree.above(member.unit_id) if member.unit_id else []
     return [
@@ -93,4 +101,4 @@ def _memberships(member: Member, tree: Tree, base: str) -> list[Membership]:
 
 def _manager(manager: Member, base: str) -> Manager:
     who = user_id(manager.pk)
-    return Manager(value=who, ref=Reference(f"{base}/Users/{who}"), display_name=manager.full_name)
+    return Manager(value=who, ref=Reference(f"{base}/Users/{who}"))
