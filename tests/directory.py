@@ -28,7 +28,10 @@ class Directory:
 
     def reply(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
-        headers = {"Authorization": f"Bearer {self.token}", **{key.replace("_", "-"): one for key, one in headers.items()}}
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            **{key.replace("_", "-"): one for key, one in headers.items()},
+        }
         address = f"/scim/v2/{path}"
         return Client().generic(method, address, data, content_type="application/scim+json", headers=headers)
 

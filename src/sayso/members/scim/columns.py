@@ -86,7 +86,13 @@ def user_columns(organisation: Organisation, tree: Tree) -> dict[str, Column]:
         "id": Text(_id(USER), is_exact=True, equal=_by_id(USER)),
         "externalid": Text(F("directory_entry__external_id"), is_exact=True),
         "username": Text(
-            Coalesce("directory_entry__user_name_key", _told("email"), Lower(_told("staff_number")), _id(USER)),
+            Coalesce(
+                "directory_entry__user_name_key",
+                _told("email"),
+                Lower(_told("staff_number")),
+                _id(USER),
+                output_field=CharField(),
+            ),
             is_lower=True,
             equal=lambda told: Q(pk__in=members_called(organisation, told)),
         ),

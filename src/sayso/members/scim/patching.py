@@ -40,9 +40,11 @@ class MembersChange:
 
 def person_patch(payload: Any) -> PatchOp[Person]:
     """The changes to a person. Raises pydantic's ValidationError and the library's exceptions."""
-    for operation in _operations(payload):
+    operations = [one for operation in _operations(payload) for one in _filters_apart(operation)]
+    for operation in operations:
         _mend_for_people(operation)
-    return PatchOp[Person].model_validate(payload, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+    whole = {**payload, _operations_key(payload): operations} if operations else payload
+    return PatchOp[Person].model_validate(whole, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
 def group_patch(payload: Any) -> tuple[PatchOp[Group] | None, list[MembersChange]]:
@@ -89,6 +91,18 @@ def _operations(payload: Any) -> Iterator[dict[str, Any]]:
             detail=f"More than {MOST_OPERATIONS:,} changes at once. Mend: send them in parts."
         )
     return (one for one in found if isinstance(one, dict)) if isinstance(found, list) else iter(())
+
+
+def _filters_apart(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """In a change without a path, Entra ID names parts as emails[type eq "work"].value: each a change of its own."""
+    told = operation.get("value")
+    if operation.get("path") or not isinstance(told, dict) or not any("[" in str(key) for key in told):
+        yield operation
+        return
+    rest = {key: one for key, one in told.items() if "[" not in str(key)}
+    if rest:
+        yield {**operation, "value": rest}
+    yield from ({**operation, "path": key, "value": one} for key, one in told.items() if "[" in str(key))
 
 
 def _mend_for_people(operation: dict[str, Any]) -> None:
