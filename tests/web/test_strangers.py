@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -18,6 +19,7 @@ from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName, Statement, Vote
 from sayso.members.actions import add_member
+from sayso.members.connections import make_connection
 from sayso.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -42,17 +44,21 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 def filled(route: str, house: House) -> str:
     """The route with what this house has in it."""
     ids = {"statement_id": house.statements[0].pk, "role_id": house.engagement.roles.order_by("pk")[0].pk}
-    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids}
+    ids["connection_id"] = house.organisation.connections.get().pk
+    wire = {"scim_id": f"u{house.members[5].pk}", "name": "User", "urn": "x", "anything": "x"}
+    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids, **wire}
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)
 
 
 @pytest.fixture
 def house(db: None) -> House:
     """Person 1 leads, person 2 moderates, person 3 guards; everybody voted."""
+    cache.clear()  # wrong tokens are counted for a minute, over tests
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
     house.everybody_votes()
+    make_connection(organisation=house.organisation, name="Entra ID", by=house.members[0])
     return house
 
 
@@ -81,7 +87,10 @@ def state(house: House) -> tuple[Any, ...]:
     votes = Vote.objects.order_by("pk").values_list("pk", "participant", "statement", "stance")
     statements = Statement.objects.order_by("pk").values_list("pk", "text", "state")
     roles = house.engagement.roles.order_by("pk").values_list("pk", "member", "name", "ended_at")
-    return list(votes), list(statements), list(roles), house.engagement.participants.count()
+    connections = house.organisation.connections.order_by("pk").values_list("pk", "name", "ended_at")
+    people = house.organisation.members.order_by("pk").values_list("pk", "full_name", "is_active")
+    rosters = list(connections), list(people)
+    return list(votes), list(statements), list(roles), rosters, house.engagement.participants.count()
 
 
 def is_refused(reply: Any) -> bool:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from sayso.members.models import Keeper, LineKind, Member, Organisation, RosterLine, RosterUpdate, Unit, UpdateState
 from sayso.members.queries import members_by_key, newest_update, people_on_roster, remembered_columns, unit_ids
 from sayso.members.roster_columns import check_columns, corrected, guess_columns
 from sayso.members.roster_file import read_sheet
 from sayso.members.roster_plan import UNITS_APART, Line, plan_roster
+from sayso.members.roster_undo import what_to_restore
 
 Progress = Callable[[int, int], None]
 BATCH, SMALL_BATCH = 5_000, 250  # rows in one transaction; rows in one statement that tells many things of each
@@ -168,10 +169,11 @@ def _carry_out(update: RosterUpdate, lines: list[RosterLine], units: dict[str, i
 
 
 def _take_back(update: RosterUpdate, lines: list[RosterLine]) -> None:
-    before = {line.member_id: line.before for line in lines if line.member_id is not None}
-    _change(update, before, unit_ids(update.organisation))
+    _change(update, what_to_restore(update, lines), unit_ids(update.organisation))
     if any(line.kind == LineKind.ADDED for line in lines):
-        update.brought.filter(is_active=True).update(is_active=False)
+        # Whom a directory has taken over since is the directory's.
+        theirs = Q(directory_entry__is_removed=False)
+        update.brought.filter(is_active=True).exclude(theirs).update(is_active=False)
 
 
 def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, int]) -> None:

@@ -189,7 +189,7 @@ class ConnectionsKept(models.QuerySet["Connection"]):
 
 
 class Connection(models.Model):
-    """A directory's way to keep the roster (SCIM): a token shown once, of which only a hash is held. Ended, never deleted.
+    """A directory's way to keep the roster (SCIM): a token shown once, held as a hash. Ended, never deleted.
 
     Of its use only days are kept.
     """

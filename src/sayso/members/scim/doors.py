@@ -36,7 +36,7 @@ from sayso.members.models import Connection
 from sayso.members.scim.resources import POLICY
 
 MEDIA_TYPE = "application/scim+json"
-WRONG_TOKENS_A_MINUTE = 30  # from one address
+WRONG_TOKENS_A_MINUTE = 300  # from one address
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from scim2_models import (
     Context,
     InvalidPathException,
+    InvalidSyntaxException,
     InvalidValueException,
     MutabilityException,
     PatchOp,
@@ -86,11 +87,13 @@ def _operations_key(payload: Any) -> str:
 
 def _operations(payload: Any) -> Iterator[dict[str, Any]]:
     found = payload.get(_operations_key(payload)) if isinstance(payload, dict) else None
+    if isinstance(found, list) and not all(isinstance(one, dict) for one in found):
+        raise InvalidSyntaxException(detail="Operations holds objects, each one change.")
     if isinstance(found, list) and len(found) > MOST_OPERATIONS:
         raise PayloadTooLargeException(
             detail=f"More than {MOST_OPERATIONS:,} changes at once. Mend: send them in parts."
         )
-    return (one for one in found if isinstance(one, dict)) if isinstance(found, list) else iter(())
+    return iter(found if isinstance(found, list) else ())
 
 
 def _filters_apart(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -81,9 +81,7 @@ def _name(member: Member, entry: DirectoryEntry | None) -> Name | None:
     """The parts, where the directory told of any; we do not guess them."""
     if entry is None or not (entry.given_name or entry.family_name):
         return None
-    return Name(
-        formatted=member.full_name, given_name=entry.given_name or None, family_name=entry.family_name or None
-    )
+    return Name(formatted=member.full_name, given_name=entry.given_name or None, family_name=entry.family_name or None)
 
 
 def _memberships(member: Member, tree: Tree, base: str) -> list[Membership]:
