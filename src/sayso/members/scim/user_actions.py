@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from scim2_models import InvalidValueException, NotFoundException, UniquenessException
 
 from sayso.members.models import Connection, DirectoryEntry, Member, Organisation
@@ -30,8 +29,9 @@ def create_user(*, connection: Connection, person: Person) -> Member:
     """Somebody new, or somebody who had left and is known again. Raises UniquenessException."""
     told = told_by(person)
     with changing(connection) as organisation:
-        member = _known_again(organisation, told) or Member(organisation=organisation)
-        _check_free(member, told)
+        alike = _alike(organisation, told)
+        member = _known_again(told, alike) or Member(organisation=organisation)
+        _check_free(member, told, alike)
         if member.pk is None:
             member.set_unusable_password()
         _write(member, told, before=None)
@@ -48,7 +48,7 @@ def change_user(
         before = shown(member, Tree.of(organisation), base)
         check_still(before.meta.version or "" if before.meta else "", if_match)
         told = told_by(change(before.model_copy(deep=True)), before, is_ours=entry_of(member) is None)
-        _check_free(member, told)
+        _check_free(member, told, _alike(organisation, told))
         if _write(member, told, before=told_by(before)):
             note_changed(connection)
         return _fetched(organisation, number)
@@ -76,36 +76,34 @@ def _fetched(organisation: Organisation, number: int) -> Member:
     return member
 
 
-def _alike_and_deleted(organisation: Organisation, told: Told) -> list[Member]:
-    """Whom the directory had deleted, and who had the name, the address or the number that is told now."""
-    keys = Q(pk__in=members_called(organisation, told.user_name))
-    keys |= Q(email=told.email) if told.email else Q()
-    keys |= Q(staff_number=told.staff_number) if told.staff_number else Q()
-    found = with_all_told(Member.objects.filter(keys, organisation=organisation)).order_by("pk")
-    return [one for one in found if not is_shown(one)]
+def _alike(organisation: Organisation, told: Told) -> list[Member]:
+    """Who has the name, the address or the number that is told, deleted or not; each found by its index."""
+    here = Member.objects.filter(organisation=organisation)
+    keys = set(members_called(organisation, told.user_name))
+    for name in ("email", "staff_number"):
+        if value := getattr(told, name):
+            keys.update(here.filter(**{name: value}).values_list("pk", flat=True))
+    return list(with_all_told(Member.objects.filter(pk__in=keys)).order_by("pk")) if keys else []
 
 
-def _known_again(organisation: Organisation, told: Told) -> Member | None:
+def _known_again(told: Told, alike: list[Member]) -> Member | None:
     """Who had been deleted and is meant now. Somebody with another staff number is somebody else."""
     numbers = {told.staff_number, None, ""}
-    alike = [
-        one for one in _alike_and_deleted(organisation, told) if not told.staff_number or one.staff_number in numbers
-    ]
-    return min(alike, key=lambda one: one.staff_number != told.staff_number, default=None)
+    meant = [one for one in alike if not is_shown(one) and (not told.staff_number or one.staff_number in numbers)]
+    return min(meant, key=lambda one: one.staff_number != told.staff_number, default=None)
 
 
-def _check_free(member: Member, told: Told) -> None:
+def _check_free(member: Member, told: Told, alike: list[Member]) -> None:
     """Raises UniquenessException naming the field; of whose it is nothing is said, it may be another organisation's."""
-    for other in _alike_and_deleted(member.organisation, told):
-        if other.pk != member.pk:
+    others = [one for one in alike if one.pk != member.pk]
+    for other in others:
+        if not is_shown(other):
             _let_go(other, told)
-    others = Member.objects.exclude(pk=member.pk)
-    here = others.filter(organisation_id=member.organisation_id)
-    if set(members_called(member.organisation, told.user_name)) - {member.pk}:
+    if others and set(members_called(member.organisation, told.user_name)) - {member.pk}:
         _taken("userName", told.user_name, "correct it")
-    if told.email and others.filter(email=told.email).exists():
+    if told.email and Member.objects.exclude(pk=member.pk).filter(email=told.email).exists():
         _taken("emails", told.email, "correct it, or leave it empty")
-    if told.staff_number and here.filter(staff_number=told.staff_number).exists():
+    if told.staff_number and told.staff_number in {other.staff_number for other in others}:
         _taken("employeeNumber", told.staff_number, "correct it, or leave it empty")
 
 
@@ -157,8 +155,8 @@ def _write_entry(member: Member, told: Told) -> None:
         "is_named": told.is_named,
         "is_removed": False,
     }
-    organisation = {"organisation_id": member.organisation_id}
-    DirectoryEntry.objects.update_or_create(member=member, defaults=values, create_defaults=values | organisation)
+    if not DirectoryEntry.objects.filter(member=member).update(**values):
+        DirectoryEntry.objects.create(member=member, organisation_id=member.organisation_id, **values)
 
 
 def _manager(member: Member, named: str) -> Member | None:
