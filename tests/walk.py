@@ -41,7 +41,12 @@ def parameters(house: House) -> dict[str, object]:
         "member_id": house.members[-2].pk,
         "unit_id": _first(organisation.units),
         "keeper_id": _first(organisation.keepers),
+        "connection_id": _first(organisation.connections),
         "token": first_token(),
+        "scim_id": f"u{house.members[-1].pk}",
+        "name": "User",
+        "urn": "x",
+        "anything": "x",
         "key": "x",
         "uidb36": "1",
     }

@@ -227,6 +227,9 @@ WORKER_QUIET_S = _number("SAYSO_WORKER_QUIET_S", 2.0)
 WORKER_LONGEST_WAIT_S = _number("SAYSO_WORKER_LONGEST_WAIT_S", 15.0)
 WORKER_LEASE_S = _number("SAYSO_WORKER_LEASE_S", 30.0)
 
+# Requests a directory may make in a minute (SCIM), so that people's own clicks stay quick.
+SCIM_REQUESTS_A_MINUTE = int(_number("SAYSO_SCIM_PER_MINUTE", 3000))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

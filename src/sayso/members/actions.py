@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from sayso.members.models import Keeper, LineKind, Member, Organisation, RosterLine, RosterUpdate, Unit, UpdateState
 from sayso.members.queries import members_by_key, newest_update, people_on_roster, unit_ids
+from sayso.members.roster_undo import what_to_restore
 from sayso.members.rules import Refused
 from sayso.members.unit_paths import JOINT
 
@@ -160,12 +161,11 @@ def _carry_out(update: RosterUpdate, lines: list[RosterLine], units: dict[str, i
 
 
 def _take_back(update: RosterUpdate, lines: list[RosterLine]) -> None:
-    changed = [line for line in lines if line.member_id is not None]
-    before = {line.member_id: line.before for line in changed if line.member_id is not None}
-    after = {line.member_id: line.after for line in changed if line.member_id is not None}
-    _change(update, before, unit_ids(update.organisation), where_still=after)
+    _change(update, what_to_restore(update, lines), unit_ids(update.organisation))
     if any(line.kind == LineKind.ADDED for line in lines):
-        update.brought.filter(is_active=True).update(is_active=False)
+        # Whom a directory has taken over since is the directory's.
+        theirs = Q(directory_entry__is_removed=False)
+        update.brought.filter(is_active=True).exclude(theirs).update(is_active=False)
 
 
 def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, int]) -> None:
@@ -185,23 +185,14 @@ def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, in
             known.update((key, member.pk) for key in (member.email, member.staff_number) if key)
 
 
-def _change(
-    update: RosterUpdate,
-    told_of: Mapping[int, dict[str, Any]],
-    units: dict[str, int],
-    where_still: Mapping[int, dict[str, Any]] = {},
-) -> None:
-    """Tell so of each; with `where_still`, only what still is as told there: later corrections stay."""
-    every = [*told_of.values(), *where_still.values()]
-    known = members_by_key(update.organisation, {told["manager"] for told in every if told.get("manager")})
+def _change(update: RosterUpdate, told_of: Mapping[int, dict[str, Any]], units: dict[str, int]) -> None:
+    known = members_by_key(update.organisation, {told["manager"] for told in told_of.values() if told.get("manager")})
     members = list(Member.objects.filter(pk__in=told_of))
     touched: set[str] = set()
     for member in members:
-        still = _fields(update, where_still.get(member.pk, {}), units, known)
         for name, value in _fields(update, told_of[member.pk], units, known).items():
-            if getattr(member, name) == still.get(name, getattr(member, name)):
-                setattr(member, name, value)
-                touched.add(name)
+            setattr(member, name, value)
+            touched.add(name)
     if touched:
         Member.objects.bulk_update(members, sorted(touched), batch_size=SMALL_BATCH)
 

@@ -270,3 +270,66 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ConnectionsKept(models.QuerySet["Connection"]):
+    def held(self) -> ConnectionsKept:
+        """Those not ended. Only these open anything."""
+        return self.filter(ended_at=None)
+
+
+class Connection(models.Model):
+    """A directory's way to keep the roster (SCIM): a token shown once, held as a hash. Ended, never deleted.
+
+    Of its use only days are kept.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="connections")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the secret part, in hex.")
+    made_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True, help_text="The last day on which it asked for anything.")
+    changed_on = models.DateField(null=True, help_text="The last day on which it changed the roster.")
+
+    objects = ConnectionsKept.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DirectoryEntry(models.Model):
+    """What a connected directory calls a member, where it has told of them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="directory_entries")
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="directory_entry")
+    user_name = models.CharField(max_length=200)
+    # Unique, so that "none" cannot be the empty text.
+    user_name_key = models.CharField(  # noqa: DJ001
+        max_length=600, null=True, help_text="In lower case; none once the name went on to somebody else."
+    )
+    external_id = models.CharField(max_length=200, blank=True, db_index=True)
+    given_name = models.CharField(max_length=200, blank=True)
+    family_name = models.CharField(max_length=200, blank=True)
+    is_named = models.BooleanField(default=True, help_text="Whether a name to show was told, not only its parts.")
+    is_removed = models.BooleanField(default=False, help_text="Deleted by the directory; counts while they have left.")
+
+    class Meta:
+        verbose_name_plural = "directory entries"
+        constraints = (models.UniqueConstraint(fields=["organisation", "user_name_key"], name="user_name_once"),)
+
+    def __str__(self) -> str:
+        return self.user_name
+
+
+class DirectoryGroup(models.Model):
+    """What a connected directory calls a unit, where it has told of it."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.CASCADE, related_name="directory_group")
+    external_id = models.CharField(max_length=200, blank=True)
+    is_removed = models.BooleanField(default=False, help_text="Deleted by the directory; counts while it is empty.")
+
+    def __str__(self) -> str:
+        return f"group of unit {self.unit_id}"

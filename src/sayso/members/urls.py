@@ -1,8 +1,9 @@
 """Addresses of the first set-up and of the roster. Signing in stands under /accounts/, allauth's, in our words."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sayso.members import (
+    connect_pages,
     keeper_pages,
     people_pages,
     roster_pages,
@@ -37,4 +38,7 @@ urlpatterns = [
     path("roster/units/<int:unit_id>/remove/", unit_pages.remove_unit, name="remove_unit"),
     path("roster/keepers/", keeper_pages.keepers, name="keepers"),
     path("roster/keepers/<int:keeper_id>/end/", keeper_pages.end_keeper, name="end_keeper"),
+    path("roster/connect/", connect_pages.connect, name="connect_directory"),
+    path("roster/connect/<int:connection_id>/end/", connect_pages.end, name="end_connection"),
+    path("scim/v2/", include("sayso.members.scim.urls")),
 ]

@@ -1,0 +1,37 @@
+"""A house with one of everything that has an address, so that a walk over the addresses meets something at each."""
+
+from __future__ import annotations
+
+from house import House, open_house
+from sayso.engagements import actions
+from sayso.engagements.models import RoleName
+from sayso.engagements.word_actions import avoid_word
+from sayso.members.actions import add_unit, appoint_keeper
+from sayso.members.connections import make_connection
+from sayso.members.models import Member, RosterFile, RosterJobKind
+from sayso.members.roster_files import keep_file, path_of
+from sayso.members.roster_jobs import want_job
+from sayso.members.roster_looking import look_at_roster
+
+
+def full_house() -> House:
+    """Person 1 leads, person 2 moderates, person 3 guards, person 4 keeps the roster; everybody voted."""
+    house = open_house(people=6, statements=4)
+    for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
+        actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+    keeper = house.members[3]
+    appoint_keeper(member=keeper)
+    _bring_people(house, keeper)
+    make_connection(organisation=house.organisation, name="Entra ID", by=keeper)
+    avoid_word(engagement=house.engagement, word="synergy", say="gain")
+    house.everybody_votes()
+    return house
+
+
+def _bring_people(house: House, keeper: Member) -> None:
+    """A unit, a file compared and waiting to be carried out, and the worker at it."""
+    add_unit(organisation=house.organisation, name="Everybody")
+    file = keep_file(by=keeper, name="people.csv", chunks=[b"staff number,name\n77,Wanda\n"])
+    update = look_at_roster(organisation=house.organisation, file=path_of(file))
+    RosterFile.objects.filter(pk=file.pk).update(update_made=update)
+    want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
