@@ -13,6 +13,17 @@ urlpatterns = [
     path("", include("sayso.distillations.urls")),
 ]
 
+if settings.OUTSIDE_ACCOUNTS:
+    from allauth.socialaccount.views import login_cancelled, login_error
+    from allauth.urls import build_provider_urlpatterns
+
+    outside = [
+        path("cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+        path("error/", login_error, name="socialaccount_login_error"),
+        *build_provider_urlpatterns(),
+    ]
+    urlpatterns.insert(0, path("accounts/", include(outside)))
+
 if settings.DEMO:
     urlpatterns.insert(0, path("", include("sayso.demo.urls")))
 

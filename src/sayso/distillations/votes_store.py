@@ -11,7 +11,7 @@ import numpy as np
 
 from sayso.distillations import queries
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
-from sayso.engagements.models import Engagement, Event, Statement
+from sayso.engagements.models import Engagement, Event, Identity, Statement
 from sayso.engine.conversation import Conversation
 from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
@@ -119,6 +119,7 @@ def _conversation(
         author=np.array([row_of.get(author, -1) for *_, author in kept], dtype=np.int64),
         title=engagement.title,
         question=engagement.objective,
-        n_members=engagement.n_members,
+        # Guests are not of the roster: with them, figures tell of those who answered, and of nobody else.
+        n_members=None if engagement.identity == Identity.GUEST else engagement.n_members,
         cast_at=cast_at,
     )

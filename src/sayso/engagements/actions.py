@@ -25,7 +25,7 @@ from sayso.engagements.models import (
     Vote,
 )
 from sayso.members.models import Member, Organisation
-from sayso.members.pseudonyms import make_key, pseudonym_of
+from sayso.members.pseudonyms import guest_pseudonym, make_key, pseudonym_of
 
 
 def open_engagement(
@@ -95,6 +95,21 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
         )
         if is_new:
             record(engagement=engagement, kind=EventKind.PARTICIPANT_JOINED, participant=participant.pk)
+    return participant
+
+
+def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
+    """The participant behind what lies in a guest's browser. Raises Refused where guests are not asked."""
+    if not rules.admits_guests(engagement):
+        raise rules.Refused("This is for people on the organisation's list.")
+    rules.check_listening(engagement)
+    pseudonym = guest_pseudonym(token=token, engagement_slug=engagement.slug)
+    with transaction.atomic():
+        participant, is_new = Participant.objects.get_or_create(
+            engagement=engagement, pseudonym=pseudonym, defaults={"is_guest": True}
+        )
+        if is_new:
+            record(engagement=engagement, kind=EventKind.PARTICIPANT_JOINED, participant=participant.pk, guest=True)
     return participant
 
 

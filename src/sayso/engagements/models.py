@@ -27,6 +27,12 @@ class Phase(models.TextChoices):
     GATE = "gate", "Gate"
 
 
+class Identity(models.TextChoices):
+    CONFIDENTIAL = "confidential", "Confidential"
+    OPEN = "open", "Open names, by each one's choice"
+    GUEST = "guest", "Guests too"
+
+
 class Engagement(models.Model):
     """One stage-1 process of one organisation, with the thresholds it was opened with."""
 
@@ -37,6 +43,7 @@ class Engagement(models.Model):
     promise = models.TextField(help_text="Who sees what, in two lines.")
     answers_due = models.DateField(help_text="When people will have their answers.")
     phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.LISTEN)
+    identity = models.CharField(max_length=12, choices=Identity.choices, default=Identity.CONFIDENTIAL)
     n_members = models.PositiveIntegerField(help_text="Size of the roster when the engagement opened.")
     cards_per_sitting = models.PositiveSmallIntegerField(default=20)
     min_votes_to_place = models.PositiveSmallIntegerField(default=7)
@@ -107,7 +114,7 @@ class Topic(models.Model):
 
 
 class Participant(models.Model):
-    """A member inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
+    """A member, or a guest, inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
     `unit` is a coarse copy, so that results do not drift when people move. No dates: they would link.
     """
@@ -115,6 +122,7 @@ class Participant(models.Model):
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participants")
     pseudonym = models.CharField(max_length=32)
     unit = models.CharField(max_length=200, blank=True)
+    is_guest = models.BooleanField(default=False, help_text="Of nobody on the roster that we know of.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
-from sayso.members.models import Member
+from sayso.engagements.models import Engagement, Identity, Phase, Role, RoleName, Statement, StatementState
+from sayso.members.models import Member, Organisation
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
 
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
@@ -27,6 +27,16 @@ def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tu
     if not isinstance(member, Member) or not may_take_part(member, engagement):
         return False
     return engagement.roles.held().filter(member=member, name__in=names).exists()
+
+
+def are_links_good(organisation: Organisation) -> bool:
+    """Personal links open until the listening of the last engagement is over; before the first one, they do too."""
+    phases = set(organisation.engagements.values_list("phase", flat=True))
+    return not phases or bool(phases & {Phase.MANDATE, Phase.MAP, Phase.LISTEN})
+
+
+def admits_guests(engagement: Engagement) -> bool:
+    return engagement.identity == Identity.GUEST
 
 
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:

@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from sayso.engagements import pages, role_pages
+from sayso.engagements import guest_pages, kiosk_pages, link_pages, pages, role_pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("in/<str:token>/", link_pages.personal_link, name="personal_link"),
+    path("in/<str:token>/not-me/", link_pages.not_me, name="link_not_me"),
+    path("e/<slug:slug>/guest/", guest_pages.guest, name="guest"),
+    path("e/<slug:slug>/kiosk/", kiosk_pages.start, name="kiosk"),
+    path("e/<slug:slug>/kiosk/enter/", kiosk_pages.enter, name="kiosk_enter"),
+    path("e/<slug:slug>/kiosk/done/", kiosk_pages.done, name="kiosk_done"),
+    path("e/<slug:slug>/kiosk/end/", kiosk_pages.end, name="kiosk_end"),
     path("e/<slug:slug>/", pages.promise, name="promise"),
     path("e/<slug:slug>/say/", pages.say, name="say"),
     path("e/<slug:slug>/cards/", pages.cards, name="cards"),
