@@ -78,7 +78,7 @@ def for_participants(
             return key_missing(request, engagement)
         return page(request, participant, *args, **kwargs)
 
-    return wrapped  # type: ignore[return-value]
+    return wrapped
 
 
 def for_moderators(

@@ -1,4 +1,4 @@
-"""The kiosk's own pages: start it, come in, be done, end it. Who is in charge starts it; nobody in charge stays in it."""
+"""The kiosk's own pages: start it, come in, be done, end it. Who is in charge starts it, and is signed out by it."""
 
 from __future__ import annotations
 

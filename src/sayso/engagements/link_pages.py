@@ -76,8 +76,8 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, "thanks", 200)
 
 
-def _page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
-    return _no_referrer(render(request, f"engagements/link/{name}.html", context, status=status))
+def _page(request: HttpRequest, page: str, status: int, **context: Any) -> HttpResponse:
+    return _no_referrer(render(request, f"engagements/link/{page}.html", context, status=status))
 
 
 def _no_referrer(reply: HttpResponse) -> HttpResponse:

@@ -203,7 +203,7 @@ class WrongTry(models.Model):
 
 
 class Passkey(models.Model):
-    """What lets a member in by fingerprint, face or device. No dates and no counter: they would tell when and how often."""
+    """Lets a member in by fingerprint, face or device. No dates, no counter: they would tell when and how often."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="passkeys")
     name = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Coming in with an account of elsewhere: its checked e-mail address, or a claim with the staff number, finds the member.
+"""Coming in with an account of elsewhere: its checked e-mail address, or a claim, finds the member.
 
 Knows allauth's social accounts and the roster. Nothing of the account is kept: no row, no token, no moment. Each time
 the roster decides anew.

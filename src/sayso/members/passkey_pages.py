@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,24 +13,24 @@ from sayso.members.entering import let_in, where_to
 from sayso.members.models import Member
 from sayso.members.passkeys import FAILED, ask_to_make, ask_to_prove, keep_passkey, member_by_passkey
 from sayso.members.rules import Refused
+from sayso.members.signed_in import for_members
 from sayso.members.ways_in_forms import PasskeyForm
 
 
 @require_POST
-@login_required
-@never_cache
-def ask_new(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(ask_to_make(request, _member(request)))
+@for_members
+def ask_new(request: HttpRequest, member: Member) -> HttpResponse:
+    return JsonResponse(ask_to_make(request, member))
 
 
 @require_POST
-@login_required
-def add(request: HttpRequest) -> HttpResponse:
+@for_members
+def add(request: HttpRequest, member: Member) -> HttpResponse:
     form = PasskeyForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused(FAILED)
-        passkey = keep_passkey(request=request, member=_member(request), **form.cleaned_data)
+        passkey = keep_passkey(request=request, member=member, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -40,9 +39,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def remove(request: HttpRequest, passkey_id: int) -> HttpResponse:
-    passkey = get_object_or_404(_member(request).passkeys, pk=passkey_id)
+@for_members
+def remove(request: HttpRequest, member: Member, passkey_id: int) -> HttpResponse:
+    passkey = get_object_or_404(member.passkeys, pk=passkey_id)
     passkey.delete()
     messages.success(request, f"“{passkey.name}” is removed. You can make a new one at any time.")
     return redirect("ways_in")
@@ -65,8 +64,3 @@ def enter(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('account_request_login_code')}")
     return redirect(where_to(request, wanted))
-
-
-def _member(request: HttpRequest) -> Member:
-    assert isinstance(request.user, Member), "login_required let a stranger through"
-    return request.user

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,7 @@ from sayso.members.entering import end_other_sessions, let_in, void_passes, wher
 from sayso.members.models import Member
 from sayso.members.passes import letter_code
 from sayso.members.rules import Refused
+from sayso.members.signed_in import for_members
 from sayso.members.ways_in_forms import CodeForm
 
 
@@ -37,34 +37,25 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
-@never_cache
-def ways_in(request: HttpRequest) -> HttpResponse:
-    member = _member(request)
+@for_members
+def ways_in(request: HttpRequest, member: Member) -> HttpResponse:
     context = {"member": member, "passkeys": member.passkeys.order_by("pk")}
     return render(request, "members/ways_in.html", context)
 
 
 @require_POST
-@login_required
-def end_sessions(request: HttpRequest) -> HttpResponse:
-    end_other_sessions(request, _member(request))
+@for_members
+def end_sessions(request: HttpRequest, member: Member) -> HttpResponse:
+    end_other_sessions(request, member)
     messages.success(request, "You are signed out everywhere else.")
     return redirect("ways_in")
 
 
 @require_POST
-@login_required
-@never_cache
-def renew_passes(request: HttpRequest) -> HttpResponse:
+@for_members
+def renew_passes(request: HttpRequest, member: Member) -> HttpResponse:
     """Earlier links and codes become void. Shown at once: who has no e-mail address would else be locked out."""
-    member = _member(request)
     void_passes(member)
     context = {"member": member, "passkeys": member.passkeys.order_by("pk"), "is_new": True}
     context["code"] = letter_code(member) if member.staff_number else ""
     return render(request, "members/ways_in.html", context)
-
-
-def _member(request: HttpRequest) -> Member:
-    assert isinstance(request.user, Member), "login_required let a stranger through"
-    return request.user

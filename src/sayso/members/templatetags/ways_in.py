@@ -1,4 +1,4 @@
-"""Other accounts that open the door, for templates: `{% other_accounts as accounts %}`. Known from the settings only."""
+"""Other accounts that open the door, for templates: `{% other_accounts as accounts %}`. Read from the settings."""
 
 from __future__ import annotations
 
