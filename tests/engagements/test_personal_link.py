@@ -47,8 +47,6 @@ def test_the_link_shows_a_button_and_only_the_button_lets_in(ann: Member) -> Non
     page = client.get(path(ann))
     assert "Welcome, Ann" in page.content.decode() and not is_in(client, ann)
     assert "Ann Li" not in page.content.decode()
-        "link", ""
-    )
     reply = client.post(path(ann), {"to": "/e/links/say/"})
     assert (reply.status_code, reply["Location"]) == (302, "/e/links/say/")
     assert is_in(client, ann)
