@@ -154,7 +154,7 @@ def test_guests_come_in_one_after_the_other_where_they_are_asked(house: House, k
     assert refused["Location"] == KIOSK and house.engagement.participants.filter(is_guest=True).count() == 0
     house.engagement.identity = Identity.GUEST
     house.engagement.save()
-    assert "come in as a guest" in kiosk.get(KIOSK).content.decode()
+    assert "Come in as a guest" in kiosk.get(KIOSK).content.decode()
     for number in (1, 2):
         assert kiosk.post(KIOSK + "enter/", {"guest": "1"})["Location"] == HERE + "say/"
         assert "sayso_guest" not in kiosk.cookies

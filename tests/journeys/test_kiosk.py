@@ -100,7 +100,7 @@ def test_without_scripts_being_done_is_a_button_and_a_stay_has_an_end(installati
     assert 0 < lasts["sayso_session"] <= 121
     page.get_by_role("button", name="I’m done").click()
     at_start(page)
-    page.get_by_role("button", name=re.compile("come in as a guest")).click()
+    page.get_by_role("button", name=re.compile("Come in as a guest")).click()
     expect(page.get_by_label("One idea")).to_be_visible()
     page.context.clear_cookies(name="sayso_session")  # what the browser does when two minutes are over
     page.goto(f"/e/{world['slug']}/say/")

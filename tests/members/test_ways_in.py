@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from house import open_house
-from sayso.members.models import Member
+from sayso.members.actions import appoint_keeper
+from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.passes import letter_code, link_token, member_by_token
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,38 @@ def test_nothing_of_it_happens_by_a_mere_visit_or_to_a_stranger(member: Member, 
     assert signed_in(member).get(f"/ways-in/{path}").status_code == 405
     assert Client().post(f"/ways-in/{path}").status_code == 302
     assert Client(enforce_csrf_checks=True).post(f"/ways-in/{path}").status_code == 403
+
+
+def test_a_keeper_makes_a_new_code_on_the_record_and_the_person_is_out_everywhere(member: Member) -> None:
+    keeper = Member.objects.exclude(pk=member.pk)[0]
+    appoint_keeper(member=keeper)
+    theirs, client, old = signed_in(member), signed_in(keeper), letter_code(member)
+    page = client.post("/help-in/", {"known_as": "7"})
+    member.refresh_from_db()
+    assert letter_code(member) in page.content.decode() and letter_code(member) != old
+    assert not is_in(theirs) and is_in(client)
+    kept = AccessRecord.objects.get()
+    assert (kept.by, kept.kind, kept.detail) == (keeper, AccessKind.PASSES_PRINTED, f"A new code for {member}")
+    assert letter_code(member) not in client.get("/help-in/").content.decode()
+
+
+def test_who_is_no_keeper_or_of_another_organisation_makes_none(member: Member) -> None:
+    other = open_house("elsewhere", people=1).members[0]
+    appoint_keeper(member=other)
+    before = letter_code(member)
+    assert signed_in(member).post("/help-in/", {"known_as": "7"}).status_code == 404
+    told = signed_in(other).post("/help-in/", {"known_as": str(member.email)})
+    assert told.status_code == 422 and "Nobody on the roster" in told.content.decode()
+    assert letter_code(Member.objects.get(pk=member.pk)) == before and not AccessRecord.objects.exists()
+
+
+def test_a_session_begun_by_link_or_code_tells_no_moment(member: Member) -> None:
+    for path, sent in (
+        (f"/in/{link_token(member)}/", {}),
+        ("/code/", {"staff_number": "7", "code": letter_code(member)}),
+    ):
+        client = Client()
+        client.post(path, sent)
+        held = dict(client.session)
+        assert held.pop("_auth_user_id") == str(member.pk)
+        assert set(held) == {"_auth_user_backend", "_auth_user_hash"}

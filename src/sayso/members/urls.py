@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from sayso.members import passkey_pages, ways_in_pages
+from sayso.members import help_pages, passkey_pages, ways_in_pages
 
 urlpatterns = [
     path("code/", ways_in_pages.enter_code, name="enter_code"),
+    path("help-in/", help_pages.help_in, name="help_in"),
     path("ways-in/", ways_in_pages.ways_in, name="ways_in"),
     path("ways-in/end-sessions/", ways_in_pages.end_sessions, name="end_sessions"),
     path("ways-in/renew/", ways_in_pages.renew_passes, name="renew_passes"),

@@ -13,7 +13,7 @@ from sayso.members.code_entry import member_by_code
 from sayso.members.entering import end_other_sessions, let_in, void_passes, where_to
 from sayso.members.models import Member
 from sayso.members.passes import letter_code
-from sayso.members.rules import Refused
+from sayso.members.rules import Refused, may_keep_roster
 from sayso.members.signed_in import for_members
 from sayso.members.ways_in_forms import CodeForm
 
@@ -39,7 +39,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_members
 def ways_in(request: HttpRequest, member: Member) -> HttpResponse:
-    context = {"member": member, "passkeys": member.passkeys.order_by("pk")}
+    context = {"member": member, "passkeys": member.passkeys.order_by("pk"), "keeps": may_keep_roster(member)}
     return render(request, "members/ways_in.html", context)
 
 

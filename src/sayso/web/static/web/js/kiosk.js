@@ -34,7 +34,8 @@
     else show(idle > 0 ? left : null);
   }
 
-  const touch = () => { touched = Date.now(); show(null); };
+  // Only noted here: hidden at once, the notice would move what the finger is about to meet.
+  const touch = () => { touched = Date.now(); };
   for (const kind of ["pointerdown", "keydown", "input", "scroll", "touchstart"]) document.addEventListener(kind, touch, { passive: true, capture: true });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   setInterval(tick, 250);
