@@ -46,7 +46,7 @@ def issuer() -> Iterator[str]:
 
 def know(url: str, sub: str, claims: dict[str, Any]) -> bool:
     headers = {"Content-Type": "application/json"}
-    told = Request(f"{url}/users/{sub}", json.dumps(claims).encode(), headers, method="PUT")
+    told = Request("/".join((url, "users", sub)), json.dumps(claims).encode(), headers, method="PUT")
     try:
         return bool(urlopen(told, timeout=5).status == 204)
     except OSError:

@@ -15,7 +15,11 @@ from typing import Any
 
 OPENID_CONNECT = "openid_connect"
 # Those that say themselves whether an address was checked. (Microsoft's do not: connect your tenant by OpenID Connect.)
-SOCIAL = {"google": "Google", "github": "GitHub", "gitlab": "GitLab"}
+SOCIAL = {
+    "google": ("Google", "SAYSO_GOOGLE_ID", "SAYSO_GOOGLE_SECRET"),
+    "github": ("GitHub", "SAYSO_GITHUB_ID", "SAYSO_GITHUB_SECRET"),
+    "gitlab": ("GitLab", "SAYSO_GITLAB_ID", "SAYSO_GITLAB_SECRET"),
+}
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -90,10 +94,11 @@ def _add_connection(found: OutsideAccounts, told: dict[str, str]) -> None:
 def _add_social(found: OutsideAccounts, name: str, env: Mapping[str, str]) -> None:
     if name not in SOCIAL:
         raise WrongSetting(f"SAYSO_SOCIAL knows {', '.join(SOCIAL)}, not {name!r}.")
-    own = {"client_id": env.get(f"SAYSO_{name.upper()}_ID", ""), "secret": env.get(f"SAYSO_{name.upper()}_SECRET", "")}
+    label, its_id, its_secret = SOCIAL[name]
+    own = {"client_id": env.get(its_id, ""), "secret": env.get(its_secret, "")}
     if not all(own.values()):
-        raise WrongSetting(f"SAYSO_SOCIAL names {name}: write SAYSO_{name.upper()}_ID and SAYSO_{name.upper()}_SECRET.")
+        raise WrongSetting(f"SAYSO_SOCIAL names {name}: write {its_id} and {its_secret}.")
     found.apps.append(f"allauth.socialaccount.providers.{name}")
     scope = {"github": ["user:email"]}.get(name)
     found.providers[name] = {"APPS": [own], "OAUTH_PKCE_ENABLED": True, **({"SCOPE": scope} if scope else {})}
-    found.doors.append({"name": SOCIAL[name], "view": f"{name}_login", "kwargs": {}})
+    found.doors.append({"name": label, "view": f"{name}_login", "kwargs": {}})
