@@ -63,8 +63,8 @@ def test_a_bad_file_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
-    one = {"id": "work", "name": "A", "issuer": "https://a.example", "client_id": "c", "secret": "s"}
+    one = {"id": "account", "name": "A", "issuer": "https://a.example", "client_id": "c", "secret": "s"}
     file = tmp_path / "twice.json"
     file.write_text(json.dumps([one]))
-    with pytest.raises(WrongSetting, match="'work'"):
+    with pytest.raises(WrongSetting, match="'account'"):
         read_outside_accounts({**ONE, "SAYSO_OIDC_FILE": str(file)})

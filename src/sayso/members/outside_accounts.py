@@ -53,7 +53,7 @@ def _connections(env: Mapping[str, str]) -> list[dict[str, str]]:
     if issuer := env.get("SAYSO_OIDC_ISSUER", ""):
         client = {"client_id": env.get("SAYSO_OIDC_ID", ""), "secret": env.get("SAYSO_OIDC_SECRET", "")}
         name, claim = env.get("SAYSO_OIDC_NAME", "My work account"), env.get("SAYSO_OIDC_CLAIM", "")
-        told.append({"id": "work", "name": name, "issuer": issuer, "claim": claim, **client})
+        told.append({"id": "account", "name": name, "issuer": issuer, "claim": claim, **client})
     if path := env.get("SAYSO_OIDC_FILE", ""):
         try:
             listed = json.loads(Path(path).read_text(encoding="utf-8"))
