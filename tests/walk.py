@@ -43,6 +43,7 @@ def parameters(house: House) -> dict[str, object]:
         "keeper_id": _first(organisation.keepers),
         "connection_id": _first(organisation.connections),
         "token": first_token(),
+        "passkey_id": 1,
         "scim_id": f"u{house.members[-1].pk}",
         "name": "User",
         "urn": "x",

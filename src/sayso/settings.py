@@ -13,6 +13,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from sayso.members.outside_accounts import WrongSetting, read_outside_accounts
+
 
 def _flag(name: str, default: bool) -> bool:
     value = os.environ.get(name, "1" if default else "0").strip().lower()
@@ -103,6 +105,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = _words("SAYSO_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
+try:
+    _outside = read_outside_accounts(os.environ)
+except WrongSetting as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -115,6 +122,7 @@ INSTALLED_APPS = [
     "sayso.members",  # before allauth: its templates are ours
     "allauth",
     "allauth.account",
+    *_outside.apps,
     "sayso.engagements",
     "sayso.distillations",
     *(["sayso.demo"] if DEMO else []),
@@ -131,6 +139,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sayso.engagements.kiosk.KioskMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sayso.members.gates.NotSetUpYet",
@@ -166,9 +175,20 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A whole site may ask from one address on the first morning; a mailbox is still asked for three times a minute at most.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "600/m/ip,3/m/key"}
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# Accounts of elsewhere, when the operator names some. Nothing of them is kept: see members.outside_sign_in.
+OUTSIDE_ACCOUNTS = _outside.doors
+SOCIALACCOUNT_PROVIDERS = _outside.providers
+SOCIALACCOUNT_ADAPTER = "sayso.members.outside_sign_in.OutsideAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# By a link, not a form: browsers apply form-action to every address a form is redirected to, and we cannot know those
+# of the provider. What a stranger's link could bring about is that somebody is signed in as themselves.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 EMAIL_BACKEND = os.environ.get(
     "SAYSO_EMAIL_BACKEND",
@@ -198,6 +218,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+PROXIES = int(_number("SAYSO_PROXIES", 1 if HTTPS else 0))  # how many of our own stand in front
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -233,7 +255,8 @@ SCIM_REQUESTS_A_MINUTE = int(_number("SAYSO_SCIM_PER_MINUTE", 3000))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"tokens": {"()": "sayso.web.logged.WithoutTokens"}},
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tokens"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

@@ -1,7 +1,7 @@
 """All addresses of the web half, one line an app. Imports nothing heavy: a test holds it to that."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sayso.api import api
 
@@ -12,6 +12,21 @@ urlpatterns = [
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.distillations.urls")),
 ]
+
+if settings.OUTSIDE_ACCOUNTS:
+    from allauth.socialaccount.views import login_cancelled, login_error
+    from allauth.urls import build_provider_urlpatterns
+
+    outside: list[URLPattern | URLResolver] = [
+        path("cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+        path("error/", login_error, name="socialaccount_login_error"),
+        *build_provider_urlpatterns(),
+    ]
+    if "openid_connect" in settings.SOCIALACCOUNT_PROVIDERS:
+        from sayso.members import outside_pages
+
+        outside.insert(0, path("oidc/<slug:provider_id>/login/", outside_pages.start))
+    urlpatterns.insert(0, path("accounts/", include(outside)))
 
 if settings.DEMO:
     urlpatterns.insert(0, path("", include("sayso.demo.urls")))

@@ -2,8 +2,8 @@
 
 Run as a process of its own, so that it works on that installation's database and keys. Words: `statements=N` seeds,
 `crowd=N` members who have voted on all of them, or have not with `silent=1`; or `begin=1`, for nothing but people and
-a keeper. Each person comes with the cookie of a
-session already begun.
+a keeper; `guests=1` lets guests in. Each person comes with the cookie of a session already begun, and with a personal
+link and a letter's code.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from sayso.engagements import actions  # noqa: E402
-from sayso.engagements.models import RoleName  # noqa: E402
+from sayso.engagements.models import IdentityLevel, RoleName  # noqa: E402
 from sayso.members import actions as members  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
+from sayso.members.passes import letter_code, link_token  # noqa: E402
 
 SLUG = "quiet-rooms"
 
@@ -50,7 +51,7 @@ def build_people() -> dict[str, object]:
     return {"sessions": {name: session_of(member) for name, member in people.items()}}
 
 
-def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, object]:
+def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bool) -> dict[str, object]:
     call_command("migrate", verbosity=0)
     organisation = members.add_organisation(name="Harbour office")
     unit = members.add_unit(organisation=organisation, name="Night shift")
@@ -61,6 +62,9 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
         )
         for name in names
     }
+    for number, member in enumerate(people.values(), 1):
+        member.staff_number = f"H-{number}"
+        member.save(update_fields=["staff_number"])
     engagement = actions.open_engagement(
         organisation=organisation,
         slug=SLUG,
@@ -69,6 +73,9 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
         promise="Nobody sees who said what. You get an answer.",
         answers_due=date.today() + timedelta(days=30),
     )
+    if admits_guests:
+        engagement.identity_level = IdentityLevel.GUEST
+        engagement.save(update_fields=["identity_level"])
     actions.grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
     topic = actions.add_topic(engagement=engagement, title="Rest", question="What keeps you from resting?")
     seeds = actions.seed_statements(
@@ -82,6 +89,9 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
         "slug": SLUG,
         "sessions": {name: session_of(member) for name, member in people.items()},
         "emails": {name: member.email for name, member in people.items()},
+        "links": {name: f"/in/{link_token(member)}/" for name, member in people.items()},
+        "numbers": {name: member.staff_number for name, member in people.items()},
+        "codes": {name: letter_code(member) for name, member in people.items()},
         "statements": [statement.pk for statement in seeds],
     }
 
@@ -90,7 +100,12 @@ if __name__ == "__main__":
     wishes = dict(word.split("=") for word in sys.argv[1:])
     numbers = {name: int(number) for name, number in wishes.items()}
     if "begin" in numbers:
-        print(json.dumps(build_people()))
+        built = build_people()
     else:
-        built = build(numbers["statements"], numbers.get("crowd", 0), is_silent=bool(numbers.get("silent")))
-        print(json.dumps(built))
+        built = build(
+            numbers["statements"],
+            numbers.get("crowd", 0),
+            is_silent=bool(numbers.get("silent")),
+            admits_guests=bool(numbers.get("guests")),
+        )
+    print(json.dumps(built))

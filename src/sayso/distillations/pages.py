@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
-from sayso.engagements.coming_in import key_missing
+from sayso.engagements.coming_in import guest_behind, key_missing, members_or_guests
 from sayso.engagements.models import Engagement, RoleName
-from sayso.engagements.rules import MODERATING
+from sayso.engagements.rules import MODERATING, admits_guests
 from sayso.members.models import Member
 
 
 @require_safe
-@login_required
+@members_or_guests
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What we all say. Before enough own votes: how many are missing."""
     reader = _reader(request, slug)
@@ -32,7 +32,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@members_or_guests
 def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     """The results fragment, or 304 while the reader has the newest. Asked every few seconds by open pages."""
     reader = _reader(request, slug)
@@ -48,7 +48,7 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@members_or_guests
 def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Every statement with its published figures, as a table file."""
     reader = _reader(request, slug)
@@ -62,7 +62,7 @@ def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@login_required
+@members_or_guests
 def where(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the one who looks stands. Nobody else's place is ever read."""
     reader = _reader(request, slug)
@@ -102,6 +102,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def _reader(request: HttpRequest, slug: str) -> Reader:
+    if guest := guest_behind(request):
+        return queries.guest_as_reader(guest)
     if not isinstance(request.user, Member):
         raise Http404
     reader = queries.reader_of(request.user, slug)
@@ -140,12 +142,19 @@ def _later(request: HttpRequest, reader: Reader) -> HttpResponse:
     return _fresh(render(request, "distillations/results_later.html", context))
 
 
+def _guests(engagement: Engagement) -> dict[str, Any]:
+    if not admits_guests(engagement):
+        return {}
+    return {"admits_guests": True, "tenths_of_guests": queries.tenths_of_guests(engagement)}
+
+
 def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
     sort, show_all = request.GET.get("sort", "shared"), request.GET.get("all") == "1"
     published: Published | None = queries.latest_published(reader.engagement)
     results = presentation.results_of(published.body, sort=sort, show_all=show_all) if published else None
     return {
         **_frame(reader),
+        **_guests(reader.engagement),
         "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
         "published": published,
         "age": _age(published.created_at) if published else "",

@@ -63,6 +63,18 @@ def reader_of(member: Member, slug: str) -> Reader | None:
     return Reader(engagement, participant, n_votes, frozenset(roles))
 
 
+def guest_as_reader(guest: Participant) -> Reader:
+    return Reader(guest.engagement, guest, Vote.objects.filter(participant=guest).count(), frozenset())
+
+
+def tenths_of_guests(engagement: Engagement) -> int | None:
+    """How many in ten of those who answered came as guests, where both are enough to be told of; never the number."""
+    answered = engagement.participants.filter(votes__isnull=False).distinct()
+    n_guests, n_all = answered.filter(is_guest=True).count(), answered.count()
+    enough = min(n_guests, n_all - n_guests) >= engagement.min_group_scores
+    return round(10 * n_guests / n_all) if enough else None
+
+
 def due_checks(now: datetime, *, every: timedelta) -> QuerySet[Engagement]:
     """Engagements with votes that nobody has looked through for so long: since the last look, or the first snapshot."""
     seen_to = Subquery(IntegrityCheck.objects.filter(engagement=OuterRef("pk")).values("last_event")[:1])

@@ -11,7 +11,7 @@ import numpy as np
 
 from sayso.distillations import queries, roster_store
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
-from sayso.engagements.models import Engagement, Event, Statement
+from sayso.engagements.models import Engagement, Event, IdentityLevel, Statement
 from sayso.engine.conversation import Conversation
 from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
@@ -107,6 +107,7 @@ def _conversation(
     )
     said = {row[0]: row[1:] for row in rows}
     kept = [said[int(statement)] for statement in statement_ids]
+    has_guests = engagement.identity_level == IdentityLevel.GUEST
     row_of = {int(participant): row for row, participant in enumerate(participant_ids)}
     return Conversation(
         votes=votes,
@@ -119,7 +120,8 @@ def _conversation(
         author=np.array([row_of.get(author, -1) for *_, author in kept], dtype=np.int64),
         title=engagement.title,
         question=engagement.objective,
-        n_members=engagement.n_members,
-        roster=roster_store.load(engagement, participant_ids),
+        # Guests are not of the roster: with them, figures tell of those who answered, and of nobody else.
+        n_members=None if has_guests else engagement.n_members,
+        roster=None if has_guests else roster_store.load(engagement, participant_ids),
         cast_at=cast_at,
     )

@@ -29,7 +29,7 @@ from sayso.engagements.role_actions import end_role as end_role
 from sayso.engagements.role_actions import grant_role as grant_role
 from sayso.engagements.roster_at_opening import told_of
 from sayso.members.models import Member, Organisation
-from sayso.members.pseudonyms import make_key, pseudonym_of
+from sayso.members.pseudonyms import guest_pseudonym, make_key, pseudonym_of
 
 
 def open_engagement(
@@ -99,6 +99,21 @@ def _lock_trial(engagement: Engagement, member: Member) -> None:
         raise rules.Refused("The trial is over. Please come back when it is open.")
     if not engagement.is_opened:
         make_key(engagement_slug=engagement.slug)
+
+
+def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
+    """The participant behind what lies in a guest's browser. Raises Refused where guests are not asked."""
+    if not rules.admits_guests(engagement):
+        raise rules.Refused("This is for people on the organisation's list.")
+    rules.check_listening(engagement)
+    pseudonym = guest_pseudonym(token=token, engagement_slug=engagement.slug)
+    with transaction.atomic():
+        participant, is_new = Participant.objects.get_or_create(
+            engagement=engagement, pseudonym=pseudonym, defaults={"is_guest": True}
+        )
+        if is_new:
+            record(engagement=engagement, kind=EventKind.PARTICIPANT_JOINED, participant=participant.pk, guest=True)
+    return participant
 
 
 def seed_statements(*, topic: Topic, texts: Iterable[str]) -> list[Statement]:

@@ -7,12 +7,14 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from sayso.engagements import queries, rules
 from sayso.engagements.actions import join
+from sayso.engagements.guests import guest_of
 from sayso.engagements.models import Engagement, Participant
 from sayso.members.pseudonyms import KeyMissing
 
@@ -38,15 +40,37 @@ def key_missing(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     return render(request, "engagements/key_missing.html", context, status=503)
 
 
+def members_or_guests(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like `login_required`, but lets in the browser of a guest of this engagement; see `guest_behind`."""
+
+    @wraps(page)
+    def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            engagement = Engagement.objects.filter(slug=slug).first()
+            request.guest = guest_of(request, engagement) if engagement else None  # type: ignore[attr-defined]
+            if guest_behind(request) is None:
+                return redirect_to_login(request.get_full_path())
+        return page(request, slug, *args, **kwargs)
+
+    return wrapped
+
+
+def guest_behind(request: HttpRequest) -> Participant | None:
+    """The guest that `members_or_guests` let in; None for members."""
+    return getattr(request, "guest", None)
+
+
 def for_participants(
     page: Callable[Concatenate[HttpRequest, Participant, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Hand the page the participant in place of the slug; private, so nothing on the way may keep a copy."""
 
-    @login_required
+    @members_or_guests
     @never_cache
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if guest := guest_behind(request):
+            return page(request, guest, *args, **kwargs)
         engagement = engagement_for(request, slug)
         if not rules.may_take_part(request.user, engagement):  # before the opening, somebody in office who looks
             return redirect("promise", slug)
@@ -56,7 +80,7 @@ def for_participants(
             return key_missing(request, engagement)
         return page(request, participant, *args, **kwargs)
 
-    return wrapped  # type: ignore[return-value]
+    return wrapped
 
 
 def for_moderators(

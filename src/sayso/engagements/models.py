@@ -164,7 +164,7 @@ class Topic(models.Model):
 
 
 class Participant(models.Model):
-    """A member inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
+    """A member, or a guest, inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
     `unit` to `language` are the coarse copy made at opening (`RosterCell`), so that results do not drift when people
     move. No dates: they would link.
@@ -176,6 +176,7 @@ class Participant(models.Model):
     role = models.CharField(max_length=200, blank=True)
     site = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=200, blank=True)
+    is_guest = models.BooleanField(default=False, help_text="Of nobody on the roster that we know of.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 
 from sayso.engagements.mandate_queries import what_is_missing as what_is_missing
-from sayso.engagements.models import Engagement, Phase, Role, RoleName, Statement, StatementState
-from sayso.members.models import Member
+from sayso.engagements.models import Engagement, IdentityLevel, Phase, Role, RoleName, Statement, StatementState
+from sayso.members.models import Member, Organisation
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
 from sayso.members.rules import may_keep_roster
 
@@ -49,6 +49,16 @@ def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tu
     if not isinstance(member, Member) or not is_on_roster(member, engagement):
         return False
     return engagement.roles.held().filter(member=member, name__in=names).exists()
+
+
+def are_links_good(organisation: Organisation) -> bool:
+    """Personal links open until the listening of the last engagement is over; before the first one, they do too."""
+    phases = set(organisation.engagements.values_list("phase", flat=True))
+    return not phases or bool(phases & {Phase.MANDATE, Phase.MAP, Phase.LISTEN})
+
+
+def admits_guests(engagement: Engagement) -> bool:
+    return engagement.identity_level == IdentityLevel.GUEST
 
 
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:

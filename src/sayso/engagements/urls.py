@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from sayso.engagements import kept_pages, mandate_pages, pages, phase_pages, plain_pages, role_pages, trial_pages
+from sayso.engagements import (
+    guest_pages,
+    kept_pages,
+    kiosk_pages,
+    link_pages,
+    mandate_pages,
+    pages,
+    phase_pages,
+    plain_pages,
+    role_pages,
+    trial_pages,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("in/<str:token>/", link_pages.personal_link, name="personal_link"),
+    path("in/<str:token>/not-me/", link_pages.not_me, name="link_not_me"),
+    path("e/<slug:slug>/guest/", guest_pages.guest, name="guest"),
+    path("e/<slug:slug>/kiosk/", kiosk_pages.start, name="kiosk"),
+    path("e/<slug:slug>/kiosk/enter/", kiosk_pages.enter, name="kiosk_enter"),
+    path("e/<slug:slug>/kiosk/done/", kiosk_pages.done, name="kiosk_done"),
+    path("e/<slug:slug>/kiosk/end/", kiosk_pages.end, name="kiosk_end"),
     path("e/<slug:slug>/", pages.promise, name="promise"),
     path("begin/", mandate_pages.begin, name="begin"),
     path("e/<slug:slug>/mandate/", phase_pages.mandate, name="mandate"),

@@ -333,3 +333,35 @@ class DirectoryGroup(models.Model):
 
     def __str__(self) -> str:
         return f"group of unit {self.unit_id}"
+
+
+class UsedPass(models.Model):
+    """That a personal link was used once, or given back. The mark is keyed: the database alone does not tell whose."""
+
+    mark = models.CharField(max_length=43, primary_key=True)
+
+    def __str__(self) -> str:
+        return f"used pass {self.mark[:6]}"
+
+
+class WrongTry(models.Model):
+    """How often somebody, or one address, tried a code in this quarter of an hour. The mark is keyed; soon deleted."""
+
+    mark = models.CharField(max_length=43, primary_key=True)
+    window = models.PositiveIntegerField(db_index=True, help_text="Quarters of an hour since 1970.")
+    n_tries = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.n_tries} tries"
+
+
+class Passkey(models.Model):
+    """Lets a member in by fingerprint, face or device. No dates, no counter: they would tell when and how often."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.CharField(max_length=700, unique=True)
+    public_data = models.BinaryField(help_text="The public half, as `fido2` writes it; opens nothing by itself.")
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,6 +17,8 @@ from django.conf import settings
 
 from sayso.members.models import Member
 
+NOBODY = 0  # no row has this number: what takes as long for somebody who is not there
+
 CODE_SIGNS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another on paper
 CODE_LENGTH = 8
 
@@ -48,8 +50,18 @@ def member_by_token(token: str) -> Member | None:
     """Whose link this is, if it is still good; takes as long for one that never was."""
     number, _, _ = token.partition(".")
     member = Member.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
-    known = link_token(member or Member(pk=0))
+    known = link_token(member or Member(pk=NOBODY))
     return member if hmac.compare_digest(known.encode(), token.encode()) else None
+
+
+def link_mark(member: Member, what: str) -> str:
+    """What stands for "this link was used" or "given back" in the database, and for a browser that knows the link."""
+    return keyed_mark(f"{what} {member.pk} {member.pass_number}")
+
+
+def keyed_mark(message: str) -> str:
+    """43 signs that say nothing without the key."""
+    return base64.urlsafe_b64encode(_mac(f"mark {message}")).decode().rstrip("=")
 
 
 def _mac(message: str) -> bytes:

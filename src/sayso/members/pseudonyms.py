@@ -43,8 +43,17 @@ def destroy_key(*, engagement_slug: str) -> None:
 
 def pseudonym_of(*, member: Member, engagement_slug: str) -> str:
     """32 hexadecimal characters, the same each time. Raises KeyMissing."""
+    return _derived(f"member {member.pk}", engagement_slug)
+
+
+def guest_pseudonym(*, token: str, engagement_slug: str) -> str:
+    """The same for a guest, who is known by what lies in the browser only. Raises KeyMissing."""
+    return _derived(f"guest {token}", engagement_slug)
+
+
+def _derived(message: str, engagement_slug: str) -> str:
     try:
         key = key_path(engagement_slug).read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"The key of {engagement_slug} is missing: restore it with the data folder.") from None
-    return hmac.new(key, f"member {member.pk}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()[:32]

@@ -4,12 +4,15 @@ from django.urls import include, path
 
 from sayso.members import (
     connect_pages,
+    help_pages,
     keeper_pages,
+    passkey_pages,
     people_pages,
     roster_pages,
     setup_pages,
     unit_pages,
     update_pages,
+    ways_in_pages,
     work_pages,
 )
 
@@ -41,4 +44,14 @@ urlpatterns = [
     path("roster/connect/", connect_pages.connect, name="connect_directory"),
     path("roster/connect/<int:connection_id>/end/", connect_pages.end, name="end_connection"),
     path("scim/v2/", include("sayso.members.scim.urls")),
+    path("code/", ways_in_pages.enter_code, name="enter_code"),
+    path("help-in/", help_pages.help_in, name="help_in"),
+    path("ways-in/", ways_in_pages.ways_in, name="ways_in"),
+    path("ways-in/end-sessions/", ways_in_pages.end_sessions, name="end_sessions"),
+    path("ways-in/renew/", ways_in_pages.renew_passes, name="renew_passes"),
+    path("ways-in/passkeys/ask/", passkey_pages.ask_new, name="passkey_ask_new"),
+    path("ways-in/passkeys/", passkey_pages.add, name="passkey_add"),
+    path("ways-in/passkeys/<int:passkey_id>/remove/", passkey_pages.remove, name="passkey_remove"),
+    path("passkey/ask/", passkey_pages.ask, name="passkey_ask"),
+    path("passkey/", passkey_pages.enter, name="passkey_enter"),
 ]
