@@ -22,7 +22,7 @@ COMMANDS = {
     "simulate": ("sayso.demo.simulate_command", "write a made-up conversation with known truth", False),
     "demo": ("sayso.demo.command", "watch a simulated organisation have its say", True),
     "serve": ("sayso.distillations.serve_command", "run the web server", True),
-    "worker": ("sayso.distillations.worker_command", "run the worker that distils", True),
+    "worker": ("sayso.worker_command", "run the worker that distils and sends", True),
     "roster": ("sayso.members.roster_command", "bring a file of people to the roster, or take it back", True),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),

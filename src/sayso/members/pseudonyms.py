@@ -43,8 +43,17 @@ def destroy_key(*, engagement_slug: str) -> None:
 
 def pseudonym_of(*, member: Member, engagement_slug: str) -> str:
     """32 hexadecimal characters, the same each time. Raises KeyMissing."""
+    return _mark(engagement_slug, f"member {member.pk}")
+
+
+def mark_of(*, member: Member, engagement_slug: str, purpose: str) -> str:
+    """Another mark of the member, for what must not be laid beside their participant. Raises KeyMissing."""
+    return _mark(engagement_slug, f"{purpose} of member {member.pk}")
+
+
+def _mark(engagement_slug: str, of: str) -> str:
     try:
         key = key_path(engagement_slug).read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"The key of {engagement_slug} is missing: restore it with the data folder.") from None
-    return hmac.new(key, f"member {member.pk}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, of.encode(), hashlib.sha256).hexdigest()[:32]
