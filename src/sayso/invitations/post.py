@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import smtplib
 from collections.abc import Callable
-from email import policy
 from email.utils import parseaddr
 
 from django.core.mail import EmailMessage, get_connection
@@ -69,18 +68,24 @@ class Post:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 backend.close()
 
+    def drop(self) -> None:
+        """Hang up without a word: amid a message any word would become part of it."""
+        backend, self._backend = self._backend, None
+        if isinstance(backend, SMTPBackend) and backend.connection is not None:
+            backend.connection.close()
+
     def send(self, message: EmailMessage, about_to_give: Callable[[], bool]) -> None:
         """Raises NotTaken, ServerTrouble, Doubtful, Interrupted."""
         self.open()
         if isinstance(self._backend, SMTPBackend):
-            self._by_smtp(message, about_to_give)
+            self._by_smtp(message, _dotted(message), about_to_give)
         elif not about_to_give():
             raise Interrupted
         else:
             self._backend.send_messages([message])  # type: ignore[union-attr]
         self._n_sent += 1
 
-    def _by_smtp(self, message: EmailMessage, about_to_give: Callable[[], bool]) -> None:
+    def _by_smtp(self, message: EmailMessage, dotted: bytes, about_to_give: Callable[[], bool]) -> None:
         try:
             self._introduce(self._smtp, message)
         except (OSError, smtplib.SMTPException) as wrong:
@@ -90,12 +95,15 @@ class Post:
                 raise ServerTrouble(_said(wrong)) from None
             # It hung up on one that was idle, or had its fill of messages: once more, on a new one.
             self.open()
-            self._by_smtp(message, about_to_give)
+            self._by_smtp(message, dotted, about_to_give)
             return
-        if not about_to_give():
-            self.close()  # after 354 the server waits for a message; there is no other way to take it back
-            raise Interrupted
-        self._give(self._smtp, message)
+        try:
+            if not about_to_give():
+                raise Interrupted
+        except BaseException:
+            self.drop()  # the server waits for a message by now; there is no other way to take it back
+            raise
+        self._give(self._smtp, dotted)
 
     @property
     def _smtp(self) -> smtplib.SMTP:
@@ -120,25 +128,31 @@ class Post:
             smtp.rset()
             raise NotTaken(code, is_recipient=False)
 
-    def _give(self, smtp: smtplib.SMTP, message: EmailMessage) -> None:
-        lines = message.message().as_bytes(policy=policy.SMTP)
-        body = b"\r\n" + lines
-        body = body.replace(b"\r\n.", b"\r\n..")[2:]
+    def _give(self, smtp: smtplib.SMTP, dotted: bytes) -> None:
         try:
             if smtp.sock is not None:
                 smtp.sock.settimeout(TAKEN_S)
-            smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+            smtp.send(dotted)
             smtp.send(b".\r\n")
             code, _ = smtp.getreply()
             if smtp.sock is not None:
                 smtp.sock.settimeout(ANSWER_S)
         except (OSError, smtplib.SMTPException):
-            self.close()
+            self.drop()
             raise Doubtful from None
         if code == 421:
             self.close()
         if code != 250:
             raise NotTaken(code, is_recipient=False)
+
+
+def _dotted(message: EmailMessage) -> bytes:
+    """The message as it goes over the wire. Raises NotTaken for what no mail can be made of."""
+    try:
+        lines = message.message().as_bytes(linesep="\r\n")
+    except (ValueError, UnicodeError):
+        raise NotTaken(500, is_recipient=True) from None
+    return (b"\r\n" + lines.rstrip(b"\r\n") + b"\r\n").replace(b"\r\n.", b"\r\n..")[2:]
 
 
 def _bare(address: str) -> str:

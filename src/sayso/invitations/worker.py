@@ -55,12 +55,17 @@ class Sender:
             self._halt(str(why))
         except ServerTrouble as trouble:
             self._rest(str(trouble))
+        except BaseException:
+            # Whatever it was, the turn in hand stays as it is: after the lease the wave is settled and goes on.
+            self._let_go.set()
+            self._giving, self._ahead = None, []
+            self.post.drop()
+            raise
         return True
 
     def close(self) -> None:
         """Give back what is in hand; called when the worker ends."""
         self._leave()
-        self.post.close()
 
     def _take_one(self) -> Giving | None:
         wave = actions.claim_wave(worker=self.worker, now=timezone.now(), lease_s=self.lease_s)
@@ -116,7 +121,6 @@ class Sender:
         if actions.finish_wave(wave=giving.wave, worker=self.worker):
             log.info("%s is done", giving.wave)
         self._leave()
-        self.post.close()
         return True
 
     def _rest(self, trouble: str) -> None:
@@ -124,7 +128,6 @@ class Sender:
         self._n_troubles += 1
         until = timezone.now() + timedelta(seconds=rules.pause_s(self._n_troubles))
         log.warning("a wave rests: %s", trouble)
-        self.post.close()
         told = f"The mail server takes nothing now. {trouble} Nothing is lost; we try again by ourselves."
         self._leave(retry_at=until, trouble=told)
 
@@ -136,6 +139,7 @@ class Sender:
 
     def _leave(self, *, retry_at: datetime | None = None, trouble: str | None = None) -> None:
         self._let_go.set()
+        self.post.close()
         giving, self._giving, self._ahead = self._giving, None, []
         if giving:
             log.info("%s is put down", giving.wave)
