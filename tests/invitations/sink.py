@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -27,6 +28,7 @@ class Kept:
     to: str
     sender: str
     message: EmailMessage
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def name(self) -> str:

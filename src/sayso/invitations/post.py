@@ -132,8 +132,7 @@ class Post:
         try:
             if smtp.sock is not None:
                 smtp.sock.settimeout(TAKEN_S)
-            smtp.send(dotted)
-            smtp.send(b".\r\n")
+            smtp.send(dotted + b".\r\n")  # in one: apart, each waits 40 ms for the network's acknowledgement
             code, _ = smtp.getreply()
             if smtp.sock is not None:
                 smtp.sock.settimeout(ANSWER_S)
