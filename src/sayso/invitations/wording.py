@@ -55,7 +55,8 @@ def values_for(
     *, full_name: str, link: str, answers_due: date, title: str, organisation: str, language: str
 ) -> dict[str, str]:
     with translation.override(language):
-        reply_date = date_format(answers_due, "DATE_FORMAT")
+        # As everywhere in our pages; Django writes English dates the American way.
+        reply_date = date_format(answers_due, "j F Y" if language == "en" else "DATE_FORMAT")
     return {
         "first name": first_name(full_name),
         "link": link,
