@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName, Statement, Vote
+from sayso.invitations.actions import make_wave
+from sayso.invitations.letter_actions import want_letters
+from sayso.invitations.models import ReminderWish, WaveKind
 from sayso.members.actions import add_member
 from sayso.members.models import Member
 
@@ -42,7 +45,10 @@ def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]
 def filled(route: str, house: House) -> str:
     """The route with what this house has in it."""
     ids = {"statement_id": house.statements[0].pk, "role_id": house.engagement.roles.order_by("pk")[0].pk}
-    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids}
+    wave, batch = house.engagement.waves.order_by("pk").first(), house.engagement.letter_batches.first()
+    ids |= {"wave_id": wave.pk if wave else 0, "batch_id": batch.pk if batch else 0}
+    paper = {"language": "en", "paper": "a4", "token": "x"}
+    known = {"slug": house.engagement.slug, "key": "x", "uidb36": "1", **ids, **paper}
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)
 
 
@@ -53,6 +59,10 @@ def house(db: None) -> House:
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
     house.everybody_votes()
+    make_wave(engagement=house.engagement, kind=WaveKind.INVITATION, site="https://say.example.org")
+    want_letters(
+        engagement=house.engagement, units=(), is_for_all=True, site="https://say.example.org", by=house.members[0]
+    )
     return house
 
 
@@ -61,7 +71,8 @@ def sensible(house: House) -> dict[str, Any]:
     statement, topic = house.statements[0].pk, house.topic.pk
     role = {"known_as": house.members[5].email, "name": "lead"}
     said = {"topic": topic, "text": "A stranger was here.", "statement": statement, "stance": -1}
-    return {**role, **said, "decision": "undo"}
+    wave = {"kind": "invitation", "whom": "all", "subject": "Hello", "body": "Here: {link}", "language": "en"}
+    return {**role, **said, **wave, "decision": "undo"}
 
 
 def tries(house: House, member: Member | None, sent: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Any]]:
@@ -81,7 +92,9 @@ def state(house: House) -> tuple[Any, ...]:
     votes = Vote.objects.order_by("pk").values_list("pk", "participant", "statement", "stance")
     statements = Statement.objects.order_by("pk").values_list("pk", "text", "state")
     roles = house.engagement.roles.order_by("pk").values_list("pk", "member", "name", "ended_at")
-    return list(votes), list(statements), list(roles), house.engagement.participants.count()
+    waves = house.engagement.waves.order_by("pk").values_list("pk", "state", "texts__subject", "texts__body")
+    asked = list(waves), house.engagement.letter_batches.count(), ReminderWish.objects.count()
+    return list(votes), list(statements), list(roles), asked, house.engagement.participants.count()
 
 
 def is_refused(reply: Any) -> bool:

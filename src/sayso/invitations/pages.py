@@ -234,8 +234,10 @@ def try_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> Http
 @for_leads
 def wave_progress(request: HttpRequest, engagement: Engagement, wave_id: int) -> HttpResponse:
     """For a page that is open: how far it is."""
-    page = render(request, "invitations/fragments/going.html", _going(engagement, _wave(engagement, wave_id)))
-    etag = f'"{hashlib.sha256(page.content).hexdigest()[:32]}"'
+    context = _going(engagement, found := _wave(engagement, wave_id))
+    told = (found.state, found.send_at, found.trouble, context["progress"], context["minutes"], context["is_open"])
+    etag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+    page = render(request, "invitations/fragments/going.html", context)
     page["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=page) or page
 
