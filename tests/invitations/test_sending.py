@@ -231,6 +231,22 @@ def test_a_server_that_refuses_everything_stops_the_wave_and_says_so(
     assert not BouncingAddress.objects.exists()
 
 
+def test_a_full_quota_makes_the_wave_wait_and_costs_nobody_a_try(
+    house: House, sink: Sink, sent: Callable[..., Wave], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso.invitations.rules.FIRST_PAUSE_S", 0.1)
+    add(house, 30)
+    sink.data_answers = ["452 4.5.3 too many today"] * 12
+    wave = sent()
+    sender = work()
+    wave.refresh_from_db()
+    assert wave.state == WaveState.SENDING and "code 452" in wave.trouble and len(sink.data_answers) == 7
+    until(lambda: len(sink.kept) == 31, sender)
+    work_on(sender)
+    assert set(sink.by_recipient().values()) == {1}
+    assert not wave.invitations.exclude(turn=Turn.DONE).exists()
+
+
 def test_while_the_server_is_away_nothing_is_lost(
     house: House, sent: Callable[..., Wave], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,9 @@ PAGES = {
     "ann": ["/e/{slug}/", "/e/{slug}/say/", "/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/",
             "/e/{slug}/results/"],
     "crowd0": ["/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/", "/e/{slug}/results/"],
-    "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/results/", "/e/{slug}/results/?all=1",
+    "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/invitations/",
+             "/e/{slug}/invitations/new/", "/e/{slug}/invitations/letters/", "/e/{slug}/invitations/posters/",
+             "/e/{slug}/results/", "/e/{slug}/results/?all=1",
              "/accounts/logout/"],
 }  # fmt: skip
 

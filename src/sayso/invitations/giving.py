@@ -16,7 +16,7 @@ from sayso.invitations import actions, queries, rules
 from sayso.invitations.message import mail_to, personal_link, write
 from sayso.invitations.models import Invitation, Turn, Wave, WaveKind
 from sayso.invitations.numbering import message_token
-from sayso.invitations.post import Doubtful, Interrupted, NotTaken, Post
+from sayso.invitations.post import Doubtful, Interrupted, NotTaken, Post, ServerTrouble
 
 log = logging.getLogger("sayso.invitations")
 
@@ -40,7 +40,7 @@ class Giving:
         self._texts = queries.texts_of(wave)
         self._tries: dict[int, int] = {}
         self._later: list[tuple[float, int]] = []
-        self._refusals = 0
+        self._refusals = self._laters = 0
 
     @property
     def has_some_for_later(self) -> bool:
@@ -70,9 +70,14 @@ class Giving:
             try:
                 self._give(row)
             except (NotTaken, Doubtful) as wrong:
+                is_for_later = isinstance(wrong, NotTaken) and not wrong.is_for_good
+                if is_for_later:
+                    self._check_server_takes_any(wrong)
                 self._begin(row)
-                if isinstance(wrong, NotTaken) and not wrong.is_for_good:
+                if is_for_later:
                     self._put_off(row)
+            else:
+                self._laters = 0
         self._end(row, Turn.DONE)
 
     def _invite(self, row: Invitation, *, can_be_mailed: bool) -> None:
@@ -89,7 +94,7 @@ class Giving:
         except NotTaken as answer:
             self._not_taken(row, answer)
         else:
-            self._refusals = 0
+            self._refusals = self._laters = 0
             self._end(row, Turn.DONE)
 
     def _give(self, row: Invitation) -> None:
@@ -107,10 +112,11 @@ class Giving:
     def _not_taken(self, row: Invitation, answer: NotTaken) -> None:
         if not answer.is_for_good and self._tries.get(row.pk, 0) + 1 < rules.MOST_TRIES:
             self._end(row, Turn.WAITING)
+            self._check_server_takes_any(answer)
             self._put_off(row)
             return
         actions.refuse_turn(turn=row.pk, turned=Turn.REFUSED)
-        if answer.is_recipient:
+        if answer.is_recipient and answer.is_for_good:
             member = row.member
             actions.mark_bouncing(
                 organisation=member.organisation_id, email=str(member.email), status=str(answer.code)
@@ -119,6 +125,13 @@ class Giving:
         self._refusals += 1
         if self._refusals >= REFUSALS_IN_A_ROW:
             raise Halted(f"The mail server refuses our messages (code {answer.code}). Ask those who keep it; then resume.")
+
+    def _check_server_takes_any(self, answer: NotTaken | Doubtful) -> None:
+        """One "later" is about one mailbox; many in a row are about us: a quota is full, and all must wait."""
+        self._laters += 1
+        if self._laters >= REFUSALS_IN_A_ROW:
+            self._laters = 0
+            raise ServerTrouble(f"It says to come later ({answer}).")
 
     def _begin(self, row: Invitation) -> None:
         if not self._may_begin(row):
