@@ -91,7 +91,7 @@ def work(what: str, kind, keeper, **asked) -> None:
 
     worker.report_progress = report
     began = time.perf_counter()
-    worker.RosterWorker(name="bench").run_once()
+    worker.RosterWorker(worker="bench").run_once()
     took = time.perf_counter() - began
     worker.report_progress = told
     done = RosterJob.objects.get(pk=job.pk)

@@ -6,6 +6,9 @@ from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName
 from sayso.engagements.word_actions import avoid_word
+from sayso.invitations.actions import make_wave
+from sayso.invitations.letter_actions import want_letters
+from sayso.invitations.models import WaveKind
 from sayso.members.actions import add_unit, appoint_keeper
 from sayso.members.connections import make_connection
 from sayso.members.models import Member, RosterFile, RosterJobKind
@@ -25,7 +28,14 @@ def full_house() -> House:
     make_connection(organisation=house.organisation, name="Entra ID", by=keeper)
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
+    _invite(house)
     return house
+
+
+def _invite(house: House) -> None:
+    site = "https://say.example.org"
+    make_wave(engagement=house.engagement, kind=WaveKind.INVITATION, site=site)
+    want_letters(engagement=house.engagement, units=(), is_for_all=True, site=site, by=house.members[0])
 
 
 def _bring_people(house: House, keeper: Member) -> None:

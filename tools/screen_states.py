@@ -10,13 +10,18 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, RoleName, Statement
+from sayso.invitations import actions as invitations
+from sayso.invitations.letter_actions import want_letters
+from sayso.invitations.models import WaveKind
 from sayso.members import actions as roster
+from sayso.members.actions import appoint_keeper
 from sayso.members.models import Member
 
 LONGEST = (
@@ -39,6 +44,7 @@ def build_states() -> dict[str, str]:
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
+    _invite(busy, people["busy-lead"])
     worker = Worker()
     worker.run_once()
     return {name: _session(member) for name, member in people.items()}
@@ -81,6 +87,27 @@ def _people_of_busy(engagement: Engagement) -> dict[str, Member]:
     _say(engagement, active)
     lead = engagement.roles.get(name=RoleName.LEAD).member
     return {"busy-lead": lead, "busy-fresh": fresh, "busy-member": active}
+
+
+def _invite(engagement: Engagement, lead: Member) -> None:
+    """A draft, one stopped on its way, a reminder being written, letters asked for, an address that came back."""
+    site, now = "https://say.example.org", timezone.now()
+    units = list(engagement.organisation.units.order_by("pk")[1:3])
+    _, going, _ = (
+        invitations.make_wave(engagement=engagement, kind=kind, site=site, by=lead, units=units)
+        for kind in (WaveKind.INVITATION, WaveKind.INVITATION, WaveKind.REMINDER)
+    )
+    invitations.send_wave(wave=going, by=lead, now=now)
+    invitations.claim_wave(worker="screens", now=now, lease_s=600)
+    invitations.fill_wave(wave=going, today=now.date())
+    for turn in going.invitations.order_by("pk").values_list("pk", flat=True)[:31]:
+        invitations.begin_turn(turn=turn, wave=going, worker="screens")
+        invitations.end_turn(turn=turn)
+    invitations.stop_wave(wave=going)
+    want_letters(engagement=engagement, units=units, is_for_all=True, site=site, by=lead)
+    appoint_keeper(member=lead)
+    back = engagement.organisation.members.exclude(email=None).order_by("-pk")[0]
+    invitations.mark_bouncing(organisation=engagement.organisation, email=str(back.email), status="5.1.1")
 
 
 def _answer(engagement: Engagement, member: Member, n_votes: int) -> None:

@@ -53,6 +53,22 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
     ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
     ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
+    ("invitations", "busy-lead", "/e/how-we-work/invitations/", ()),
+    ("invitations-new", "busy-lead", "/e/how-we-work/invitations/new/", ("click summary", "click [value=units]")),
+    ("invitations-wave", "busy-lead", "/e/how-we-work/invitations/1/", ()),
+    ("invitations-words", "busy-lead", "/e/how-we-work/invitations/1/words/ar/", ()),
+    (
+        "invitations-words-wrong",
+        "busy-lead",
+        "/e/how-we-work/invitations/1/words/en/",
+        ("fill textarea Hello {frist name}", "click main .button--primary"),
+    ),
+    ("invitations-going", "busy-lead", "/e/how-we-work/invitations/2/", ()),
+    ("invitations-reminder", "busy-lead", "/e/how-we-work/invitations/3/", ()),
+    ("invitations-letters", "busy-lead", "/e/how-we-work/invitations/letters/", ()),
+    ("invitations-posters", "busy-lead", "/e/how-we-work/invitations/posters/", ()),
+    ("invitations-empty", "empty-lead", "/e/reading-room/invitations/", ()),
+    ("invitations-addresses", "busy-lead", "/bounces/", ()),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
 )
 

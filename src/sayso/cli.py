@@ -23,12 +23,17 @@ COMMANDS = {
     "demo": ("sayso.demo.command", "watch a simulated organisation have its say", True),
     "serve": ("sayso.distillations.serve_command", "run the web server", True),
     "worker": (
-        "sayso.distillations.worker_command",
-        "run the worker that distils and brings files to the roster",
+        "sayso.worker_command",
+        "run the worker that distils, sends and brings files to the roster",
         True,
     ),
     "setup": ("sayso.members.setup_command", "print the one-time link that sets Sayso up, or lets a keeper in", True),
     "roster": ("sayso.members.roster_command", "bring a file of people to the roster, or take it back", True),
+    "bounces": (
+        "sayso.invitations.bounces_command",
+        "read mail that came back, and mark addresses that do not work",
+        True,
+    ),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),
 }

@@ -30,7 +30,7 @@ def _number(name: str, default: float) -> float:
     try:
         return float(value) if value else default
     except ValueError:
-        raise ImproperlyConfigured(f"{name} is {value!r}; write a number of seconds.") from None
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a number.") from None
 
 
 def _words(name: str) -> list[str]:
@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     *_outside.apps,
     "sayso.engagements",
     "sayso.distillations",
+    "sayso.invitations",
     *(["sayso.demo"] if DEMO else []),
 ]
 
@@ -201,7 +202,15 @@ EMAIL_PORT = int(_number("SAYSO_SMTP_PORT", 587))
 EMAIL_HOST_USER = os.environ.get("SAYSO_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SAYSO_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = _flag("SAYSO_SMTP_TLS", True)
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("SAYSO_MAIL_FROM", "sayso@localhost")
+
+# Invitations: what the mail server bears, where it returns what it cannot deliver, what links in mails begin with.
+MAIL_PER_MINUTE = _number("SAYSO_MAIL_PER_MINUTE", 120.0)
+if MAIL_PER_MINUTE <= 0:
+    raise ImproperlyConfigured("SAYSO_MAIL_PER_MINUTE is not above 0; write how many mails a minute may leave.")
+MAIL_BOUNCES = os.environ.get("SAYSO_MAIL_BOUNCES", "")
+SITE = os.environ.get("SAYSO_SITE", "").rstrip("/")
 
 # Everything a page may load comes from this server; no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {

@@ -14,6 +14,8 @@ PAGES = {
             "/e/{slug}/results/", "/ways-in/"],
     "crowd0": ["/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/", "/e/{slug}/results/"],
     "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/words/", "/e/{slug}/kept/",
+             "/e/{slug}/invitations/", "/e/{slug}/invitations/new/", "/e/{slug}/invitations/letters/",
+             "/e/{slug}/invitations/posters/",
              "/e/{slug}/results/", "/e/{slug}/results/?all=1", "/e/{slug}/kiosk/", "/accounts/logout/"],
 }  # fmt: skip
 

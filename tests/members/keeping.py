@@ -29,7 +29,7 @@ class Desk:
         return self.client.post(path, sent)
 
     def work(self) -> None:
-        RosterWorker(name="tests").run_once()
+        RosterWorker(worker="tests").run_once()
 
     def bring(self, content: str | bytes, name: str = "people.csv") -> Any:
         """Bring a file and let the worker read it; the page the keeper is sent to."""

@@ -230,7 +230,7 @@ def test_a_worker_asked_to_end_gives_the_job_back(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(actions, "BATCH", 1)
     update = desk.look(FIRST)
     desk.post(f"/roster/updates/{update.pk}/carry-out/")
-    ending = RosterWorker(name="ending")
+    ending = RosterWorker(worker="ending")
     job = claim_job(worker="ending", now=timezone.now(), lease_s=30)
     ending.stop.set()
     ending._work(job)

@@ -60,7 +60,8 @@ def sensible(house: House) -> dict[str, Any]:
         "reason": "So.",
     }
     corrected = {"full_name": "A stranger", "staff_number": "99", "missing": "gone"}
-    return {**role, **word, **said, **mandate, **corrected, "decision": "undo", "name": "lead"}
+    wave = {"kind": "invitation", "whom": "all", "subject": "Hello", "body": "Here: {link}", "language": "en"}
+    return {**role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
 
 
 # Where the same name means something else.

@@ -51,6 +51,11 @@ def guest_pseudonym(*, token: str, engagement_slug: str) -> str:
     return _derived(f"guest {token}", engagement_slug)
 
 
+def mark_of(*, member: Member, engagement_slug: str, purpose: str) -> str:
+    """Another mark of the member, for what must not be laid beside their participant. Raises KeyMissing."""
+    return _derived(f"{purpose} of member {member.pk}", engagement_slug)
+
+
 def _derived(message: str, engagement_slug: str) -> str:
     try:
         key = key_path(engagement_slug).read_bytes()

@@ -37,9 +37,7 @@ from sayso.members.rules import Refused
 
 log = logging.getLogger("sayso.roster")
 
-LOOK_EVERY_S = 0.5
 TELL_EVERY_S = 0.3
-PAUSE_S = 2.0
 THROW_AWAY_EVERY = timedelta(hours=1)
 DATABASE_AWAY = (OperationalError, InterfaceError)
 SAMPLES, SAMPLE_CHARACTERS = 3, 60
@@ -51,24 +49,12 @@ class Ending(Exception):
 
 
 class RosterWorker:
-    def __init__(self, *, name: str, stop: threading.Event | None = None, lease_s: float | None = None) -> None:
-        self.name = name
+    def __init__(self, *, worker: str, stop: threading.Event | None = None, lease_s: float | None = None) -> None:
+        self.name = worker
         self.stop = stop or threading.Event()
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self._cleared_at = timezone.now() - THROW_AWAY_EVERY
         self._told_at = 0.0
-
-    def run(self) -> None:
-        """Work until asked to stop; while the database is away, wait."""
-        while not self.stop.is_set():
-            try:
-                if not self.round():
-                    self.stop.wait(LOOK_EVERY_S)
-            except DATABASE_AWAY as away:
-                log.warning("the database does not answer (%s); trying again", str(away).strip().split("\n")[0])
-                connection.close()
-                self.stop.wait(PAUSE_S)
-        connection.close()
 
     def run_once(self) -> None:
         """Do what is due now, then end."""
@@ -85,6 +71,9 @@ class RosterWorker:
         if job:
             self._work(job)
         return job is not None
+
+    def close(self) -> None:
+        """Nothing is kept open between jobs."""
 
     def _work(self, job: RosterJob) -> None:
         began = time.monotonic()
