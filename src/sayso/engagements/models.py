@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sayso.engagements.numbers import drawn_number
 from sayso.members.models import Organisation
 
 MAX_STATEMENT_CHARACTERS = 280
@@ -42,6 +43,8 @@ class Engagement(models.Model):
     min_votes_to_place = models.PositiveSmallIntegerField(default=7)
     min_group_scores = models.PositiveSmallIntegerField(default=5)
     min_group_words = models.PositiveSmallIntegerField(default=10)
+    key_destroyed_on = models.DateField(null=True, help_text="Since when nobody can be tied to their answers.")
+    ballot_root = models.CharField(max_length=64, blank=True, help_text="Of the ballot record, once it is published.")
 
     class Meta:
         constraints = (
@@ -109,9 +112,11 @@ class Topic(models.Model):
 class Participant(models.Model):
     """A member inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
-    `unit` is a coarse copy, so that results do not drift when people move. No dates: they would link.
+    `unit` is a coarse copy, so that results do not drift when people move. No dates: they would link; no number that
+    counts up, for the same reason.
     """
 
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participants")
     pseudonym = models.CharField(max_length=32)
     unit = models.CharField(max_length=200, blank=True)
@@ -127,11 +132,13 @@ class StatementState(models.TextChoices):
     WAITING = "waiting", "Waiting to be read"
     PUBLISHED = "published", "Open for votes"
     RETURNED = "returned", "Returned to its author"
+    WITHDRAWN = "withdrawn", "Withdrawn by its author"
 
 
 class Statement(models.Model):
-    """One idea in somebody's own words."""
+    """One idea in somebody's own words. Its number is public, so it does not count up: it would tell who spoke first."""
 
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="statements")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="statements")
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
@@ -139,6 +146,9 @@ class Statement(models.Model):
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True)
+    arrived = models.BigIntegerField(
+        null=True, help_text="The event that took it in: the order of the inbox. Emptied when the key is destroyed."
+    )
     times_seen = models.PositiveIntegerField(
         default=0, help_text="Votes at the last snapshot; before there is a routing, fewest come first."
     )
