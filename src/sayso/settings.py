@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "sayso.engagements",
     "sayso.distillations",
+    "sayso.custody",
     *(["sayso.demo"] if DEMO else []),
 ]
 

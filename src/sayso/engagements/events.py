@@ -27,6 +27,8 @@ class EventKind(models.TextChoices):
     STATEMENT_WITHDRAWN = "statement_withdrawn", "Somebody took a statement back"
     PARTICIPANT_LEFT = "participant_left", "Somebody left"
     PARTICIPANT_CUT_OFF = "participant_cut_off", "The way from a member to a participant was cut"
+    BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
+    KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 
 # What a distillation reads; nothing else makes one due.
