@@ -25,6 +25,7 @@ COMMANDS = {
     "worker": ("sayso.distillations.worker_command", "run the worker that distils", True),
     "roster": ("sayso.members.roster_command", "bring a file of people to the roster, or take it back", True),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
+    "check-ballot": ("sayso.custody.check_ballot_command", "find your own votes in a ballot record", False),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("sayso.members.urls")),
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.distillations.urls")),
+    path("", include("sayso.custody.urls")),
 ]
 
 if settings.DEMO:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from custody.conftest import close, distil, everybody_speaks, give_role
 from house import House, open_house
 from sayso.custody import actions as custody
 from sayso.custody.ballots.receipt import tag
-from sayso.distillations import votes_store
 from sayso.distillations.distilling import distil_again
 from sayso.distillations.models import Snapshot
 from sayso.engagements.models import Event, Participant, RoleName, Statement, Vote
@@ -55,9 +54,7 @@ def planted() -> House:
 
 
 def destroy(house: House) -> None:
-    custody.destroy_engagement_key(
-        engagement=house.engagement, by=house.members[1], typed_title=house.engagement.title
-    )
+    custody.destroy_engagement_key(engagement=house.engagement, by=house.members[1], typed_title=house.engagement.title)
 
 
 def first_seen(participants: Iterator[int]) -> list[int]:
@@ -240,5 +237,3 @@ def test_numbers_are_drawn(planted: House) -> None:
         numbers = [row.pk for row in ids]
         assert model.objects.count() >= len(numbers)
         assert max(numbers) > 2**30
-
-

@@ -49,9 +49,7 @@ def publish_ballots(*, engagement: Engagement) -> BallotRecord | None:
 def _record_of(engagement: Engagement, published: dict) -> dict:  # type: ignore[type-arg]
     ballots = counted_ballots(engagement, published)
     names = dict(engagement.participants.values_list("pk", "pseudonym"))
-    secrets = dict(
-        zip(names, ballot_secrets(engagement_slug=engagement.slug, pseudonyms=names.values()), strict=True)
-    )
+    secrets = dict(zip(names, ballot_secrets(engagement_slug=engagement.slug, pseudonyms=names.values()), strict=True))
     marked = {
         statement: [(tag(secrets[participant], str(statement)), stance) for participant, stance in votes.items()]
         for statement, votes in ballots.items()

@@ -1,21 +1,11 @@
-"""Who guards, and when the one act that cannot be undone may be done. Decides; writes nothing."""
+"""When voting is over, and when the one act that cannot be undone may be done. Decides; writes nothing."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
-
 from sayso.distillations import queries as distilled
-from sayso.engagements.models import Engagement, Phase, RoleName
-from sayso.engagements.rules import may_take_part
-from sayso.members.models import Member
+from sayso.engagements.models import Engagement, Phase
 
 BEFORE_VOTING_ENDS = (Phase.MANDATE, Phase.MAP, Phase.LISTEN)
-
-
-def may_guard(member: Member | AnonymousUser, engagement: Engagement) -> bool:
-    if not isinstance(member, Member) or not may_take_part(member, engagement):
-        return False
-    return engagement.roles.held().filter(member=member, name=RoleName.GUARDIAN).exists()
 
 
 def is_closed(engagement: Engagement) -> bool:

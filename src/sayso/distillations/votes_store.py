@@ -103,7 +103,8 @@ def _is_void(column: IntArray, gone_at: dict[int, int]) -> BoolArray:
     numbers = np.array(sorted(gone_at), dtype=np.int64)
     n_before = np.array([gone_at[number] for number in numbers.tolist()], dtype=np.int64)
     place = np.minimum(np.searchsorted(numbers, column), len(numbers) - 1)
-    return (numbers[place] == column) & (np.arange(len(column)) < n_before[place])
+    is_void: BoolArray = (numbers[place] == column) & (np.arange(len(column)) < n_before[place])
+    return is_void
 
 
 def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:

@@ -35,6 +35,8 @@ def key_missing(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         "leads": queries.leads_of(engagement),
         "typed": request.POST.get("text", ""),
     }
+    if engagement.key_destroyed_on:
+        return render(request, "engagements/key_destroyed.html", context, status=410)
     return render(request, "engagements/key_missing.html", context, status=503)
 
 
@@ -48,6 +50,8 @@ def for_participants(
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         engagement = engagement_for(request, slug)
+        if engagement.key_destroyed_on:  # also when somebody put a copy of the key back
+            return key_missing(request, engagement)
         try:
             participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
         except KeyMissing:
@@ -69,6 +73,13 @@ def for_leads(
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Hand the page the engagement in place of the slug, to its lead only."""
     return _for_those(rules.may_grant_roles, page)
+
+
+def for_guardians(
+    page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the engagement in place of the slug, to its data guardian only."""
+    return _for_those(rules.may_guard, page)
 
 
 def _for_those(

@@ -136,7 +136,7 @@ class StatementState(models.TextChoices):
 
 
 class Statement(models.Model):
-    """One idea in somebody's own words. Its number is public, so it does not count up: it would tell who spoke first."""
+    """One idea in somebody's own words. Its number is public, and must not tell who spoke first."""
 
     id = models.BigAutoField(primary_key=True, default=drawn_number)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="statements")

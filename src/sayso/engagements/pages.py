@@ -20,6 +20,8 @@ from sayso.engagements.drawn import seal
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Statement
 from sayso.engagements.wording import number_in
+from sayso.members.access import record_access
+from sayso.members.models import AccessKind
 
 
 @require_GET
@@ -41,6 +43,7 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
     context = {"engagement": engagement, "moderates": moderates, "leads": _leads(request, engagement)}
+    context["guards"] = partial(rules.may_guard, request.user, engagement)
     return render(request, "engagements/promise.html", context)
 
 
@@ -155,9 +158,17 @@ def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 
 def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
+    waiting = list(queries.waiting(engagement)[:50])
+    record_access(
+        organisation=engagement.organisation,
+        by=request.user,  # type: ignore[arg-type]
+        kind=AccessKind.WORDS_READ,
+        engagement_slug=engagement.slug,
+        detail=f"{len(waiting)} waiting: {', '.join(str(statement.pk) for statement in waiting)}",
+    )
     return {
         "engagement": engagement,
-        "waiting": queries.waiting(engagement)[:50],
+        "waiting": waiting,
         "n_waiting": queries.waiting(engagement).count(),
         "decided": queries.decided(engagement),
         "reasons": RETURN_REASONS,

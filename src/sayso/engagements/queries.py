@@ -118,8 +118,10 @@ def statements_of(participant: Participant) -> list[dict[str, Any]]:
 
 def waiting(engagement: Engagement) -> QuerySet[Statement]:
     """The inbox, oldest first. Authors are not fetched: nobody who moderates has a use for them."""
-    return _for_moderators(engagement).filter(state=StatementState.WAITING).order_by(
-        F("arrived").asc(nulls_first=True), "pk"
+    return (
+        _for_moderators(engagement)
+        .filter(state=StatementState.WAITING)
+        .order_by(F("arrived").asc(nulls_first=True), "pk")
     )
 
 

@@ -14,6 +14,7 @@ from sayso.members.queries import members_by_key, newest_update, people_on_roste
 from sayso.members.roster_columns import check_columns, corrected, guess_columns
 from sayso.members.roster_file import read_sheet
 from sayso.members.roster_plan import UNITS_APART, Line, plan_roster
+from sayso.members.rules import Refused
 
 Progress = Callable[[int, int], None]
 BATCH, SMALL_BATCH = 5_000, 250  # rows in one transaction; rows in one statement that tells many things of each
@@ -235,3 +236,11 @@ def appoint_keeper(*, member: Member, by: Member | None = None) -> Keeper:
         Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
         held = member.keeperships.held().first()
         return held or Keeper.objects.create(organisation=member.organisation, member=member, granted_by=by)
+
+
+def change_language(*, member: Member, language: str) -> None:
+    """What members may correct themselves. Raises Refused for what cannot be a language."""
+    told = " ".join(language.split())
+    if not told or len(told) > 40:
+        raise Refused("Write the name of a language, at most 40 letters. Nothing is changed.")
+    Member.objects.filter(pk=member.pk).update(language=told)

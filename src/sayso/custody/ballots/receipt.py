@@ -1,4 +1,4 @@
-"""A member's receipt: a secret as letters to copy, and the marks it puts on their votes. Knows nothing of who they are."""
+"""A member's receipt: a secret as letters to copy, and the marks it puts on their votes. Knows no names."""
 
 from __future__ import annotations
 

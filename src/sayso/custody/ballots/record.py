@@ -29,7 +29,9 @@ class Broken(ValueError):
     """This is no ballot record, or not one that holds together."""
 
 
-def make_record(*, engagement: str, counted_to: int, ballots: Mapping[int, Iterable[tuple[str, int]]]) -> dict[str, Any]:
+def make_record(
+    *, engagement: str, counted_to: int, ballots: Mapping[int, Iterable[tuple[str, int]]]
+) -> dict[str, Any]:
     """A record from each statement's (mark, stance) pairs."""
     statements = [_statement(number, sorted(ballots[number])) for number in sorted(ballots)]
     record = {"format": FORMAT, "engagement": engagement, "counted_to": counted_to, "statements": statements}
