@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from sayso.custody import actions, queries, rules
 from sayso.custody.ballots import receipt as receipts
-from sayso.custody.ballots.record import NAMES, as_csv, as_json, proof_of, votes_under
+from sayso.custody.ballots.proof import make_proof
+from sayso.custody.ballots.record import NAMES, as_csv, as_json, votes_under
 from sayso.engagements.coming_in import engagement_for, for_participants
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
@@ -93,8 +94,7 @@ def proof(request: HttpRequest, participant: Participant) -> HttpResponse:
     record = _published(participant.engagement)
     if record is None:
         raise Http404
-    told = {"format": "sayso ballot proof 1", "engagement": record["engagement"], "root": record["root"],
-            "votes": proof_of(record, _secret_of(participant))}  # fmt: skip
+    told = make_proof(record, _secret_of(participant))
     reply = HttpResponse(json.dumps(told, indent=1), content_type="application/json")
     reply["Content-Disposition"] = f'attachment; filename="my-votes-{record["engagement"]}.json"'
     return reply

@@ -1,4 +1,4 @@
-"""`sayso check-ballot`: looks for one's own votes in a ballot record, and counts it anew. Needs no server, no Django."""
+"""`sayso check-ballot`: looks for own votes in a ballot record, and counts it anew. Needs no server, no Django."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from sayso.custody.ballots import proof as proofs
 from sayso.custody.ballots.receipt import Misread, read
 from sayso.custody.ballots.record import NAMES, Broken, faults_of, read_record, votes_under
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("record", type=Path, help="the ballot record, as downloaded (JSON)")
-    parser.add_argument("receipt", help="the letters of a receipt, or - to be asked for them")
+    parser.add_argument("record", type=Path, help="the ballot record, or your votes with proof, as downloaded (JSON)")
+    parser.add_argument("receipt", help="the letters of your receipt; - reads them from standard input")
     parser.add_argument("--root", help="the root that a colleague, or the results page, told you")
     parser.add_argument("--json", action="store_true", help="for machines")
 
@@ -21,23 +23,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0: all is right; 1: the record contradicts itself, is another one, or cannot be read."""
     try:
-        record = read_record(args.record.read_text(encoding="utf-8"))
+        text = args.record.read_text(encoding="utf-8")
         secret = read(sys.stdin.readline() if args.receipt == "-" else args.receipt)
+        told = _of_proof(text, secret) if proofs.FORMAT in text[:200] else _of_record(text, secret)
     except (OSError, UnicodeDecodeError, Misread, Broken) as problem:
         print(f"sayso check-ballot: {problem}", file=sys.stderr)
         return 1
-    faults = faults_of(record)
-    if args.root and args.root.strip().lower() != record["root"]:
-        faults.append("The root is not the one you gave: this is another record.")
-    found = votes_under(record, secret)
-    if args.json:
-        told = {it.statement: it.stance for it in found}
-        print(json.dumps({"root": record["root"], "faults": faults, "votes": told}))
-    else:
-        for it in found:
-            print(f"statement {it.statement}: {'–' if it.stance is None else 'you ' + NAMES[it.stance]}")
-        n_votes = sum(len(told["ballots"]) for told in record["statements"])
-        n_found = sum(it.stance is not None for it in found)
-        print(f"{n_found} of your votes are among {n_votes:,}. Root: {record['root']}")
-        print("\n".join(faults) if faults else "All votes add up, and give the root.")
-    return 1 if faults else 0
+    if args.root and args.root.strip().lower() != told["root"]:
+        told["faults"].append("The root is not the one you gave: this is another record.")
+    print(json.dumps(told) if args.json else _in_words(told))
+    return 1 if told["faults"] else 0
+
+
+def _of_record(text: str, secret: bytes) -> dict[str, Any]:
+    record = read_record(text)
+    votes = {it.statement: it.stance for it in votes_under(record, secret)}
+    n_votes = sum(len(told["ballots"]) for told in record["statements"])
+    return {"root": record["root"], "n_votes": n_votes, "votes": votes, "faults": faults_of(record)}
+
+
+def _of_proof(text: str, secret: bytes) -> dict[str, Any]:
+    try:
+        proof = json.loads(text)
+        votes, faults = proofs.votes_in(proof), proofs.faults_of_proof(proof, secret)
+        return {"root": proof["root"], "n_votes": len(votes), "votes": votes, "faults": faults}
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise Broken("This is no proof, or it was cut off.") from wrong
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    lines = [
+        f"statement {statement}: {'no vote of yours' if stance is None else f'you {NAMES[stance]}'}"
+        for statement, stance in told["votes"].items()
+    ]
+    n_found = sum(stance is not None for stance in told["votes"].values())
+    lines.append(f"{n_found} of your votes are among {told['n_votes']:,}. Root: {told['root']}")
+    return "\n".join([*lines, *(told["faults"] or ["All votes lead to the root."])])

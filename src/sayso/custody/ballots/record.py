@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso.custody.ballots.receipt import tag
-from sayso.custody.ballots.tree import levels_of, path_in, root_of
+from sayso.custody.ballots.tree import root_of
 
 FORMAT = "sayso ballot record 1"
 NAMES = {1: "agree", 0: "pass", -1: "disagree"}
@@ -120,14 +120,3 @@ def votes_under(record: Json, secret: bytes) -> list[Found]:
         mark = tag(secret, told["statement"])
         found.append(Found(told["statement"], mark, dict(map(tuple, told["ballots"])).get(mark)))
     return found
-
-
-def proof_of(record: Json, secret: bytes) -> list[dict[str, Any]]:
-    """Each own vote as a line, with the neighbours that lead from it to the root: a few hundred letters a vote."""
-    lines = list(lines_of(record))
-    levels, place = levels_of(lines), {line: number for number, line in enumerate(lines)}
-    own = [ballot_line(it.statement, it.mark, it.stance) for it in votes_under(record, secret) if it.stance is not None]
-    return [
-        {"line": line.decode(), "path": [[side, other.hex()] for side, other in path_in(levels, place[line])]}
-        for line in own
-    ]
