@@ -41,7 +41,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
     call_command("migrate", verbosity=0)
     organisation = members.add_organisation(name="Harbour office")
     unit = members.add_unit(organisation=organisation, name="Night shift")
-    names = ["lead", "ann", "bob", *(f"crowd{i}" for i in range(n_crowd))]
+    names = ["lead", "ann", "bob", "guard", *(f"crowd{i}" for i in range(n_crowd))]
     people = {
         name: members.add_member(
             organisation=organisation, unit=unit, full_name=name.title(), email=f"{name}@example.org"
@@ -57,6 +57,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
         answers_due=date.today() + timedelta(days=30),
     )
     actions.grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
+    actions.grant_role(engagement=engagement, member=people["guard"], name=RoleName.GUARDIAN)
     topic = actions.add_topic(engagement=engagement, title="Rest", question="What keeps you from resting?")
     seeds = actions.seed_statements(
         topic=topic, texts=[f"The bench in corridor {i + 1} should go." for i in range(n_statements)]
