@@ -5,6 +5,7 @@ What one folder's tests share stands in that folder's conftest; people and state
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -94,3 +95,15 @@ def accessibility_faults() -> Callable[..., list[str]]:
         ]
 
     return faults
+
+
+@pytest.fixture(autouse=True)
+def numbers_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn numbers come in order, so that a test that draws votes by a seed gives the same each time.
+
+    Only the source of chance is another one. `drawn_numbers` marks the tests that want numbers as they really are.
+    """
+    if request.node.get_closest_marker("drawn_numbers"):
+        return
+    counted = itertools.count()
+    monkeypatch.setattr("sayso.engagements.numbers.randbelow", lambda below: next(counted) % below)

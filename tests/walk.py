@@ -44,6 +44,7 @@ def parameters(house: House) -> dict[str, object]:
         "connection_id": _first(organisation.connections),
         "token": first_token(),
         "passkey_id": 1,
+        "wish_id": _first(engagement.erasure_wishes),
         "wave_id": _first(engagement.waves),
         "batch_id": _first(engagement.letter_batches),
         "language": "en",

@@ -35,6 +35,7 @@ COMMANDS = {
         True,
     ),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
+    "check-ballot": ("sayso.custody.check_ballot_command", "find your own votes in a ballot record", False),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),
 }
 

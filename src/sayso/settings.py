@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "sayso.engagements",
     "sayso.distillations",
     "sayso.invitations",
+    "sayso.custody",
     *(["sayso.demo"] if DEMO else []),
 ]
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.distillations.urls")),
     path("", include("sayso.invitations.urls")),
+    path("", include("sayso.custody.urls")),
 ]
 
 if settings.OUTSIDE_ACCOUNTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import sys
 from collections.abc import Callable
@@ -11,9 +13,11 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
 from sayso.distillations.models import Snapshot  # noqa: E402  # models need django.setup
 from sayso.engagements.events import EventKind  # noqa: E402
-from sayso.engagements.models import Engagement, Event, Vote  # noqa: E402
+from sayso.engagements.models import Engagement, Event, Phase, Vote  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
 from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
 
@@ -43,13 +47,32 @@ def snapshots() -> list[list[int]]:
     return [[body["n_participants"], body["n_statements"], body["n_votes"]] for body in bodies]
 
 
+def close() -> str:
+    """Ends the listening, as the lead does."""
+    Engagement.objects.update(phase=Phase.GATE)
+    return str(Engagement.objects.get().phase)
+
+
+def people_found_by_keys() -> int:
+    """How many members some key that lies in the data folder, or the signing key, leads to a participant."""
+    engagement = Engagement.objects.get()
+    keys = [path.read_bytes() for path in (settings.DATA_DIR / "keys").iterdir()] + [settings.SECRET_KEY.encode()]
+    made = {
+        hmac.new(key, f"member {member}".encode(), hashlib.sha256).hexdigest()[:32]
+        for key in keys
+        for member in Member.objects.values_list("pk", flat=True)
+    }
+    return engagement.participants.filter(pseudonym__in=made).count()
+
+
 def _names() -> dict[str, str]:
     slug = Engagement.objects.get().slug
     return {pseudonym_of(member=member, engagement_slug=slug): str(member.email) for member in Member.objects.all()}
 
 
 QUESTIONS: dict[str, Callable[[], Any]] = {
-    question.__name__: question for question in (stances, votes_by_member, votes_by_event_log, snapshots)
+    question.__name__: question
+    for question in (stances, votes_by_member, votes_by_event_log, snapshots, close, people_found_by_keys)
 }
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
     call_command("migrate", verbosity=0)
     organisation = members.add_organisation(name="Harbour office")
     unit = members.add_unit(organisation=organisation, name="Night shift")
-    names = ["lead", "ann", "bob", *(f"crowd{i}" for i in range(n_crowd))]
+    names = ["lead", "ann", "bob", "guard", *(f"crowd{i}" for i in range(n_crowd))]
     people = {
         name: members.add_member(
             organisation=organisation, unit=unit, full_name=name.title(), email=f"{name}@example.org"
@@ -77,6 +77,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
         engagement.identity_level = IdentityLevel.GUEST
         engagement.save(update_fields=["identity_level"])
     actions.grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
+    actions.grant_role(engagement=engagement, member=people["guard"], name=RoleName.GUARDIAN)
     topic = actions.add_topic(engagement=engagement, title="Rest", question="What keeps you from resting?")
     seeds = actions.seed_statements(
         topic=topic, texts=[f"The bench in corridor {i + 1} should go." for i in range(n_statements)]

@@ -18,7 +18,8 @@ from sayso.distillations.queries import Published, Reader
 from sayso.engagements.coming_in import guest_behind, key_missing, members_or_guests
 from sayso.engagements.models import Engagement, RoleName
 from sayso.engagements.rules import MODERATING, admits_guests
-from sayso.members.models import Member
+from sayso.members.access import record_access
+from sayso.members.models import AccessKind, Member
 
 
 @require_safe
@@ -89,6 +90,12 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     reader = _reader(request, slug)
     if not rules.may_see_accounts(reader.roles):
         raise Http404
+    record_access(
+        organisation=reader.engagement.organisation,
+        by=request.user,  # type: ignore[arg-type]
+        kind=AccessKind.SUSPICIONS_SEEN,
+        engagement_slug=slug,
+    )
     check = queries.integrity_check(reader.engagement)
     context = {**_frame(reader), "check": check, "age": _age(check.checked_at) if check else ""}
     return render(request, "distillations/accounts.html", context)

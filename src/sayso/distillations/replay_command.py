@@ -54,11 +54,20 @@ def _from_event_log(number: int) -> tuple[str, str]:
     django.setup()
     from sayso.distillations.distilling import distil_again
     from sayso.distillations.models import Snapshot
+    from sayso.members.access import record_access
+    from sayso.members.models import AccessKind
 
     snapshot = Snapshot.objects.filter(pk=number).select_related("engagement").first()
     if snapshot is None:
         newest = Snapshot.objects.order_by("-pk").values_list("pk", flat=True).first()
         raise CannotReplay(f"there is no snapshot {number}. The newest is {newest}.")
+    record_access(
+        organisation=snapshot.engagement.organisation,
+        by=None,
+        kind=AccessKind.EXPORTED,
+        engagement_slug=snapshot.engagement.slug,
+        detail=f"sayso replay {number}: figures that are not published",
+    )
     try:
         return snapshot.body, distil_again(snapshot.engagement, json.loads(snapshot.body)).distillation.to_json()
     except ValueError as wrong:

@@ -14,7 +14,8 @@ READING_ROLES = frozenset({RoleName.LEAD, RoleName.SPONSOR})
 
 def may_see_results(engagement: Engagement, *, n_votes: int, roles: frozenset[str]) -> bool:
     """Results come after the own voice, so that nobody votes as they see others vote."""
-    return n_votes >= engagement.min_votes_to_place or bool(roles & READING_ROLES)
+    is_over = engagement.key_destroyed_on is not None  # nobody votes any more, or can be told what they voted
+    return is_over or n_votes >= engagement.min_votes_to_place or bool(roles & READING_ROLES)
 
 
 def may_see_accounts(roles: frozenset[str]) -> bool:

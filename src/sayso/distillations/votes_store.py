@@ -13,7 +13,7 @@ from sayso.distillations import queries, roster_store
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, IdentityLevel, Statement
 from sayso.engine.conversation import Conversation
-from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
+from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 ROWS_PER_FETCH = 20_000
 WITHDRAWN = 2  # beside the stances −1, 0 and 1
@@ -55,6 +55,8 @@ class _Log:
     stance: list[int] = field(default_factory=list)
     cast_at: list[float] = field(default_factory=list)
     is_open: dict[int, bool] = field(default_factory=dict)
+    left_at: dict[int, int] = field(default_factory=dict)  # participant: votes in the log when they took all back
+    gone_at: dict[int, int] = field(default_factory=dict)  # statement: votes in the log when it was taken back
 
 
 def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
@@ -67,24 +69,42 @@ def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
             log.statement.append(payload["statement"])
             log.stance.append(payload["stance"] if kind == EventKind.VOTE_CAST else WITHDRAWN)
             log.cast_at.append(created_at.timestamp())
+        elif kind == EventKind.VOTES_WITHDRAWN:
+            log.left_at[payload["participant"]] = len(log.voter)
+        elif kind == EventKind.STATEMENT_WITHDRAWN:
+            log.is_open.pop(payload["statement"], None)
+            log.gone_at[payload["statement"]] = len(log.voter)
         else:
             log.is_open[payload["statement"]] = kind in (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
     return log
 
 
 def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
-    """Participant ids, statement ids, stances and times of the last vote of each pair, those withdrawn left out.
+    """Participant ids, statement ids, stances and times of the last vote of each pair, those withdrawn left out:
+    one by one, with all of their participant's, or with the statement they were about.
 
     By participant, then statement: the order of a `VoteMatrix`.
     """
     voter, statement = np.array(log.voter, dtype=np.int64), np.array(log.statement, dtype=np.int64)
     stance = np.array(log.stance, dtype=np.int64)
+    stance[_is_void(voter, log.left_at) | _is_void(statement, log.gone_at)] = WITHDRAWN
     order = np.lexsort((np.arange(len(voter)), statement, voter))
     voter, statement, stance = voter[order], statement[order], stance[order]
     is_last = np.ones(len(voter), dtype=bool)
     is_last[:-1] = (voter[1:] != voter[:-1]) | (statement[1:] != statement[:-1])
     stands = is_last & (stance != WITHDRAWN)
     return voter[stands], statement[stands], stance[stands], np.array(log.cast_at)[order][stands]
+
+
+def _is_void(column: IntArray, gone_at: dict[int, int]) -> BoolArray:
+    """Which votes were cast before their participant, or their statement, was taken back."""
+    if not gone_at:
+        return np.zeros(len(column), dtype=bool)
+    numbers = np.array(sorted(gone_at), dtype=np.int64)
+    n_before = np.array([gone_at[number] for number in numbers.tolist()], dtype=np.int64)
+    place = np.minimum(np.searchsorted(numbers, column), len(numbers) - 1)
+    is_void: BoolArray = (numbers[place] == column) & (np.arange(len(column)) < n_before[place])
+    return is_void
 
 
 def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:

@@ -142,15 +142,31 @@ def say_statement(*, participant: Participant, topic: Topic, text: str) -> State
             statement = Statement.objects.create(
                 engagement=participant.engagement, topic=topic, author=participant, text=text
             )
-            record(
-                engagement=participant.engagement,
-                kind=EventKind.STATEMENT_SAID,
-                statement=statement.pk,
-                participant=participant.pk,
-                topic=topic.pk,
-            )
+            _take_in(statement)
     except IntegrityError:
-        return Statement.objects.get(engagement=participant.engagement, author=participant, text=text)
+        return _said_again(Statement.objects.get(engagement=participant.engagement, author=participant, text=text))
+    return statement
+
+
+def _take_in(statement: Statement) -> None:
+    event = record(
+        engagement=statement.engagement,
+        kind=EventKind.STATEMENT_SAID,
+        statement=statement.pk,
+        participant=statement.author_id,
+        topic=statement.topic_id,
+    )
+    statement.arrived = event.pk
+    statement.save(update_fields=["arrived"])
+
+
+def _said_again(statement: Statement) -> Statement:
+    """The same words once more: they are there already, or they wait anew after their author had withdrawn them."""
+    with transaction.atomic():
+        withdrawn = Statement.objects.filter(pk=statement.pk, state=StatementState.WITHDRAWN)
+        if withdrawn.update(state=StatementState.WAITING, return_reason=""):
+            statement.refresh_from_db()
+            _take_in(statement)
     return statement
 
 
@@ -177,7 +193,7 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
     """Put a decided statement back into the inbox. Raises Refused once people have voted on it: votes are not lost."""
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
-        if locked.is_seed or locked.state == StatementState.WAITING:
+        if locked.is_seed or locked.state in (StatementState.WAITING, StatementState.WITHDRAWN):
             return
         if locked.votes.exists():
             raise rules.Refused("People have already answered this one, so it stays open.")

@@ -37,6 +37,8 @@ def key_missing(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         "leads": queries.leads_of(engagement),
         "typed": request.POST.get("text", ""),
     }
+    if engagement.key_destroyed_on:
+        return render(request, "engagements/key_destroyed.html", context, status=410)
     return render(request, "engagements/key_missing.html", context, status=503)
 
 
@@ -74,6 +76,8 @@ def for_participants(
         engagement = engagement_for(request, slug)
         if not rules.may_take_part(request.user, engagement):  # before the opening, somebody in office who looks
             return redirect("promise", slug)
+        if engagement.key_destroyed_on:  # also when somebody put a copy of the key back
+            return key_missing(request, engagement)
         try:
             participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
         except KeyMissing:
@@ -102,6 +106,13 @@ def for_organisers(
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Hand the page the engagement in place of the slug, to all who write what members read."""
     return _for_those(rules.may_write_for_organisers, page)
+
+
+def for_guardians(
+    page: Callable[Concatenate[HttpRequest, Engagement, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the page the engagement in place of the slug, to its data guardian only."""
+    return _for_those(rules.may_guard, page)
 
 
 def _for_those(

@@ -28,6 +28,12 @@ class EventKind(models.TextChoices):
     DECISION_UNDONE = "decision_undone", "A moderator took a decision back"
     VOTE_CAST = "vote_cast", "Somebody voted"
     VOTE_WITHDRAWN = "vote_withdrawn", "Somebody took a vote back"
+    VOTES_WITHDRAWN = "votes_withdrawn", "Somebody took all their votes back"
+    STATEMENT_WITHDRAWN = "statement_withdrawn", "Somebody took a statement back"
+    PARTICIPANT_LEFT = "participant_left", "Somebody left"
+    PARTICIPANT_CUT_OFF = "participant_cut_off", "The way from a member to a participant was cut"
+    BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
+    KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 
 # What a distillation reads; nothing else makes one due.
@@ -38,6 +44,8 @@ INPUT_KINDS = (
     EventKind.DECISION_UNDONE,
     EventKind.VOTE_CAST,
     EventKind.VOTE_WITHDRAWN,
+    EventKind.VOTES_WITHDRAWN,
+    EventKind.STATEMENT_WITHDRAWN,
 )
 
 LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second

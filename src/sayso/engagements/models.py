@@ -19,6 +19,7 @@ from sayso.engagements.mandate_models import MandateField as MandateField
 from sayso.engagements.mandate_models import PhaseDates as PhaseDates
 from sayso.engagements.mandate_models import TrialRemark as TrialRemark
 from sayso.engagements.mandate_models import TrialSeat as TrialSeat
+from sayso.engagements.numbers import drawn_number
 from sayso.engagements.phases import Phase as Phase
 from sayso.members.models import Organisation, Unit
 
@@ -65,6 +66,8 @@ class Engagement(models.Model):
     attributes_kept = models.JSONField(
         default=usual_attributes, help_text="Which of ATTRIBUTES are copied at opening; fixed from then on."
     )
+    key_destroyed_on = models.DateField(null=True, help_text="Since when nobody can be tied to their answers.")
+    ballot_root = models.CharField(max_length=64, blank=True, help_text="Of the ballot record, once it is published.")
 
     class Meta:
         constraints = (
@@ -167,9 +170,10 @@ class Participant(models.Model):
     """A member, or a guest, inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
     `unit` to `language` are the coarse copy made at opening (`RosterCell`), so that results do not drift when people
-    move. No dates: they would link.
+    move. No dates: they would link; no number that counts up, for the same reason.
     """
 
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participants")
     pseudonym = models.CharField(max_length=32)
     unit = models.CharField(max_length=500, blank=True)
@@ -236,11 +240,13 @@ class StatementState(models.TextChoices):
     WAITING = "waiting", "Waiting to be read"
     PUBLISHED = "published", "Open for votes"
     RETURNED = "returned", "Returned to its author"
+    WITHDRAWN = "withdrawn", "Withdrawn by its author"
 
 
 class Statement(models.Model):
-    """One idea in somebody's own words."""
+    """One idea in somebody's own words. Its number is public, and must not tell who spoke first."""
 
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="statements")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="statements")
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
@@ -248,6 +254,9 @@ class Statement(models.Model):
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True)
+    arrived = models.BigIntegerField(
+        null=True, help_text="The event that took it in: the order of the inbox. Emptied when the key is destroyed."
+    )
     times_seen = models.PositiveIntegerField(
         default=0, help_text="Votes at the last snapshot; before there is a routing, fewest come first."
     )

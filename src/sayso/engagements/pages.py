@@ -21,6 +21,8 @@ from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm,
 from sayso.engagements.mandate_queries import drafts_led_by, plan_of
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Phase, Statement
 from sayso.engagements.wording import number_in
+from sayso.members.access import record_access
+from sayso.members.models import AccessKind
 from sayso.members.rules import may_keep_roster
 
 
@@ -49,6 +51,7 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
         "engagement": engagement,
         "moderates": moderates,
         "leads": _leads(request, engagement),
+        "guards": partial(rules.may_guard, request.user, engagement),
         "tries": not engagement.is_opened and rules.may_take_part(request.user, engagement),
         "listening": rules.is_listening(engagement),
         "listens_from": plan_of(engagement).get(Phase.LISTEN, (None, None))[0],
@@ -167,9 +170,17 @@ def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 
 def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
+    waiting = list(queries.waiting(engagement)[:50])
+    record_access(
+        organisation=engagement.organisation,
+        by=request.user,  # type: ignore[arg-type]
+        kind=AccessKind.WORDS_READ,
+        engagement_slug=engagement.slug,
+        detail=f"{len(waiting)} waiting: {', '.join(str(statement.pk) for statement in waiting)}",
+    )
     return {
         "engagement": engagement,
-        "waiting": queries.waiting(engagement)[:50],
+        "waiting": waiting,
         "n_waiting": queries.waiting(engagement).count(),
         "decided": queries.decided(engagement),
         "reasons": RETURN_REASONS,

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from sayso.engagements import routing
 from sayso.engagements.drawn import Drawn
@@ -24,6 +24,8 @@ from sayso.engagements.models import (
 from sayso.members.models import Member
 from sayso.members.pseudonyms import pseudonym_of
 from sayso.publication.counts import in_steps
+
+DECIDED = (StatementState.PUBLISHED, StatementState.RETURNED)
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
@@ -105,13 +107,18 @@ def progress_of(participant: Participant) -> Progress:
 def statements_of(participant: Participant) -> list[dict[str, Any]]:
     """Own statements, newest first; how many answered as the gate tells it, since this is counted at each look."""
     least = participant.engagement.min_group_scores
-    rows = participant.statements.annotate(n_votes=Count("votes")).select_related("topic").order_by("-pk")
+    rows = participant.statements.annotate(n_votes=Count("votes")).select_related("topic")
+    rows = rows.order_by(F("arrived").desc(nulls_last=True), "pk")
     return [{"statement": row, "n_votes": in_steps(row.n_votes, least)} for row in rows]
 
 
 def waiting(engagement: Engagement) -> QuerySet[Statement]:
     """The inbox, oldest first. Authors are not fetched: nobody who moderates has a use for them."""
-    return _for_moderators(engagement).filter(state=StatementState.WAITING).order_by("pk")
+    return (
+        _for_moderators(engagement)
+        .filter(state=StatementState.WAITING)
+        .order_by(F("arrived").asc(nulls_first=True), "pk")
+    )
 
 
 def decided(engagement: Engagement, limit: int = 20) -> list[Statement]:
@@ -121,7 +128,7 @@ def decided(engagement: Engagement, limit: int = 20) -> list[Statement]:
         Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("-pk").values_list("payload", flat=True)
     )
     newest = list(dict.fromkeys(payload["statement"] for payload in events[: 2 * limit]))[:limit]
-    rows = _for_moderators(engagement).exclude(state=StatementState.WAITING).in_bulk(newest)
+    rows = _for_moderators(engagement).filter(state__in=DECIDED).in_bulk(newest)
     return [rows[pk] for pk in newest if pk in rows]
 
 

@@ -23,7 +23,8 @@ from sayso.engagements.coming_in import engagement_for, for_leads
 from sayso.engagements.models import Engagement, Role, RoleName
 from sayso.engagements.role_actions import NO_LONGER, Days
 from sayso.engagements.role_forms import RoleForm, WeekForm
-from sayso.members.models import Member
+from sayso.members.access import record_access
+from sayso.members.models import AccessKind, Member
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +33,7 @@ def roles(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     form = RoleForm(engagement, request.POST or None)
     if request.method == "POST" and form.is_valid() and _grant(request, form):
         return redirect("roles", engagement.slug)
+    _log(request, engagement, AccessKind.ROLES_SEEN)
     context = _frame(engagement, form, _first_day(request))
     return render(request, "engagements/roles.html", context, status=422 if form.is_bound else 200)
 
@@ -82,6 +84,7 @@ def _grant(request: HttpRequest, form: RoleForm) -> bool:
         return False
     what = name.label.lower()
     told = f"is now {what}." if role.accepted_at else f"is asked to be {what}. It begins when they accept."
+    _log(request, form.engagement, AccessKind.ROLES_CHANGED, f"{member.full_name} {told}")
     messages.success(request, f"{member.full_name} {told}")
     return True
 
@@ -133,6 +136,7 @@ def end_role(request: HttpRequest, engagement: Engagement, role_id: int) -> Http
         messages.error(request, str(refusal))
     else:
         told = f"is no longer {'' if role.accepted_at else 'asked to be '}{role.get_name_display().lower()}."
+        _log(request, engagement, AccessKind.ROLES_CHANGED, f"{role.member.full_name} {told}")
         messages.success(request, f"{role.member.full_name} {told} You can give the role again below.")
     # Who ends their own lead has no such page any more.
     return redirect("roles" if rules.may_grant_roles(request.user, engagement) else "promise", engagement.slug)
@@ -163,3 +167,13 @@ def _accept(request: HttpRequest, role: Role) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Thank you. You are {role.get_name_display().lower()}.")
+
+
+def _log(request: HttpRequest, engagement: Engagement, kind: AccessKind, detail: str = "") -> None:
+    record_access(
+        organisation=engagement.organisation,
+        by=request.user,  # type: ignore[arg-type]
+        kind=kind,
+        engagement_slug=engagement.slug,
+        detail=detail,
+    )

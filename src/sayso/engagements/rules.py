@@ -45,6 +45,10 @@ def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> b
     return _holds_any(member, engagement, (RoleName.LEAD,))
 
 
+def may_guard(member: Member | AnonymousUser, engagement: Engagement) -> bool:
+    return _holds_any(member, engagement, (RoleName.GUARDIAN,))
+
+
 def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tuple[RoleName, ...]) -> bool:
     if not isinstance(member, Member) or not is_on_roster(member, engagement):
         return False

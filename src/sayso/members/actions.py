@@ -229,3 +229,11 @@ def appoint_keeper(*, member: Member, by: Member | None = None) -> Keeper:
         Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
         held = member.keeperships.held().first()
         return held or Keeper.objects.create(organisation=member.organisation, member=member, granted_by=by)
+
+
+def change_language(*, member: Member, language: str) -> None:
+    """What members may correct themselves. Raises Refused for what cannot be a language."""
+    told = " ".join(language.split())
+    if not told or len(told) > 40:
+        raise Refused("Write the name of a language, at most 40 letters. Nothing is changed.")
+    Member.objects.filter(pk=member.pk).update(language=told)

@@ -252,6 +252,7 @@ class AccessKind(models.TextChoices):
     KEY_DESTROYED = "key_destroyed", "Destroyed the key"
     LOG_SEEN = "log_seen", "Looked at this log"
     ERASURE_SEEN = "erasure_seen", "Looked at wishes to be erased"
+    ERASED = "erased", "Carried out a wish to be erased"
     EXPORTED = "exported", "Took figures out as a file"
 
 

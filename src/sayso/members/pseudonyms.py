@@ -9,11 +9,14 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
 from sayso.members.models import Member
+
+KEY_BYTES, SECRET_BYTES = 32, 20
 
 
 class KeyMissing(Exception):
@@ -33,12 +36,24 @@ def make_key(*, engagement_slug: str) -> None:
     except FileExistsError:
         return
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
+        file.write(secrets.token_bytes(KEY_BYTES))
 
 
 def destroy_key(*, engagement_slug: str) -> None:
-    """Burn the bridge for good."""
-    key_path(engagement_slug).unlink(missing_ok=True)
+    """Burn the bridge for good: written over, then removed. Copies elsewhere are out of our reach."""
+    path = key_path(engagement_slug)
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def pseudonym_of(*, member: Member, engagement_slug: str) -> str:
@@ -56,9 +71,22 @@ def mark_of(*, member: Member, engagement_slug: str, purpose: str) -> str:
     return _derived(f"{purpose} of member {member.pk}", engagement_slug)
 
 
+def ballot_secrets(*, engagement_slug: str, pseudonyms: Iterable[str]) -> list[bytes]:
+    """What lets each participant, and nobody else, find their own votes in the ballot record. Raises KeyMissing."""
+    key = _key(engagement_slug)
+    return [_mac(key, f"ballots {pseudonym}")[:SECRET_BYTES] for pseudonym in pseudonyms]
+
+
 def _derived(message: str, engagement_slug: str) -> str:
+    return _mac(_key(engagement_slug), message).hex()[:32]
+
+
+def _key(engagement_slug: str) -> bytes:
     try:
-        key = key_path(engagement_slug).read_bytes()
+        return key_path(engagement_slug).read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"The key of {engagement_slug} is missing: restore it with the data folder.") from None
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _mac(key: bytes, message: str) -> bytes:
+    return hmac.new(key, message.encode(), hashlib.sha256).digest()

@@ -73,10 +73,12 @@ def _do(args: argparse.Namespace) -> int:
                 told_columns=dict(_told(pair) for pair in args.column),
                 who_is_missing_left=args.missing_left,
             )
+            _log(update, is_change=False, verb=args.verb)
             _tell(update, SHOWN)
             print(f"Nothing is done yet. To do it: sayso roster carry-out {update.pk}")
             return 0
         update = _update(args.update)
+        _log(update, is_change=args.verb != "show", verb=args.verb)
         if args.verb == "show":
             _tell(update, None)
         elif args.verb == "carry-out":
@@ -89,6 +91,15 @@ def _do(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     return 0
+
+
+def _log(update: RosterUpdate, *, is_change: bool, verb: str) -> None:
+    """For the data guardian: the command line was used on the roster. By whom, only the operating system knows."""
+    from sayso.members.access import record_access
+    from sayso.members.models import AccessKind
+
+    kind = AccessKind.ROSTER_CHANGED if is_change else AccessKind.ROSTER_SEEN
+    record_access(organisation=update.organisation, by=None, kind=kind, detail=f"sayso roster {verb} {update.pk}")
 
 
 def _told(pair: str) -> tuple[str, str]:

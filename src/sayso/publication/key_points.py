@@ -13,7 +13,7 @@ def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, An
 
     Whether a share grows with one more statement says whether its author is behind another one that is listed.
     """
-    before = without_gone(previous.get("key_points", ()), body)
+    before = without_gone(previous.get("key_points", ()), body, previous.get("statements", ()))
     told: list[dict[str, Any]] = []
     for item in without_gone(body["key_points"], body):
         sources = set(item["statement_ids"])
@@ -25,9 +25,14 @@ def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, An
     return told
 
 
-def without_gone(key_points: Iterable[Json], body: Json) -> list[dict[str, Any]]:
-    """Without statements that were turned down, and without key points in their words or with no other source."""
-    gone = {statement["statement_id"]: statement for statement in body["statements"] if statement["rejected"]}
+def without_gone(key_points: Iterable[Json], body: Json, before: Iterable[Json] = ()) -> list[dict[str, Any]]:
+    """Without statements turned down or withdrawn, and without key points in their words or with no other source.
+
+    What was withdrawn is in no body; `before` are the statements told last, which know its words.
+    """
+    still_there = {statement["statement_id"] for statement in body["statements"] if not statement["rejected"]}
+    known = [*before, *body["statements"]]
+    gone = {said["statement_id"]: said for said in known if said["statement_id"] not in still_there}
     words = [" ".join(statement["text"].split()) for statement in gone.values()]
     kept = [
         {**item, "statement_ids": [key for key in item["statement_ids"] if key not in gone]}

@@ -106,8 +106,10 @@ def _has_moved(n_votes: int, n_placed: int, previous: Json, least: int) -> bool:
 
 def _kept(body: Json, previous: Json) -> dict[str, Any]:
     """Too little is new: the same figures, without what was turned down meanwhile and with what was opened."""
-    gone = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
     told = {statement["statement_id"]: statement for statement in previous["statements"]}
+    # Turned down, or withdrawn by its author and so not in the body at all.
+    gone = {*told, *(statement["statement_id"] for statement in body["statements"])}
+    gone -= {statement["statement_id"] for statement in body["statements"] if not statement["rejected"]}
     cells = [_hidden_cell(group["id"]) for group in previous["groups"]]
     statements = [
         {**told.get(statement["statement_id"], _untold(statement, cells)), **_only(statement, WORDS)}
@@ -127,7 +129,7 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         "groups": groups,
         **{name: [key for key in previous[name] if key not in gone] for name in ("common_ground", "divisive")},
         "bold_views": [item for item in previous["bold_views"] if item["statement_id"] not in gone],
-        "key_points": without_gone(previous["key_points"], body),
+        "key_points": without_gone(previous["key_points"], body, previous["statements"]),
     }
 
 

@@ -1,0 +1,36 @@
+"""When voting is over, and when the one act that cannot be undone may be done. Decides; writes nothing."""
+
+from __future__ import annotations
+
+from sayso.distillations import queries as distilled
+from sayso.engagements.models import Engagement, Phase
+
+BEFORE_VOTING_ENDS = (Phase.MANDATE, Phase.MAP, Phase.LISTEN)
+
+
+def is_closed(engagement: Engagement) -> bool:
+    """Whether all is done: closed on record, or at its last phase."""
+    return getattr(engagement, "closed_at", None) is not None or engagement.phase == Phase.GATE
+
+
+def is_voting_over(engagement: Engagement) -> bool:
+    return engagement.phase not in BEFORE_VOTING_ENDS or is_closed(engagement)
+
+
+def is_all_counted(engagement: Engagement) -> bool:
+    """Whether the newest snapshot knows of everything that was voted and taken back."""
+    newest = distilled.latest_snapshot(engagement)
+    return newest is not None and newest.last_event >= distilled.last_input_event(engagement)
+
+
+def why_not_destroy(engagement: Engagement) -> str:
+    """What the key is still needed for; empty when it may go."""
+    if not is_closed(engagement):
+        return "The key is needed until this is closed. The lead closes it."
+    if engagement.snapshots.exists() and not is_all_counted(engagement):
+        return "The last count is not done. Mend: wait for it; if it does not come, run sayso doctor."
+    if engagement.snapshots.exists() and not engagement.ballot_root:
+        return "The ballot record is not published yet. Mend: open the page of the ballots once."
+    if engagement.erasure_wishes.filter(state="open").exists():
+        return "Somebody still wishes to be erased. Carry that out first: later nobody can."
+    return ""

@@ -1,0 +1,140 @@
+"""What is done to the rows before a key goes: nothing is left that tells in which order, or when, people came.
+
+Without the key a pseudonym leads to nobody. But the roster, the sign-ins, the letters and the records of office have
+an order and moments of their own, and so has the log; laid side by side they would say who is who. So the log and the
+votes are written anew: one event for each vote that stands and for each decision that holds, in the order of drawn
+numbers, all at one moment. The newest snapshot can still be replayed from it, byte for byte; earlier ones go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from sayso.distillations.models import IntegrityCheck, Place, Snapshot
+from sayso.engagements.events import EventKind
+from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+
+AT_ONCE = 5_000
+OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
+NO_LONGER_LOOKED_FOR = "Anything: with the key went the moments at which answers came."
+
+# All that tells of a participant or of a statement is drawn up anew. Acts of office stay as they are.
+TELLING = ("participant", "statement")
+
+
+class Differs(Exception):
+    """The log drawn up anew would not give the published figures again; nothing was changed."""
+
+
+def seal(engagement: Engagement) -> None:
+    """Take order and moments out of everything that hangs on participants. In a transaction of the caller's."""
+    newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event").first()
+    before = _digest(engagement, newest.last_event) if newest else ""
+    _forget_what_nobody_can_be_told(engagement, newest)
+    _write_votes_anew(engagement)
+    _write_log_anew(engagement)
+    _write_in_one_breath(engagement)
+    if newest and _digest(engagement, newest.last_event) != before:
+        raise Differs
+
+
+def sweep() -> None:
+    """Have the database give up what it still holds of the rows as they were. Outside of any transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        for model in (Participant, Statement, Vote, Event):
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'p'", [table])
+            (index,) = cursor.fetchone()
+            # Written out in the order of its numbers: else each row would lie where it came in.
+            cursor.execute(f"CLUSTER {table} USING {connection.ops.quote_name(index)}")
+
+
+def _digest(engagement: Engagement, last_event: int) -> str:
+    from sayso.distillations import votes_store  # numpy: not in every web process
+
+    return votes_store.load(engagement, last_event).digest()
+
+
+def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | None) -> None:
+    """Places and unpublished words are for their owner alone; nobody can be known as that any more."""
+    Place.objects.filter(participant__engagement=engagement).delete()
+    unread = Statement.objects.filter(engagement=engagement).exclude(state=StatementState.PUBLISHED)
+    unread.filter(votes__isnull=True).delete()
+    IntegrityCheck.objects.filter(engagement=engagement).update(
+        last_event=newest.last_event if newest else 0,
+        found={"people": 0, "named": 0, "suspicions": [], "turned": [], "not_looked_for": [NO_LONGER_LOOKED_FOR]},
+    )
+    if newest:
+        Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
+
+
+def _write_votes_anew(engagement: Engagement) -> None:
+    """Their numbers count up in the order of casting."""
+    for statement in engagement.statements.order_by("pk"):
+        votes = list(statement.votes.order_by("participant_id"))
+        statement.votes.all().delete()
+        for vote in votes:
+            vote.pk = None
+        Vote.objects.bulk_create(votes, batch_size=AT_ONCE)
+
+
+def _write_log_anew(engagement: Engagement) -> None:
+    log = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
+    free = iter(list(log.order_by("pk").values_list("pk", flat=True)))
+    still_open = _last_decisions(engagement)
+    log.delete()
+    now = timezone.now()
+    waiting: list[Event] = []
+    for kind, payload in _happenings(engagement, still_open):
+        waiting.append(Event(pk=next(free, None), engagement=engagement, kind=kind, payload=payload))
+        if len(waiting) == AT_ONCE:
+            Event.objects.bulk_create(waiting)
+            waiting = []
+    Event.objects.bulk_create(waiting)
+    log.update(created_at=now)
+
+
+def _last_decisions(engagement: Engagement) -> dict[int, tuple[str, dict[str, Any]]]:
+    """The decision on each statement that holds, with the moderator who stands for it."""
+    kinds = (EventKind.STATEMENT_SEEDED, EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
+    events = Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("pk")
+    return {payload["statement"]: (kind, payload) for kind, payload in events.values_list("kind", "payload")}
+
+
+def _happenings(
+    engagement: Engagement, decisions: dict[int, tuple[str, dict[str, Any]]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a distillation reads first, so that it comes before the event the newest snapshot ends with."""
+    statements = list(engagement.statements.order_by("pk"))
+    for statement in statements:
+        usual = (OPENING[statement.is_seed], {"statement": statement.pk})
+        yield decisions.get(statement.pk, usual)
+    for statement in statements:
+        for participant, stance, is_important, probability in _votes_on(statement):
+            told = {} if probability is None else {"probability": probability}
+            payload = {"participant": participant, "statement": statement.pk, "stance": stance}
+            yield EventKind.VOTE_CAST, {**payload, "is_important": is_important, **told}
+    for statement in statements:
+        if statement.author_id is not None:
+            said = {"statement": statement.pk, "participant": statement.author_id, "topic": statement.topic_id}
+            yield EventKind.STATEMENT_SAID, said
+
+
+def _votes_on(statement: Statement) -> Iterable[tuple[int, int, bool, float | None]]:
+    votes = statement.votes.order_by("participant_id")
+    return votes.values_list("participant_id", "stance", "is_important", "probability").iterator(AT_ONCE)
+
+
+def _write_in_one_breath(engagement: Engagement) -> None:
+    """PostgreSQL marks each row with the transaction that wrote it last, and these count up too."""
+    Participant.objects.filter(engagement=engagement).update(unit=F("unit"))
+    Statement.objects.filter(engagement=engagement).update(arrived=None)

@@ -1,0 +1,136 @@
+// Checks a receipt against the ballot record, in this browser: the receipt is sent nowhere and kept nowhere.
+// The same steps as `sayso check-ballot`: custody/ballots/receipt.py, record.py and tree.py say what they are.
+
+const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const SECRET_SIGNS = 32;
+const CHECK_SIGNS = 4;
+const NAMES = { 1: "agree", 0: "pass", "-1": "disagree" };
+const text = new TextEncoder();
+
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function joined(...parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function fromSigns(signs) {
+  const bytes = [];
+  let bits = 0;
+  let value = 0;
+  for (const sign of signs) {
+    value = (value << 5) | SIGNS.indexOf(sign);
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((value >> bits) & 255);
+      value &= (1 << bits) - 1;
+    }
+  }
+  return new Uint8Array(bytes);
+}
+
+function toSigns(bytes, length) {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
+  return bits.match(/.{5}/g).slice(0, length).map((five) => SIGNS[parseInt(five, 2)]).join("");
+}
+
+async function readReceipt(typed) {
+  const plain = typed.toUpperCase().replace(/[^0-9A-Z]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+  if (plain.length !== SECRET_SIGNS + CHECK_SIGNS) throw new Error(`A receipt has 36 letters and digits; these are ${plain.length}.`);
+  if (plain.includes("U")) throw new Error("U does not come up in a receipt.");
+  const secret = fromSigns(plain.slice(0, SECRET_SIGNS));
+  const check = toSigns(await sha256(joined(text.encode("receipt "), secret)), CHECK_SIGNS);
+  if (check !== plain.slice(SECRET_SIGNS)) throw new Error("One letter is wrong, or two have changed places. Compare it with your receipt.");
+  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+}
+
+async function markOf(key, statement) {
+  const whole = await crypto.subtle.sign("HMAC", key, text.encode(`vote on ${statement}`));
+  return hex(new Uint8Array(whole)).slice(0, 32);
+}
+
+function linesOf(record) {
+  const lines = [`${record.format}|${record.engagement}|${record.counted_to}`];
+  for (const told of record.statements) {
+    lines.push(`statement|${told.statement}|${told.agree}|${told.pass}|${told.disagree}`);
+    for (const [mark, stance] of told.ballots) lines.push(`ballot|${told.statement}|${mark}|${stance}`);
+  }
+  return lines;
+}
+
+async function rootOf(lines) {
+  let level = await Promise.all(lines.map((line) => sha256(joined([0], text.encode(line)))));
+  while (level.length > 1) {
+    const above = [];
+    for (let i = 0; i < level.length; i += 2) above.push(i + 1 < level.length ? sha256(joined([1], level[i], level[i + 1])) : level[i]);
+    level = await Promise.all(above);
+  }
+  return hex(level[0]);
+}
+
+function faultsOf(record) {
+  const faults = [];
+  for (const told of record.statements) {
+    const counts = { agree: 0, pass: 0, disagree: 0 };
+    for (const [, stance] of told.ballots) counts[NAMES[stance]] += 1;
+    if (Object.keys(counts).some((name) => counts[name] !== told[name])) faults.push(`The votes on statement ${told.statement} do not add up.`);
+    if (new Set(told.ballots.map(([mark]) => mark)).size < told.ballots.length) faults.push(`A mark comes twice at statement ${told.statement}.`);
+  }
+  return faults;
+}
+
+async function check(part, input, tell) {
+  const key = await readReceipt(input.value);
+  tell("Counting …");
+  const reply = await fetch(part.dataset.recordUrl, { credentials: "same-origin", cache: "no-store" });
+  if (!reply.ok) throw new Error("The record could not be loaded. Nothing is lost. Try again later.");
+  const record = await reply.json();
+  const faults = faultsOf(record);
+  const root = await rootOf(linesOf(record));
+  if (root !== record.root || root !== document.querySelector("[data-root]").textContent.trim()) faults.push("The votes do not give the root of the record.");
+  let found = 0;
+  for (const told of record.statements) {
+    const mark = await markOf(key, told.statement);
+    const ballot = told.ballots.find(([other]) => other === mark);
+    if (ballot) found += 1;
+    show(told.statement, ballot && NAMES[ballot[1]]);
+  }
+  const nVotes = record.statements.reduce((sum, told) => sum + told.ballots.length, 0);
+  const shown = found === 1 ? "1 vote of yours is" : `${found} votes of yours are`;
+  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the root above.`, faults.length > 0);
+}
+
+function show(statement, name) {
+  const slip = document.querySelector(`[data-statement="${CSS.escape(statement)}"]`);
+  const own = slip?.querySelector("[data-own]");
+  if (!own) return;
+  slip.querySelector("[data-server-told]")?.setAttribute("hidden", "");
+  own.textContent = name ? `✓ checked here: you ${name}` : "checked here: no vote of yours";
+  own.className = name ? `mark mark--${name}` : "mark";
+  own.hidden = false;
+}
+
+const part = document.querySelector("[data-check-ballot]");
+if (part) {
+  const input = part.querySelector("input");
+  const told = part.querySelector("[data-check-told]");
+  const tell = (words, isWrong = false) => {
+    told.textContent = words;
+    told.className = isWrong ? "error" : "";
+  };
+  const begin = () => check(part, input, tell).catch((problem) => tell(problem.message, true));
+  if (globalThis.crypto?.subtle) {
+    part.querySelector("[data-check-form]").hidden = false;
+    part.querySelector("[data-check-now]").addEventListener("click", begin);
+    input.addEventListener("keydown", (event) => event.key === "Enter" && begin());
+  } else {
+    tell("This browser checks only on pages with https. Use the record and sayso check-ballot instead.");
+  }
+}

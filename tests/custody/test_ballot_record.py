@@ -1,0 +1,215 @@
+"""The published record beside the published figures: the same totals, no newer than them, leading to nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import zxingcpp
+from django.test import Client
+
+from custody.conftest import close, distil
+from house import House
+from sayso.custody import actions as custody
+from sayso.custody.ballots.record import faults_of
+from sayso.custody.models import BallotRecord
+from sayso.distillations.models import Snapshot
+from sayso.engagements import actions
+from sayso.engagements.models import Engagement, Event, Phase
+from sayso.engagements.withdrawing import take_back_all_votes, take_back_vote, withdraw_statement
+
+pytestmark = pytest.mark.django_db
+
+BALLOTS = "/e/how-we-work/ballots/"
+
+
+def client_of(house: House, person: int) -> Client:
+    client = Client()
+    client.force_login(house.members[person])
+    return client
+
+
+def record_of(house: House) -> dict[str, Any]:
+    published = custody.publish_ballots(engagement=house.engagement)
+    assert published is not None
+    return dict(json.loads(published.body))
+
+
+def told_counts(house: House) -> dict[str, tuple[int, ...]]:
+    newest = Snapshot.objects.filter(engagement=house.engagement).latest("last_event")
+    rows = json.loads(newest.published)["statements"]
+    return {r["statement_id"]: (r["n_agree"], r["n_pass"], r["n_disagree"]) for r in rows if r["seen"] is not None}
+
+
+def counts_in(record: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    return {told["statement"]: (told["agree"], told["pass"], told["disagree"]) for told in record["statements"]}
+
+
+def test_totals_are_those_of_the_results(closed: House) -> None:
+    record = record_of(closed)
+    assert faults_of(record) == []
+    assert len(record["statements"]) == 6
+    assert counts_in(record) == told_counts(closed)
+
+
+def test_there_is_none_while_people_vote(guarded: House) -> None:
+    distil()
+    assert custody.publish_ballots(engagement=guarded.engagement) is None
+    page = client_of(guarded, 3).get(BALLOTS).content.decode()
+    assert "When voting is over" in page
+    assert client_of(guarded, 3).get(BALLOTS + "record.json").status_code == 404
+
+
+def test_there_is_none_before_all_is_counted(closed: House) -> None:
+    take_back_vote(participant=closed.participants[2], statement=closed.statements[0])
+    assert custody.publish_ballots(engagement=closed.engagement) is None
+    assert "last count is under way" in client_of(closed, 3).get(BALLOTS).content.decode()
+    distil()
+    assert custody.publish_ballots(engagement=closed.engagement) is not None
+
+
+def test_it_is_published_once_and_stays(closed: House) -> None:
+    first = record_of(closed)
+    take_back_all_votes(participant=closed.participants[2])
+    distil()
+    assert record_of(closed) == first
+    assert BallotRecord.objects.count() == 1
+    assert Event.objects.filter(kind="ballots_published").count() == 1
+
+
+def test_votes_too_new_for_the_figures_are_too_new_for_the_record(guarded: House) -> None:
+    """Two more answer, and one answers otherwise: the figures stand still, and so must the list behind them."""
+    distil()
+    then = told_counts(guarded)
+    guarded.add_people(2)
+    for person in (12, 13):
+        guarded.vote(person, 0, 1)
+    distil()
+    close(guarded)
+    assert told_counts(guarded) == then
+    record = record_of(guarded)
+    assert counts_in(record) == then
+    page = client_of(guarded, 12).get(BALLOTS).content.decode()
+    assert "We find no vote of yours" in page
+
+
+def test_too_few_votes_for_a_figure_are_too_few_for_the_record(guarded: House) -> None:
+    said = actions.say_statement(participant=guarded.participants[0], topic=guarded.topic, text="Open the windows.")
+    actions.publish_statement(statement=said, moderator=guarded.members[0])
+    for participant in guarded.participants[1:5]:
+        actions.cast_vote(participant=participant, statement=said, stance=1)
+    distil()
+    close(guarded)
+    record = record_of(guarded)
+    assert str(said.pk) not in counts_in(record) and len(record["statements"]) == 6
+
+
+def test_everybody_finds_exactly_their_own_votes_on_their_page(closed: House) -> None:
+    for person in (0, 5, 11):
+        page = client_of(closed, person).get(BALLOTS).content.decode()
+        own = {
+            str(vote.statement_id): {1: "agree", 0: "pass", -1: "disagree"}[vote.stance]
+            for vote in closed.participants[person].votes.all()
+        }
+        slips = re.findall(r'data-statement="(\d+)".*?found: you (\w+)', page, flags=re.DOTALL)
+        assert dict(slips) == own
+        assert f"We find {len(own)} of your votes" in page
+
+
+def test_a_changed_and_a_withdrawn_vote_are_counted_as_they_stand(guarded: House) -> None:
+    guarded.vote(4, 0, 0)
+    guarded.vote(4, 0, -1)
+    take_back_vote(participant=guarded.participants[5], statement=guarded.statements[1])
+    take_back_all_votes(participant=guarded.participants[6])
+    distil()
+    close(guarded)
+    assert counts_in(record_of(guarded)) == told_counts(guarded)
+    page = client_of(guarded, 6).get(BALLOTS).content.decode()
+    assert "We find no vote of yours" in page
+
+
+def test_the_record_leads_to_nobody(closed: House) -> None:
+    """Nothing of a person or a participant is in it, and no mark comes at two statements."""
+    text = json.dumps(record_of(closed))
+    traces = [m.full_name for m in closed.members] + [p.pseudonym for p in closed.participants]
+    assert [trace for trace in traces if trace in text] == []
+    marks = [mark for told in json.loads(text)["statements"] for mark, _ in told["ballots"]]
+    assert len(marks) == len(set(marks)) == 72
+    assert "is about something of its own" not in text
+
+
+def test_the_record_is_the_same_for_whoever_asks(closed: House) -> None:
+    replies = {client_of(closed, person).get(BALLOTS + "record.json").content for person in (0, 1, 7)}
+    assert len(replies) == 1
+
+
+def test_words_withdrawn_later_are_not_shown_beside_their_votes(guarded: House) -> None:
+    said = actions.say_statement(participant=guarded.participants[0], topic=guarded.topic, text="Open the windows.")
+    actions.publish_statement(statement=said, moderator=guarded.members[0])
+    for participant in guarded.participants[1:]:
+        actions.cast_vote(participant=participant, statement=said, stance=1)
+    distil()
+    close(guarded)
+    assert str(said.pk) in counts_in(record_of(guarded))
+    withdraw_statement(participant=guarded.participants[0], statement=said)
+    page = client_of(guarded, 3).get(BALLOTS).content.decode()
+    assert "Open the windows." not in page and "withdrawn it since" in page
+
+
+def test_a_receipt_is_the_members_own_and_kept_nowhere(closed: House) -> None:
+    from sayso.custody.ballots.receipt import written
+    from sayso.members.pseudonyms import ballot_secrets
+
+    pages = {}
+    for person in (3, 4):
+        page = client_of(closed, person).get(BALLOTS + "receipt/").content.decode()
+        pages[person] = re.search(r'id="letters">([-0-9A-Z]+)<', page).group(1)  # type: ignore[union-attr]
+        assert "<svg" in page
+    assert pages[3] != pages[4]
+    (secret,) = ballot_secrets(engagement_slug="how-we-work", pseudonyms=[closed.participants[3].pseudonym])
+    assert written(secret) == pages[3]
+
+
+def drawn(svg: str) -> np.ndarray:
+    """The strokes of the page's own picture, as dots of eight by eight."""
+    width = int(re.search(r'viewBox="0 0 (\d+)', svg).group(1))  # type: ignore[union-attr]
+    dots = np.full((width, width), 255, dtype=np.uint8)
+    x = y = 0.0
+    for sign, numbers in re.findall(r"([Mmh])([-0-9. ]+)", re.search(r' d="([^"]+)"', svg).group(1)):  # type: ignore[union-attr]
+        told = [float(number) for number in numbers.split()]
+        if sign == "h":
+            dots[int(y), int(x) : int(x + told[0])] = 0
+            x += told[0]
+        else:
+            x, y = (told[0], told[1]) if sign == "M" else (x + told[0], y + told[1])
+    return np.kron(dots, np.ones((8, 8), dtype=np.uint8))
+
+
+def test_the_square_code_holds_the_letters(closed: House) -> None:
+    page = client_of(closed, 3).get(BALLOTS + "receipt/").content.decode()
+    letters = re.search(r'id="letters">([-0-9A-Z]+)<', page).group(1)  # type: ignore[union-attr]
+    svg = re.search(r'class="qr".*?(<svg.*?</svg>)', page, flags=re.DOTALL).group(1)  # type: ignore[union-attr]
+    assert zxingcpp.read_barcode(drawn(svg)).text == letters  # type: ignore[union-attr]
+
+
+def test_the_proof_page_gives_own_votes_only(closed: House) -> None:
+    from sayso.custody.ballots.proof import votes_in
+
+    proof = client_of(closed, 3).get(BALLOTS + "proof.json").json()
+    assert votes_in(proof) == {str(v.statement_id): v.stance for v in closed.participants[3].votes.all()}
+    assert proof["root"] == record_of(closed)["root"]
+
+
+def test_results_tell_the_root(closed: House) -> None:
+    record = record_of(closed)
+    assert record["root"] in client_of(closed, 0).get("/e/how-we-work/results/").content.decode()
+
+
+def test_voting_is_over_in_every_later_phase(closed: House) -> None:
+    for phase in (Phase.DISTIL, Phase.MEET, Phase.ANSWER, Phase.SEED):
+        Engagement.objects.update(phase=phase)
+        closed.engagement.refresh_from_db()
+        assert custody.publish_ballots(engagement=closed.engagement) is not None

@@ -1,0 +1,140 @@
+"""The guardian's pages: the key and its end, wishes to be erased; and what members read afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from custody.conftest import close, distil
+from house import House
+from sayso.custody import actions as custody
+from sayso.custody.models import ErasureWish, WishState
+from sayso.engagements.models import Event, Participant, Vote
+from sayso.engagements.queries import participant_of
+from sayso.members.models import AccessKind, AccessRecord
+from sayso.members.pseudonyms import key_path
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HERE = "/e/how-we-work/custody/"
+
+
+def client_of(house: House, person: int) -> Client:
+    client = Client()
+    client.force_login(house.members[person])
+    return client
+
+
+def destroy(house: House, title: str = "How we work together") -> Client:
+    client = client_of(house, 1)
+    client.reply = client.post(f"{HERE}destroy/", {"title": title})  # type: ignore[attr-defined]
+    return client
+
+
+@pytest.fixture
+def ready(closed: House) -> House:
+    assert custody.publish_ballots(engagement=closed.engagement)
+    return closed
+
+
+@pytest.mark.parametrize("page", ["", "log/", "log.csv", "erasures/"])
+@pytest.mark.parametrize("person", [0, 5])
+def test_to_anybody_else_there_is_no_such_page(guarded: House, page: str, person: int) -> None:
+    assert client_of(guarded, person).get(HERE + page).status_code == 404
+    assert client_of(guarded, 1).get(HERE + page).status_code == 200
+
+
+def test_the_page_tells_where_the_key_is_and_who_could_read_it(guarded: House) -> None:
+    page = client_of(guarded, 1).get(HERE).content.decode()
+    assert str(key_path("how-we-work")) in page and "That user, and whoever administers the server." in page
+    key_path("how-we-work").chmod(0o644)
+    assert "Others on the server as well." in client_of(guarded, 1).get(HERE).content.decode()
+    key_path("how-we-work").unlink()
+    assert "The key is not there, and nobody destroyed it here." in client_of(guarded, 1).get(HERE).content.decode()
+
+
+def test_the_key_stays_until_all_is_closed_counted_and_published(guarded: House) -> None:
+    assert "The lead closes it." in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
+    distil()
+    close(guarded)
+    assert "ballot record is not published" in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
+    client_of(guarded, 4).get("/e/how-we-work/ballots/")
+    custody.wish_erasure(engagement=guarded.engagement, member=guarded.members[6])
+    assert "Somebody still wishes to be erased." in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
+    assert key_path("how-we-work").exists()
+
+
+def test_another_title_destroys_nothing(ready: House) -> None:
+    reply = destroy(ready, "How we work").reply  # type: ignore[attr-defined]
+    assert reply.status_code == 422 and "The title is not the same." in reply.content.decode()
+    assert key_path("how-we-work").exists()
+    assert 'value="How we work"' in reply.content.decode()
+
+
+def test_the_key_goes_and_pages_say_so(ready: House) -> None:
+    client = destroy(ready, "  how we WORK together ")
+    assert client.reply.status_code == 302  # type: ignore[attr-defined]
+    assert not key_path("how-we-work").exists()
+    assert AccessRecord.objects.get(kind=AccessKind.KEY_DESTROYED).by == ready.members[1]
+    assert "The key is destroyed" in client.get(HERE).content.decode()
+    member = client_of(ready, 5)
+    for page in ("mine/", "mine/answers/", "cards/", "ballots/receipt/", "leave/"):
+        reply = member.get(f"/e/how-we-work/{page}")
+        assert reply.status_code == 410 and "Nobody can tell any more" in reply.content.decode(), page
+    assert "How we work together" in member.get("/e/how-we-work/results/").content.decode()
+    assert "Since" in member.get("/mine/data/").content.decode()
+    assert "Every vote in the published count is here" in member.get("/e/how-we-work/ballots/").content.decode()
+
+
+def test_a_copy_of_the_key_put_back_opens_nothing_and_is_told(ready: House) -> None:
+    kept = key_path("how-we-work").read_bytes()
+    client = destroy(ready)
+    key_path("how-we-work").write_bytes(kept)
+    assert "Somebody put a copy back" in client.get(HERE).content.decode()
+    assert client_of(ready, 5).get("/e/how-we-work/mine/").status_code == 410
+    assert "found: you" not in client_of(ready, 5).get("/e/how-we-work/ballots/").content.decode()
+    again = destroy(ready)
+    assert again.reply.status_code == 302 and not key_path("how-we-work").exists()  # type: ignore[attr-defined]
+
+
+# Wishes to be erased
+
+
+def test_a_wish_is_asked_taken_back_and_asked_again(guarded: House) -> None:
+    member = client_of(guarded, 5)
+    address = "/e/how-we-work/erasure/"
+    member.post(address, {"wish": "ask"})
+    member.post(address, {"wish": "ask"})
+    assert ErasureWish.objects.count() == 1
+    assert "You asked on" in member.get(address).content.decode()
+    assert "Person 6" in client_of(guarded, 1).get(HERE + "erasures/").content.decode()
+    member.post(address, {"wish": "back"})
+    assert ErasureWish.objects.count() == 0
+
+
+def test_carried_out_it_leaves_no_name_and_no_way(guarded: House) -> None:
+    before = participant_of(guarded.members[5], guarded.engagement)
+    assert before is not None
+    wish = custody.wish_erasure(engagement=guarded.engagement, member=guarded.members[5])
+    client = client_of(guarded, 1)
+    client.post(f"{HERE}erasures/{wish.pk}/")
+    wish.refresh_from_db()
+    assert (wish.state, wish.member) == (WishState.CARRIED_OUT, None)
+    assert participant_of(guarded.members[5], guarded.engagement) is None
+    assert not Vote.objects.filter(participant=before).exists()
+    assert Participant.objects.get(pk=before.pk).pseudonym != before.pseudonym
+    page = client.get(HERE + "erasures/").content.decode()
+    assert "Person 6" not in page and "Nobody waits." in page
+    about = AccessRecord.objects.get(kind=AccessKind.ERASED)
+    traces = [about.detail, *map(json.dumps, Event.objects.values_list("payload", flat=True))]
+    assert [trace for trace in traces if "Person 6" in trace or f'"member": {guarded.members[5].pk}' in trace] == []
+    client.post(f"{HERE}erasures/{wish.pk}/")
+    assert Event.objects.filter(kind="participant_cut_off").count() == 1
+
+
+def test_a_wish_is_seen_by_the_guardian_alone(guarded: House) -> None:
+    wish = custody.wish_erasure(engagement=guarded.engagement, member=guarded.members[5])
+    assert client_of(guarded, 0).post(f"{HERE}erasures/{wish.pk}/").status_code == 404
+    assert ErasureWish.objects.get().state == WishState.OPEN
