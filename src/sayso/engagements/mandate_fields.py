@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
-from sayso.engagements.models import MAX_STATEMENT_CHARACTERS
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, IdentityLevel
 from sayso.engagements.phases import HAPPENS, PLANNED, Phase
 from sayso.engagements.wording import Unusable, clean_statement
 from sayso.web.typed import one_line
@@ -117,11 +117,7 @@ def _some(choices: dict[str, str], typed: str) -> list[str]:
     return [code for code in choices if code in picked]
 
 
-LEVELS = {
-    "confidential": "Confidential. Nobody sees who said what.",
-    "open": "Open names. Each person may put their name to a statement.",
-    "guest": "Guests. Also people who are not on the list.",
-}
+LEVELS = {str(level): str(label) for level, label in IdentityLevel.choices}
 _PLAIN = (
     Asked("title", "question", "A short name", "line", partial(_line, 80), "Such as “How we work together”.",
           "It needs a short name."),
