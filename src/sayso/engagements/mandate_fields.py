@@ -153,7 +153,7 @@ def topic_fields(topic_id: int, number: int, title: str) -> list[Asked]:
     return [
         Asked(f"topic-{topic_id}-title", "topics", f"Topic {number}, in a few words", "line", partial(_line, 100),
               needed=f"Topic {number} needs a few words."),
-        Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "line", partial(_line, 300),
+        Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "text", partial(_line, 300),
               "As they would say it over tea.", f"Topic {number} needs its question."),
         Asked(f"seeds-{topic_id}", "words", f"On “{title or f'topic {number}'}”", "text", _statements,
               f"One statement a line, at most {MAX_STATEMENT_CHARACTERS} characters each."),
