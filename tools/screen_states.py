@@ -15,7 +15,7 @@ from django.utils import timezone
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
-from sayso.engagements import actions
+from sayso.engagements import actions, mandate_actions, trial_actions
 from sayso.engagements.models import Engagement, RoleName, Statement
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
@@ -43,7 +43,7 @@ def build_states() -> dict[str, str]:
     busy = build_world(draw_population(600, seed=7))
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
-    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
+    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty"), **_preparing()}
     _invite(busy, people["busy-lead"])
     worker = Worker()
     worker.run_once()
@@ -73,6 +73,49 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         for statement in statements:
             actions.cast_vote(participant=participant, statement=statement, stance=1 - (number + statement.pk) % 3)
     return engagement
+
+
+def _preparing() -> dict[str, Member]:
+    """A keeper with one mandate just begun and one that is complete, tried by a colleague."""
+    organisation = roster.add_organisation(name="Night ferry")
+    keeper, tester, colleague = (
+        roster.add_member(organisation=organisation, full_name=name, email=f"{name.lower()}@ferry.example")
+        for name in ("Ida", "Tom", "Noor")
+    )
+    roster.appoint_keeper(member=keeper)
+    mandate_actions.begin_engagement(title="Just begun", by=keeper)
+    whole = mandate_actions.begin_engagement(title="How we sail", by=keeper)
+    topics = [mandate_actions.add_empty_topic(engagement=whole).pk for _ in range(2)]
+    for name, typed in _written(topics).items():
+        mandate_actions.save_field(engagement=whole, name=name, typed=typed, seen="", by=keeper)
+    trial_actions.give_trial_seat(engagement=whole, member=tester)
+    trial_actions.leave_remark(engagement=whole, member=tester, text="I did not know what “fixed” means here.")
+    wrong = {"answers_due": "31.2.2030", "title": "How we sail, and how we would rather sail"}
+    begun = Engagement.objects.get(slug="just-begun")
+    for name, typed in wrong.items():
+        mandate_actions.save_field(engagement=begun, name=name, typed=typed, seen="", by=colleague)
+    return {"keeper": keeper, "tester": tester}
+
+
+def _written(topics: list[int]) -> dict[str, str]:
+    today = date.today()
+    titles = {f"topic-{topics[0]}-title": "Rest", f"topic-{topics[1]}-title": "Crews"}
+    questions = {
+        f"topic-{topics[0]}-question": "What keeps you from resting between two crossings?",
+        f"topic-{topics[1]}-question": "Who should decide who sails with whom?",
+    }
+    return {
+        "objective": "How do we get everybody rested to the other shore?",
+        "what_is_open": "The length of a watch\nWho sails with whom\nWhere we sleep",
+        "what_is_fixed": "The timetable of this year\nWhat the law asks of a crew",
+        "who_decides": "The masters of all ships together, in spring.",
+        "answers_due": (today + timedelta(days=45)).isoformat(),
+        "listen-begins": today.isoformat(),
+        "listen-ends": (today + timedelta(days=14)).isoformat(),
+        **titles,
+        **questions,
+        f"seeds-{topics[0]}": "Four hours are not enough.\n" + FEW[0],
+    }
 
 
 def _people_of(engagement: Engagement, name: str) -> dict[str, Member]:

@@ -223,6 +223,15 @@ def test_words_sent_after_somebody_else_opened_it_are_given_back(draft: Draft, l
     assert "Written too late." not in draft.now().who_decides
 
 
+def test_a_form_that_lay_too_long_gives_its_words_back(draft: Draft) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(draft.lead)
+    sent = {"was-who_decides": "x", "who_decides": "Words from an old page."}
+    reply = browser.post(f"{HERE}prepare/frame/", sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert reply.status_code == 403 and "Words from an old page." in words(reply)
+    assert draft.now().who_decides == draft.engagement.who_decides
+
+
 # After the opening
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -307,3 +310,37 @@ def test_opening_in_one_go_is_the_same_opening(draft: Draft) -> None:
     assert house.engagement.is_opened and house.engagement.phase == Phase.LISTEN
     assert Engagement.objects.get(slug="at-once").events.first().kind == "engagement_opened"
     assert house.statements[0].state == StatementState.PUBLISHED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_at_once_open_it_once_and_whoever_tries_it_meanwhile_leaves_nothing() -> None:
+    draft = draft_house("At once")
+    tester = draft.members[1]
+    trial_actions.give_trial_seat(engagement=draft.engagement, member=tester)
+    draft.engagement.refresh_from_db()
+    begin = threading.Barrier(6)
+
+    def together(act: Callable[[], object]) -> None:
+        begin.wait()
+        try:
+            act()
+        except Refused:
+            pass
+        finally:
+            connection.close()
+
+    def open_it() -> None:
+        opening.open_prepared(engagement=Engagement.objects.get(pk=draft.engagement.pk), by=draft.lead)
+
+    def try_it_late() -> None:
+        actions.join(engagement=Engagement.objects.get(pk=draft.engagement.pk), member=tester)
+
+    acts = [open_it, open_it, open_it, try_it_late, try_it_late, try_it_late]
+    threads = [threading.Thread(target=together, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Event.objects.filter(kind="engagement_opened").count() == 1
+    known = pseudonym_of(member=tester, engagement_slug=draft.engagement.slug)
+    assert set(Participant.objects.values_list("pseudonym", flat=True)) <= {known}, "nobody hangs on the trial's key"

@@ -138,6 +138,20 @@ def test_what_is_being_typed_when_the_page_is_left_goes_along(installation, visi
     wait_for(lambda: installation.rows(asked) == [("Half a sen",)], 5, lambda: installation.rows(asked))
 
 
+def test_whoever_is_signed_out_meanwhile_keeps_the_words_in_the_field(installation, visit):
+    sessions = installation.build("begin=1")["sessions"]
+    installation.start_server()
+    keeper = visit(sessions["keeper"])
+    begin(keeper)
+    keeper.goto(f"{HERE}prepare/question/")
+    keeper.context.clear_cookies(name="sayso_session")
+    field = keeper.get_by_label("Which problem are we solving?")
+    field.fill("Still here.")
+    field.press("Tab")
+    expect(keeper.get_by_text("You are signed out, so this is not kept.")).to_be_visible()
+    expect(field).to_have_value("Still here.")
+
+
 def test_without_scripts_and_by_keyboard_alone(installation, visit):
     """Tab, type, Enter: no field is clicked, and the Enter key in a line saves and moves nothing."""
     sessions = installation.build("begin=1")["sessions"]

@@ -77,7 +77,8 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
 def join(*, engagement: Engagement, member: Member) -> Participant:
     """The member's one participant, made at the first call, with the attributes copied at opening."""
     if not rules.may_take_part(member, engagement):
-        raise rules.Refused("This is for people on your organisation's list.")
+        told = "It is not open yet." if rules.is_on_roster(member, engagement) else ""
+        raise rules.Refused(told or "This is for people on your organisation's list.")
     if engagement.is_opened and (known := participant_of(member, engagement)):
         return known
     with transaction.atomic():

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
-from sayso.engagements.models import MAX_STATEMENT_CHARACTERS
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, IdentityLevel
 from sayso.engagements.phases import HAPPENS, PLANNED, Phase
 from sayso.engagements.wording import Unusable, clean_statement
 from sayso.web.typed import one_line
@@ -117,11 +117,7 @@ def _some(choices: dict[str, str], typed: str) -> list[str]:
     return [code for code in choices if code in picked]
 
 
-LEVELS = {
-    "confidential": "Confidential. Nobody sees who said what.",
-    "open": "Open names. Each person may put their name to a statement.",
-    "guest": "Guests. Also people who are not on the list.",
-}
+LEVELS = {str(level): str(label) for level, label in IdentityLevel.choices}
 _PLAIN = (
     Asked("title", "question", "A short name", "line", partial(_line, 80), "Such as “How we work together”.",
           "It needs a short name."),
@@ -157,7 +153,7 @@ def topic_fields(topic_id: int, number: int, title: str) -> list[Asked]:
     return [
         Asked(f"topic-{topic_id}-title", "topics", f"Topic {number}, in a few words", "line", partial(_line, 100),
               needed=f"Topic {number} needs a few words."),
-        Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "line", partial(_line, 300),
+        Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "text", partial(_line, 300),
               "As they would say it over tea.", f"Topic {number} needs its question."),
         Asked(f"seeds-{topic_id}", "words", f"On “{title or f'topic {number}'}”", "text", _statements,
               f"One statement a line, at most {MAX_STATEMENT_CHARACTERS} characters each."),

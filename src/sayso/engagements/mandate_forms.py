@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sayso.engagements.mandate_fields import DATED, PLAIN, Asked, as_typed
-from sayso.engagements.mandate_queries import in_words, value_of
+from sayso.engagements.mandate_queries import Shown, in_words, value_of
 from sayso.engagements.models import Engagement
 from sayso.engagements.phase_actions import CHANGEABLE
 from sayso.engagements.phases import PLANNED, Phase
@@ -46,17 +46,19 @@ class PhaseForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Shown):
     """One thing that may be changed, as the page shows it: with what was just typed where that could not be taken."""
 
-    asked: Asked
-    now: str
-    typed: str
-    reason: str
-    errors: dict[str, list[str]]
+    now: str = ""
+    reason: str = ""
+    reason_errors: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def is_wrong(self) -> bool:
+        return bool(self.problem or self.reason_errors)
+
+    @property
+    def now_in_words(self) -> str:
         return in_words(self.asked, self.now)
 
 
@@ -79,9 +81,10 @@ class ChangeForm(forms.Form):
     def _part(self, asked: Asked) -> Part:
         now = as_typed(value_of(self.engagement, asked.name))
         if not self.is_bound or self.data.get("name") != asked.name:
-            return Part(asked, now, now, "", {})
-        errors = {field: [str(error) for error in errors] for field, errors in self.errors.items()}
-        return Part(asked, now, self.data.get("typed", ""), self.data.get("reason", ""), errors)
+            return Part(asked, now, now=now)
+        wrong = {field: tuple(str(error) for error in errors) for field, errors in self.errors.items()}
+        typed, reason = self.data.get("typed", ""), self.data.get("reason", "")
+        return Part(asked, typed, " ".join(wrong.get("typed", ())), "", now, reason, wrong.get("reason", ()))
 
 
 class CloseForm(forms.Form):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sayso.engagements import mandate_actions, opening, rules
 from sayso.engagements.coming_in import for_leads
-from sayso.engagements.mandate_fields import MOST_TOPICS, STEPS
+from sayso.engagements.mandate_fields import MOST_TOPICS, PLAIN, STEPS
 from sayso.engagements.mandate_forms import BeginForm
 from sayso.engagements.mandate_queries import ENDS, Shown, fields_shown
 from sayso.engagements.models import Engagement
@@ -57,7 +57,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         begun = mandate_actions.begin_engagement(title=form.cleaned_data["title"], by=request.user)  # type: ignore[arg-type]
         return redirect("prepare", begun.slug)
-    return render(request, "engagements/begin.html", {"form": form}, status=422 if form.is_bound else 200)
+    problem = " ".join(str(error) for error in form.errors.get("title", []))
+    shown = Shown(PLAIN["title"], form.data.get("title", ""), problem)
+    return render(request, "engagements/begin.html", {"shown": shown}, status=422 if form.is_bound else 200)
 
 
 @require_GET

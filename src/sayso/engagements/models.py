@@ -32,9 +32,9 @@ def usual_attributes() -> list[str]:
 
 
 class IdentityLevel(models.TextChoices):
-    CONFIDENTIAL = "confidential", "Confidential: nobody sees who said what"
-    OPEN = "open", "Open names: each person may put their name to a statement"
-    GUEST = "guest", "Guests: also people who are not on the list, at a stand or by a code"
+    CONFIDENTIAL = "confidential", "Confidential. Nobody sees who said what."
+    OPEN = "open", "Open names. Each person may put their name to a statement."
+    GUEST = "guest", "Guests. Also people who are not on the list."
 
 
 def only_english() -> list[str]:

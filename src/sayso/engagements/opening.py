@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from sayso.engagements.events import EventKind, record
+from sayso.engagements.events import EventKind, record, settled_events
 from sayso.engagements.mandate_queries import what_is_missing
 from sayso.engagements.models import Engagement, Event, MandateChange, Participant, Statement, Vote
 from sayso.engagements.phases import Phase
@@ -63,12 +63,13 @@ def wipe_trial(engagement: Engagement) -> None:
     """Everything that was said, voted and remarked before the opening, and the key it hung on. Inside a transaction."""
     if engagement.is_opened:
         raise Refused("It is open. What people say now is kept.")
-    Vote.objects.filter(statement__engagement=engagement).delete()
-    Statement.objects.filter(engagement=engagement, is_seed=False).delete()
-    Participant.objects.filter(engagement=engagement).delete()
-    Event.objects.filter(engagement=engagement).exclude(kind=EventKind.MANDATE_BEGUN).delete()
-    engagement.trial_seats.all().delete()
-    engagement.trial_remarks.all().delete()
+    with settled_events(engagement):  # whoever writes an event meanwhile has finished, or waits
+        Vote.objects.filter(statement__engagement=engagement).delete()
+        Statement.objects.filter(engagement=engagement, is_seed=False).delete()
+        Participant.objects.filter(engagement=engagement).delete()
+        Event.objects.filter(engagement=engagement).exclude(kind=EventKind.MANDATE_BEGUN).delete()
+        engagement.trial_seats.all().delete()
+        engagement.trial_remarks.all().delete()
     destroy_key(engagement_slug=engagement.slug)
 
 

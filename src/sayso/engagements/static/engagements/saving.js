@@ -5,9 +5,22 @@
   const kept = new WeakMap(); // field to the text the server has
   let isSending = false;
 
+  const isElsewhere = ({ xhr, requestConfig }) => new URL(xhr.responseURL).pathname !== requestConfig.path;
+
+  // Whoever is signed out meanwhile is sent to the door: that page has no place beside a field.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const told = event.detail.target.closest?.("[data-told-of]");
+    if (!told || !event.detail.xhr.responseURL || !isElsewhere(event.detail)) return;
+    event.detail.shouldSwap = false;
+    const words = document.createElement("p");
+    words.className = "error";
+    words.textContent = "You are signed out, so this is not kept. Copy your words, then sign in again.";
+    told.append(words);
+  });
+
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, successful, requestConfig } = event.detail;
-    if (successful && elt.name) kept.set(elt, requestConfig.formData.get(elt.name));
+    if (successful && elt.name && !isElsewhere(event.detail)) kept.set(elt, requestConfig.formData.get(elt.name));
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
