@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from roster_states import build_keepers
 
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
@@ -38,7 +39,7 @@ def build_states() -> dict[str, str]:
     busy = build_world(draw_population(600, seed=7))
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
-    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
+    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty"), **build_keepers()}
     worker = Worker()
     worker.run_once()
     return {name: _session(member) for name, member in people.items()}

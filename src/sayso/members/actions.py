@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import F
 
@@ -180,7 +182,8 @@ def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, in
         fields = (_fields(update, told, units, known) for told in ready)
         members = [Member(organisation=update.organisation, brought_by=update, **told) for told in fields]
         for member in members:
-            member.set_unusable_password()
+            # As `set_unusable_password` does, which draws letter by letter: four seconds for 100,000 people.
+            member.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
         for member in Member.objects.bulk_create(members):
             known.update((key, member.pk) for key in (member.email, member.staff_number) if key)
 
