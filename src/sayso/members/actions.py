@@ -102,7 +102,7 @@ def take_back_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
 
 def _locked(update: RosterUpdate) -> RosterUpdate:
     """The update as it stands, no other one of the organisation being carried out meanwhile."""
-    Organisation.objects.select_for_update().get(pk=update.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=update.organisation_id)
     return RosterUpdate.objects.select_related("organisation").get(pk=update.pk)
 
 
@@ -128,7 +128,7 @@ def change_by_hand(
     Nothing is written where nothing would change. Raises RosterBusy.
     """
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         newest = newest_update(organisation)
         if newest and newest.state != UpdateState.DONE:
             raise RosterBusy("A file is half-way onto the roster. Finish it, or take it back, and try again.")
