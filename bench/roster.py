@@ -90,15 +90,16 @@ def work(what: str, kind, keeper, **asked) -> None:
         told(job=job, n_done=n_done, n_all=n_all)
 
     worker.report_progress = report
-    began = time.perf_counter()
+    began, cpu_before = time.perf_counter(), time.process_time()
     worker.RosterWorker(worker="bench").run_once()
-    took = time.perf_counter() - began
+    took, cpu = time.perf_counter() - began, time.process_time() - cpu_before
     worker.report_progress = told
     done = RosterJob.objects.get(pk=job.pk)
     assert done.state == "done", done.told
     times = [began, *(at for at, _, _ in steps), began + took]
     longest = max(later - at for at, later in itertools.pairwise(times))
-    print(f"{took:7.1f} s  {what}; progress told {len(steps)} times, at most {longest:.1f} s apart", flush=True)
+    told_how = f"progress told {len(steps)} times, at most {longest:.1f} s apart"
+    print(f"{took:7.1f} s ({cpu:.1f} s of this process' own)  {what}; {told_how}", flush=True)
 
 
 def write(path: Path, n_people: int, *, changed: bool) -> None:

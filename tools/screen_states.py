@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from roster_states import build_keepers
 
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
@@ -43,7 +44,7 @@ def build_states() -> dict[str, str]:
     busy = build_world(draw_population(600, seed=7))
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
-    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty"), **_preparing()}
+    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty"), **_preparing(), **build_keepers()}
     _invite(busy, people["busy-lead"])
     worker = Worker()
     worker.run_once()

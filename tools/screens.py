@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import html
+import json
 import os
 import shutil
 import signal
@@ -97,6 +98,26 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("open", "keeper", "/e/how-we-sail/open/", ()),
     ("open-not-ready", "keeper", "/e/just-begun/open/", ()),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
+    ("not-set-up", "", "empty:/", ()),
+    ("setup", "", "empty:SETUP", ()),
+    ("setup-void", "", "empty:/setup/no-such-link/", ()),
+    ("home-keeper", "keeper", "/", ()),
+    ("roster", "keeper", "/roster/", ()),
+    ("roster-empty", "keeper-alone", "/roster/", ()),
+    ("roster-bring", "keeper", "/roster/bring/", ()),
+    ("roster-columns", "keeper", "/roster/files/2/", ()),
+    ("roster-dry-run", "keeper", "/roster/updates/2/", ()),
+    ("roster-changed", "keeper", "/roster/updates/2/?kind=changed", ()),
+    ("roster-done", "keeper", "/roster/updates/1/?kind=added", ()),
+    ("roster-waiting", "keeper-waiting", "/roster/jobs/6/", ()),
+    ("roster-unreadable", "keeper", "/roster/jobs/7/", ()),
+    ("people", "keeper", "/roster/people/", ()),
+    ("people-nobody", "keeper", "/roster/people/?q=zzz", ()),
+    ("person", "keeper", "/roster/people/", ("click .slip a",)),
+    ("person-new", "keeper", "/roster/people/new/", ()),
+    ("units", "keeper", "/roster/units/", ()),
+    ("unit", "keeper", "/roster/units/", ("click .branches__one--1 a",)),
+    ("keepers", "keeper", "/roster/keepers/", ()),
 )
 
 
@@ -108,8 +129,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="sayso-screens-") as folder:
         print("building organisations to look at …", file=sys.stderr)
         sessions = _build(Path(folder))
-        with _server(Path(folder)) as address, _server(Path(folder), is_demo=True) as demo:
-            taken = list(_pictures({"": address, "demo": demo}, sessions, Path(folder), options))
+        data, nothing = Path(folder), Path(folder) / "empty"
+        nothing.mkdir()
+        with _server(data) as address, _server(data, is_demo=True) as demo, _server(nothing) as empty:
+            addresses = {"": address, "demo": demo, "empty": empty}
+            taken = list(_pictures(addresses, sessions, data, options))
     (options.out / "index.html").write_text(_sheet(taken), encoding="utf-8")
     print(f"{len(taken)} pictures: {options.out / 'index.html'}")
     return 0
@@ -146,8 +170,6 @@ def _build(folder: Path) -> dict[str, str]:
 
 def _write_reports(folder: Path) -> None:
     """The one-file report of each organisation that has a snapshot."""
-    import json
-
     from sayso.distillations.models import Snapshot
     from sayso.distillations.report import write_report
 
@@ -161,7 +183,7 @@ def _server(folder: Path, *, is_demo: bool = False) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("sayso")), "serve", "--port", str(port)]
-    env = {**os.environ, "SAYSO_DEMO": str(int(is_demo))}
+    env = {**os.environ, "SAYSO_DATA": str(folder), "SAYSO_DEMO": str(int(is_demo))}
     with (folder / f"server-{port}.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -196,7 +218,7 @@ def _pictures(
             for scheme in SCHEMES:
                 for width_name, width in WIDTHS.items():
                     file = f"{name}-{width_name}-{scheme}.png"
-                    url = _url(addresses, path)
+                    url = _url(addresses, path, folder)
                     page = _open(browser, url, sessions.get(person), width, scheme, addresses[""])
                     _act(page, acts)
                     page.screenshot(path=str(options.out / file), full_page=True)
@@ -205,10 +227,12 @@ def _pictures(
         browser.close()
 
 
-def _url(addresses: dict[str, str], path: str) -> str:
+def _url(addresses: dict[str, str], path: str, folder: Path) -> str:
     if path.startswith("file:"):
         return path
     server, _, rest = path.rpartition(":")
+    if rest == "SETUP":  # the link that the empty installation printed
+        rest = f"/setup/{json.loads((folder / 'empty' / 'keys' / 'setup').read_text())['token']}/"
     return addresses[server] + rest
 
 

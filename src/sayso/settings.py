@@ -240,6 +240,12 @@ CSRF_COOKIE_NAME = "sayso_csrf"
 CSRF_FAILURE_VIEW = "sayso.web.errors.stale_form"
 X_FRAME_OPTIONS = "DENY"
 
+FILE_UPLOAD_HANDLERS = [
+    "sayso.web.uploads.UploadsOfBoundedSize",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 STATIC_URL = "/static/"
 # Files are served from where they are installed, so that no collecting step can be forgotten.
 WHITENOISE_USE_FINDERS = True

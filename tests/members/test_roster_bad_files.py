@@ -20,6 +20,7 @@ from sayso.members.models import Member, RosterFile
 from sayso.members.roster_command import add_arguments
 from sayso.members.roster_command import run as roster_command
 from sayso.members.roster_file import UnreadableRoster, read_sheet
+from sayso.web import uploads
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,16 @@ def test_a_file_too_large_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("sayso.members.roster_forms.MOST_BYTES", 10)
     assert "is larger than" in text_of(desk.post("/roster/bring/", file=SimpleUploadedFile("p.csv", b"x" * 11)))
     assert RosterFile.objects.count() == 0
+
+
+def test_what_is_larger_is_dropped_on_the_way_before_the_disk_is_full(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100_000)
+    page = desk.post("/roster/bring/", file=SimpleUploadedFile("people.csv", b"x" * 100_001))
+    assert (page.status_code, "The file is larger than 100 MB. Nothing is stored." in text_of(page)) == (422, True)
+    assert page.wsgi_request.FILES == {}
+    assert desk.bring(b"name\n" + b"x" * 90_000 + b"\n").status_code == 302
 
 
 def test_a_cell_at_the_far_end_of_the_sheet_sets_no_sheet_aside(tmp_path: Path) -> None:

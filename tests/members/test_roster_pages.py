@@ -94,7 +94,7 @@ def test_who_is_missing_has_left_by_choice_with_the_number_before_it(desk: Desk)
     desk.carry_out(desk.look(FIRST))
     update = desk.look(HEAD + "1,Ann,ann@x.org,Care,K1\n")
     page = text_of(desk.client.get(f"/roster/updates/{update.pk}/"))
-    assert "2 on the roster stand in no row" in page
+    assert "2 people of the roster stand in no row" in page
     assert "They have left: 2" in page
     reply = desk.follow(desk.post(f"/roster/updates/{update.pk}/look-again/", missing="gone"))
     told = text_of(reply)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -101,7 +103,7 @@ def take_back_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
 
 def _locked(update: RosterUpdate) -> RosterUpdate:
     """The update as it stands, no other one of the organisation being carried out meanwhile."""
-    Organisation.objects.select_for_update().get(pk=update.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=update.organisation_id)
     return RosterUpdate.objects.select_related("organisation").get(pk=update.pk)
 
 
@@ -127,7 +129,7 @@ def change_by_hand(
     Nothing is written where nothing would change. Raises RosterBusy.
     """
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         newest = newest_update(organisation)
         if newest and newest.state != UpdateState.DONE:
             raise RosterBusy("A file is half-way onto the roster. Finish it, or take it back, and try again.")
@@ -180,7 +182,8 @@ def _add(update: RosterUpdate, people: list[dict[str, Any]], units: dict[str, in
         fields = (_fields(update, told, units, known) for told in ready)
         members = [Member(organisation=update.organisation, brought_by=update, **told) for told in fields]
         for member in members:
-            member.set_unusable_password()
+            # As `set_unusable_password` does, which draws letter by letter: four seconds for 100,000 people.
+            member.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
         for member in Member.objects.bulk_create(members):
             known.update((key, member.pk) for key in (member.email, member.staff_number) if key)
 

@@ -41,7 +41,7 @@ def correct_person(*, member: Member, by: Member, told: Mapping[str, str]) -> Ro
 def leave(*, member: Member, by: Member) -> RosterUpdate:
     """Somebody has left: cannot come in any more; what they said stays. Raises Refused."""
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=member.organisation_id)
+        Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
         if is_last_keeper(member):
             raise Refused("Nobody else keeps the roster. Make another person keeper first.")
         update = change_by_hand(organisation=member.organisation, by=by, told={"is_active": False}, member=member)

@@ -12,10 +12,10 @@ from typing import Any
 
 from sayso.members.workbook import UnreadableWorkbook, read_workbook, spelled
 from sayso.web.typed import one_line
+from sayso.web.uploads import MOST_BYTES
 
 DELIMITERS = ",;\t|"
 MOST_ROWS = 1_000_000
-MOST_BYTES = 100 * 2**20
 MOST_COLUMNS = 1_000
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 

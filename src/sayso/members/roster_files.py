@@ -16,8 +16,8 @@ from django.db import transaction
 
 from sayso.members.models import Member, RosterFile, RosterUpdate
 from sayso.members.queries import NOT_YET
-from sayso.members.roster_file import MOST_BYTES
 from sayso.members.rules import Refused
+from sayso.web.uploads import MOST_BYTES
 
 KEPT = timedelta(days=7)
 

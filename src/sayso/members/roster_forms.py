@@ -6,15 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 
 from sayso.members.models import Member, Organisation, RosterFile, Unit
 from sayso.members.queries import member_known_as, unit_paths
 from sayso.members.roster_columns import HEADINGS, ColumnsUnclear, check_columns
-from sayso.members.roster_file import MOST_BYTES
 from sayso.members.roster_files import TOO_LARGE
 from sayso.members.roster_plan import LONGEST
 from sayso.members.unit_paths import JOINT, one_path
 from sayso.web.typed import one_line
+from sayso.web.uploads import MOST_BYTES, is_too_large
 
 NOT_READ = ""
 FIELDS = {
@@ -64,6 +65,12 @@ class FileForm(forms.Form):
     file = forms.FileField(
         error_messages={"required": "Choose a file first.", "empty": "The file is empty. Choose the one with people."}
     )
+
+    def __init__(self, request: HttpRequest) -> None:
+        is_sent = request.method == "POST"
+        super().__init__(request.POST if is_sent else None, request.FILES if is_sent else None)
+        if is_sent and is_too_large(request):
+            self.fields["file"].error_messages["required"] = TOO_LARGE  # it was dropped on the way
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]

@@ -15,11 +15,11 @@ from sayso.members.keeping import changed, for_keepers
 from sayso.members.models import Member, RosterFile, RosterJobKind
 from sayso.members.paging import page_of, without_page
 from sayso.members.roster_columns import looks_like_a_person
-from sayso.members.roster_file import MOST_BYTES
 from sayso.members.roster_files import keep_file, throw_away
 from sayso.members.roster_forms import ColumnsForm, FileForm
 from sayso.members.roster_jobs import want_job
 from sayso.members.rules import Refused
+from sayso.web.uploads import MOST_BYTES
 
 
 @require_GET
@@ -42,7 +42,7 @@ def roster(request: HttpRequest, keeper: Member) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_keepers
 def bring(request: HttpRequest, keeper: Member) -> HttpResponse:
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    form = FileForm(request)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("roster_work", _take(keeper, form.cleaned_data["file"]))

@@ -18,7 +18,7 @@ def place_unit(*, unit: Unit, name: str, parent: Unit | None, by: Member) -> Uni
         raise Refused(f"A unit's name cannot hold “{UNITS_APART}”: it stands between units. Leave it out.")
     try:
         with transaction.atomic():
-            organisation = Organisation.objects.select_for_update().get(pk=unit.organisation_id)
+            organisation = Organisation.objects.select_for_update(no_key=True).get(pk=unit.organisation_id)
             before = unit_paths(organisation)
             if parent and (before[parent.pk] + JOINT).startswith(before[unit.pk] + JOINT):
                 raise Refused("A unit cannot belong to itself, nor to one below it. Choose another.")
@@ -37,7 +37,7 @@ def remove_unit(*, unit: Unit, by: Member) -> None:
     """An empty one. Raises Refused while people, those who left too, or other units belong to it."""
     try:
         with transaction.atomic():
-            organisation = Organisation.objects.select_for_update().get(pk=unit.organisation_id)
+            organisation = Organisation.objects.select_for_update(no_key=True).get(pk=unit.organisation_id)
             pk = unit.pk
             unit.delete()
             _grow(organisation, by, f"unit {pk} removed")

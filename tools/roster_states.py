@@ -1,0 +1,63 @@
+"""Rosters in every state worth looking at: alone, brought, compared, waiting for a worker, and a file nobody can read.
+
+Knows keepers and files; knows nothing of what anyone said.
+"""
+
+from __future__ import annotations
+
+from sayso.members.actions import add_member, add_organisation, appoint_keeper
+from sayso.members.models import Member, RosterFile, RosterJob, RosterJobKind, RosterUpdate
+from sayso.members.roster_files import keep_file
+from sayso.members.roster_jobs import want_job
+from sayso.members.worker import RosterWorker
+
+HEAD = "Staff no;Name;E-mail;Department;Manager;Cost centre\n"
+UNITS = ("Care > Home care > North", "Care > Home care > South", "Care > Wards", "Roads", "Libraries")
+
+
+def build_keepers() -> dict[str, Member]:
+    keeper, waiting = _keeper("The county", "K1"), _keeper("Waiting room", "K2")
+    _carry_out(keeper, _compared(keeper, "people.csv", _rows(1, 240)))
+    wrong = "0001;Twice;;;;\n;Nobody;;;;\n0900;Bad Mail;not a mail;;;\n"
+    _compared(keeper, "people-in-may.csv", _rows(20, 260, moved=True) + wrong)
+    want_job(kind=RosterJobKind.READ, by=waiting, file=_file(waiting, "later.csv", _rows(1, 9)))
+    want_job(kind=RosterJobKind.READ, by=keeper, file=keep_file(by=keeper, name="photo.csv", chunks=[b"\x89PNG\0"]))
+    kept = RosterJob.objects.filter(organisation=waiting.organisation)
+    kept.update(state="running")  # as if a worker had it, so that this one leaves it alone
+    RosterWorker(name="screens").run_once()
+    kept.update(state="waiting")
+    return {"keeper": keeper, "keeper-alone": _keeper("Quiet house", "K3"), "keeper-waiting": waiting}
+
+
+def _keeper(name: str, staff_number: str) -> Member:
+    organisation = add_organisation(name=name)
+    keeper = add_member(organisation=organisation, full_name="Kim Keeper", staff_number=staff_number)
+    appoint_keeper(member=keeper)
+    return keeper
+
+
+def _rows(first: int, last: int, *, moved: bool = False) -> str:
+    return "".join(
+        f"{n:04};Person {n};{f'p{n}@county.example' if n % 3 else ''};{UNITS[(n + moved * (n % 4 == 0)) % 5]};"
+        f"{max(1, n // 10):04};900\n"
+        for n in range(first, last + 1)
+    )
+
+
+def _file(keeper: Member, name: str, rows: str) -> RosterFile:
+    return keep_file(by=keeper, name=name, chunks=[(HEAD + rows).encode()])
+
+
+def _compared(keeper: Member, name: str, rows: str) -> RosterUpdate:
+    file = _file(keeper, name, rows)
+    for kind in (RosterJobKind.READ, RosterJobKind.LOOK):
+        want_job(kind=kind, by=keeper, file=file)
+        RosterWorker(name="screens").run_once()
+    found = RosterFile.objects.get(pk=file.pk).update_made
+    assert found is not None
+    return found
+
+
+def _carry_out(keeper: Member, update: RosterUpdate) -> None:
+    want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
+    RosterWorker(name="screens").run_once()
