@@ -53,6 +53,8 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
     ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
     ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
+    ("connect", "busy-lead", "/roster/connect/", ()),
+    ("connect-made", "busy-lead", "/roster/connect/", ("fill input[name=name] Okta", "click main .button--primary")),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
 )
 

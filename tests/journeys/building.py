@@ -48,6 +48,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool) -> dict[str, obje
         )
         for name in names
     }
+    members.appoint_keeper(member=people["lead"])
     engagement = actions.open_engagement(
         organisation=organisation,
         slug=SLUG,
