@@ -97,6 +97,8 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("trial-remark", "tester", "/e/how-we-sail/remark/", ()),
     ("open", "keeper", "/e/how-we-sail/open/", ()),
     ("open-not-ready", "keeper", "/e/just-begun/open/", ()),
+    ("connect", "busy-lead", "/roster/connect/", ()),
+    ("connect-made", "busy-lead", "/roster/connect/", ("fill input[name=name] Okta", "click main .button--primary")),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
     ("not-set-up", "", "empty:/", ()),
     ("setup", "", "empty:SETUP", ()),

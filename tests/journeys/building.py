@@ -65,6 +65,7 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
     for number, member in enumerate(people.values(), 1):
         member.staff_number = f"H-{number}"
         member.save(update_fields=["staff_number"])
+    members.appoint_keeper(member=people["lead"])
     engagement = actions.open_engagement(
         organisation=organisation,
         slug=SLUG,

@@ -36,43 +36,14 @@ words = st.sampled_from(
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(), words
 )
-names = st.sampled_from(
-    [
-        "userName",
-        "USERNAME",
-        "displayName",
-        "name",
-        "emails",
-        "addresses",
-        "active",
-        "groups",
-        "members",
-        "externalId",
-        "id",
-        "meta",
-        "schemas",
-        "value",
-        "type",
-        "primary",
-        "$ref",
-        "locality",
-        "givenName",
-        "formatted",
-        "department",
-        "employeeNumber",
-        "manager",
-        ENTERPRISE,
-        f"{ENTERPRISE}:manager",
-        "userType",
-        "preferredLanguage",
-        "password",
-        "Operations",
-        "op",
-        "path",
-        'emails[type eq "work"].value',
-        "name.givenName",
-    ]
-)
+# fmt: off
+names = st.sampled_from([
+    "userName", "USERNAME", "displayName", "name", "emails", "addresses", "active", "groups", "members", "externalId",
+    "id", "meta", "schemas", "value", "type", "primary", "$ref", "locality", "givenName", "formatted", "department",
+    "employeeNumber", "manager", ENTERPRISE, f"{ENTERPRISE}:manager", "userType", "preferredLanguage", "password",
+    "Operations", "op", "path", 'emails[type eq "work"].value', "name.givenName",
+])
+# fmt: on
 values = st.recursive(
     scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=4)),

@@ -195,6 +195,23 @@ def test_versions_keep_two_writers_apart(directory: Directory) -> None:
     assert directory.get(address)["displayName"] == "Anna"
 
 
+@pytest.mark.parametrize("told", [{"name": {"givenName": "Bo", "familyName": "Berg"}}, {"displayName": "Bo"}, {}])
+def test_telling_the_same_again_changes_nothing(directory: Directory, told: dict[str, Any]) -> None:
+    first = directory.create("bo@x.org", **told)
+    directory.organisation.refresh_from_db()
+    version = directory.organisation.roster_version
+    status, again = directory.ask("PUT", f"Users/{first['id']}", {"schemas": [USER], "userName": "bo@x.org", **told})
+    directory.organisation.refresh_from_db()
+    assert (status, again, directory.organisation.roster_version) == (200, first, version)
+
+
+def test_whom_only_a_file_told_of_can_be_removed(directory: Directory) -> None:
+    ann = add_member(organisation=directory.organisation, full_name="Ann", email="ann@x.org")
+    directory.create("ANN", emails=[{"value": "other@x.org"}])
+    directory.delete(f"Users/u{ann.pk}")
+    assert directory.create("ann@x.org")["id"] == f"u{ann.pk}"
+
+
 def test_pages_by_number_and_by_cursor_tell_everybody_once(directory: Directory) -> None:
     everybody = sorted(
         [f"u{directory.organisation.members.get().pk}", *(directory.create(f"p{n}")["id"] for n in range(9))]

@@ -45,9 +45,9 @@ class Flag:
 
 @dataclass(frozen=True)
 class Listed:
-    """Values known beforehand, each with the rows that have it."""
+    """Values known beforehand, each with the rows that have it; listed only when they are asked for."""
 
-    rows_with: Mapping[str, Q]
+    rows_with: Callable[[], Mapping[str, Q]]
     is_exact: bool = False
 
 
@@ -104,16 +104,16 @@ def user_columns(organisation: Organisation, tree: Tree) -> dict[str, Column]:
         "preferredlanguage": Text(F("language")),
         "active": Flag(Q(is_active=True)),
         "emails.value": Text(F("email"), is_lower=True),
-        "emails.type": Listed({"work": has_email}),
+        "emails.type": Listed(lambda: {"work": has_email}),
         "addresses.locality": Text(F("site")),
-        "addresses.type": Listed({"work": has_site}),
+        "addresses.type": Listed(lambda: {"work": has_site}),
         "groups.value": Linked(lambda told: _in_group(tree, told), Q(unit__isnull=False)),
-        "schemas": Listed({USER_SCHEMA: EVERYBODY, ENTERPRISE_SCHEMA: is_enterprise}),
-        "meta.resourcetype": Listed({"User": EVERYBODY}, is_exact=True),
+        "schemas": Listed(lambda: {USER_SCHEMA: EVERYBODY, ENTERPRISE_SCHEMA: is_enterprise}),
+        "meta.resourcetype": Listed(lambda: {"User": EVERYBODY}, is_exact=True),
     }
     enterprise: dict[str, Column] = {
         "employeenumber": Text(F("staff_number")),
-        "department": Listed(_by_path(tree)),
+        "department": Listed(lambda: _by_path(tree)),
         "manager.value": Linked(lambda told: is_managed & _by_id(USER, "manager")(told), is_managed),
     }
     return columns | {f"{ENTERPRISE_SCHEMA.lower()}:{name}": column for name, column in enterprise.items()}
@@ -127,8 +127,8 @@ def group_columns(organisation: Organisation) -> dict[str, Column]:
         "externalid": Text(F("directory_group__external_id"), is_exact=True),
         "displayname": Text(F("name")),
         "members.value": Linked(lambda told: _holding(people, told), Q(filled)),
-        "schemas": Listed({GROUP_SCHEMA: EVERYBODY}),
-        "meta.resourcetype": Listed({"Group": EVERYBODY}, is_exact=True),
+        "schemas": Listed(lambda: {GROUP_SCHEMA: EVERYBODY}),
+        "meta.resourcetype": Listed(lambda: {"Group": EVERYBODY}, is_exact=True),
     }
 
 

@@ -129,7 +129,7 @@ def _present(column: Column) -> Q:
         return column.known
     if isinstance(column, Linked):
         return column.present
-    return reduce(or_, column.rows_with.values(), NOBODY)
+    return reduce(or_, column.rows_with().values(), NOBODY)
 
 
 def _compared_with_nothing(column: Column, op: CompareOperator) -> Q:
@@ -150,7 +150,7 @@ def _compared(column: Column, op: CompareOperator, asked: Any) -> Q:
             raise InvalidFilterException(detail=f"Ids can be asked for with eq and ne only, not with {op.value}.")
         return column.rows_with(told)
     if isinstance(column, Listed):
-        rows = (rows for value, rows in column.rows_with.items() if _fits(value, op, told, column.is_exact))
+        rows = (rows for value, rows in column.rows_with().items() if _fits(value, op, told, column.is_exact))
         return reduce(or_, rows, NOBODY)
     return _text_compared(column, op, told)
 

@@ -54,7 +54,7 @@ def change_group(
     with changing(connection) as organisation:
         unit = _fetched(organisation, number)
         before = groups.shown(organisation, unit, base, with_members=False)
-        check_still(before.meta.version or "" if before.meta else "", if_match)
+        check_still(before, if_match)
         after = change(before.model_copy(deep=True))
         n_changed = _rename(organisation, unit, _name(after.display_name))
         n_changed += _write(unit, after.external_id) if after.external_id != before.external_id else 0
@@ -69,8 +69,7 @@ def remove_group(*, connection: Connection, number: int, base: str, if_match: st
     with changing(connection) as organisation:
         unit = _fetched(organisation, number)
         if if_match:
-            seen = groups.shown(organisation, unit, base, with_members=False)
-            check_still(seen.meta.version or "" if seen.meta else "", if_match)
+            check_still(groups.shown(organisation, unit, base, with_members=False), if_match)
         if shown_units(organisation).filter(parent=unit).exists():
             told = "The group holds other groups. Nothing was done. Mend: delete those first, or take them out."
             raise ConflictException(detail=told)

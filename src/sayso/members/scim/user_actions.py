@@ -46,10 +46,10 @@ def change_user(
     with changing(connection) as organisation:
         member = _fetched(organisation, number)
         before = shown(member, Tree.of(organisation), base)
-        check_still(before.meta.version or "" if before.meta else "", if_match)
+        check_still(before, if_match)
         told = told_by(change(before.model_copy(deep=True)), before, is_ours=entry_of(member) is None)
         _check_free(member, told, _alike(organisation, told))
-        if _write(member, told, before=told_by(before)):
+        if _write(member, told, before=told_by(before, before)):
             note_changed(connection)
         return _fetched(organisation, number)
 
@@ -59,14 +59,20 @@ def remove_user(*, connection: Connection, number: int, base: str, if_match: str
     with changing(connection) as organisation:
         member = _fetched(organisation, number)
         if if_match:
-            seen = shown(member, Tree.of(organisation), base)
-            check_still(seen.meta.version or "" if seen.meta else "", if_match)
-        entry = entry_of(member) or DirectoryEntry(organisation=organisation, member=member)
-        entry.user_name = entry.user_name or user_name(member)
-        entry.user_name_key, entry.is_removed = entry.user_name_key or entry.user_name.lower(), True
+            check_still(shown(member, Tree.of(organisation), base), if_match)
+        entry = entry_of(member) or _entry_of_a_file(member)
+        entry.is_removed = True
         entry.save()
         Member.objects.filter(pk=number).update(is_active=False)
         note_changed(connection)
+
+
+def _entry_of_a_file(member: Member) -> DirectoryEntry:
+    """For somebody of whom the directory has told nothing: the name they were shown by, if nobody else has it."""
+    name, organisation = user_name(member), member.organisation
+    is_alone = members_called(organisation, name) == [member.pk]
+    key = name.lower() if is_alone else None
+    return DirectoryEntry(organisation=organisation, member=member, user_name=name, user_name_key=key)
 
 
 def _fetched(organisation: Organisation, number: int) -> Member:

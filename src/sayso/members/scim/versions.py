@@ -20,9 +20,10 @@ def version_of(resource: Resource[Any], also: Iterable[object] = ()) -> str:
     return f'W/"{digest[:20]}"'
 
 
-def check_still(version: str, if_match: str | None) -> None:
+def check_still(resource: Resource[Any], if_match: str | None) -> None:
     """Raises PreconditionFailedException where the client knows an older version than there is."""
-    if if_match and not names(if_match, version):
+    version = resource.meta.version if resource.meta else None
+    if if_match and not names(if_match, version or ""):
         told = "It has changed since you read it. Nothing was done. Mend: read it again."
         raise PreconditionFailedException(detail=told)
 
