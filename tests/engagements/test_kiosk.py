@@ -173,6 +173,13 @@ def test_ending_it_leaves_an_ordinary_browser_with_nobody_in(house: House, kiosk
     assert kiosk.get(KIOSK)["Location"].startswith("/accounts/")
 
 
+def test_when_what_it_was_for_is_gone_the_device_is_free_again(house: House, kiosk: Client) -> None:
+    type(house.engagement).objects.filter(pk=house.engagement.pk).update(slug="renamed")
+    assert kiosk.get("/")["Location"] == KIOSK
+    assert kiosk.get(KIOSK)["Location"] == "/"
+    assert kiosk.get("/").status_code == 200
+
+
 def test_a_form_from_elsewhere_ends_nothing(house: House, kiosk: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies.update(kiosk.cookies)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
@@ -69,8 +69,9 @@ def guest_as_reader(guest: Participant) -> Reader:
 
 def tenths_of_guests(engagement: Engagement) -> int | None:
     """How many in ten of those who answered came as guests, where both are enough to be told of; never the number."""
-    answered = engagement.participants.filter(votes__isnull=False).distinct()
-    n_guests, n_all = answered.filter(is_guest=True).count(), answered.count()
+    answered = engagement.participants.filter(Exists(Vote.objects.filter(participant=OuterRef("pk"))))
+    counted = answered.aggregate(n_all=Count("pk"), n_guests=Count("pk", filter=Q(is_guest=True)))
+    n_all, n_guests = counted["n_all"], counted["n_guests"]
     enough = min(n_guests, n_all - n_guests) >= engagement.min_group_scores
     return round(10 * n_guests / n_all) if enough else None
 

@@ -24,6 +24,8 @@ from sayso.members.ways_in_forms import CodeForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def start(request: HttpRequest, slug: str) -> HttpResponse:
+    if kiosk_of(request) == slug and not Engagement.objects.filter(slug=slug).exists():
+        return _end(request)  # else the device would be shut in for good
     if kiosk_of(request) == slug:
         return _start_page(request, _here(request, slug), CodeForm())
     if not request.user.is_authenticated:
@@ -93,6 +95,10 @@ def done(request: HttpRequest, slug: str) -> HttpResponse:
 def end(request: HttpRequest, slug: str) -> HttpResponse:
     """The device is an ordinary one again, nobody being signed in on it."""
     _here(request, slug)
+    return _end(request)
+
+
+def _end(request: HttpRequest) -> HttpResponse:
     reply = redirect("home")
     forget_person(request, reply)
     reply.delete_cookie(COOKIE)
