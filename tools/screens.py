@@ -57,8 +57,12 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("invitations-new", "busy-lead", "/e/how-we-work/invitations/new/", ("click summary", "click [value=units]")),
     ("invitations-wave", "busy-lead", "/e/how-we-work/invitations/1/", ()),
     ("invitations-words", "busy-lead", "/e/how-we-work/invitations/1/words/ar/", ()),
-    ("invitations-words-wrong", "busy-lead", "/e/how-we-work/invitations/1/words/en/", (
-        "fill textarea Hello {frist name}", "click main .button--primary")),
+    (
+        "invitations-words-wrong",
+        "busy-lead",
+        "/e/how-we-work/invitations/1/words/en/",
+        ("fill textarea Hello {frist name}", "click main .button--primary"),
+    ),
     ("invitations-going", "busy-lead", "/e/how-we-work/invitations/2/", ()),
     ("invitations-reminder", "busy-lead", "/e/how-we-work/invitations/3/", ()),
     ("invitations-letters", "busy-lead", "/e/how-we-work/invitations/letters/", ()),

@@ -24,7 +24,11 @@ COMMANDS = {
     "serve": ("sayso.distillations.serve_command", "run the web server", True),
     "worker": ("sayso.worker_command", "run the worker that distils and sends", True),
     "roster": ("sayso.members.roster_command", "bring a file of people to the roster, or take it back", True),
-    "bounces": ("sayso.invitations.bounces_command", "read mail that came back, and mark addresses that do not work", True),
+    "bounces": (
+        "sayso.invitations.bounces_command",
+        "read mail that came back, and mark addresses that do not work",
+        True,
+    ),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),
 }

@@ -77,7 +77,7 @@ def _keep_at_it(room: Room, stop: threading.Event) -> None:
             pause_s = 0.0 if room.round() else LOOK_EVERY_S
         except Exception as wrong:
             # The text of an error may hold somebody's address: its kind is all that is logged.
-            log.error("%s failed: %s", type(room).__name__, type(wrong).__name__)  # noqa: TRY400
+            log.error("%s failed: %s", type(room).__name__, type(wrong).__name__)
             connection.close()
             pause_s = min(max(pause_s * 2, LOOK_EVERY_S), LONGEST_PAUSE_S)
         stop.wait(pause_s)

@@ -55,7 +55,5 @@ def build(*, people: int, voted: int, is_reminder: bool) -> dict[str, object]:
 
 if __name__ == "__main__":
     numbers = {name: int(number) for name, number in (word.split("=") for word in sys.argv[1:])}
-    made = build(
-        people=numbers["people"], voted=numbers.get("voted", 0), is_reminder=bool(numbers.get("reminder"))
-    )
+    made = build(people=numbers["people"], voted=numbers.get("voted", 0), is_reminder=bool(numbers.get("reminder")))
     print(json.dumps(made))

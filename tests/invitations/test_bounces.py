@@ -25,7 +25,9 @@ from sayso.members.models import AccessKind, AccessRecord, Member
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def notification(kept: Kept, *, status: str = "5.1.1", action: str = "failed", to: str = "", brings: bool = True) -> bytes:
+def notification(
+    kept: Kept, *, status: str = "5.1.1", action: str = "failed", to: str = "", brings: bool = True
+) -> bytes:
     """As a mail server writes it (RFC 3464): what happened in words, for machines, and the headers that came."""
     returned = f"Message-ID: {kept.name}\r\nTo: {kept.to}\r\nSubject: x\r\n" if brings else "Subject: x\r\n"
     text = f"""From: MAILER-DAEMON@mx.example
@@ -100,7 +102,9 @@ def test_what_may_still_arrive_marks_nothing(sink: Sink, invited: Member, way: d
     assert (told.passing, marked()) == (1, [])
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"\xff\xfe\x00", b"Content-Type: multipart/report; boundary=x\r\n\r\n--x", b"Hi"])
+@pytest.mark.parametrize(
+    "spoilt", [b"", b"\xff\xfe\x00", b"Content-Type: multipart/report; boundary=x\r\n\r\n--x", b"Hi"]
+)
 def test_other_mail_and_rubbish_mark_nothing(invited: Member, spoilt: bytes) -> None:
     take_bounce(spoilt, Told())
     assert marked() == []

@@ -72,7 +72,9 @@ def test_no_unit_ticked_is_said(house: House, lead: Client) -> None:
         ("", "Write what the mail says."),
     ],
 )
-def test_words_that_cannot_be_filled_are_named_with_their_mend(house: House, lead: Client, body: str, said: str) -> None:
+def test_words_that_cannot_be_filled_are_named_with_their_mend(
+    house: House, lead: Client, body: str, said: str
+) -> None:
     wave = draft(house)
     reply = lead.post(f"{HERE}{wave.pk}/words/en/", {"subject": "Come in", "body": body})
     assert reply.status_code == 422 and said in shown(reply) and (not body or body in shown(reply))

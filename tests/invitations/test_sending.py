@@ -25,7 +25,9 @@ from sayso.members.rules import Refused
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_everybody_in_the_units_and_below_gets_one_mail_each(house: House, sink: Sink, sent: Callable[..., Wave]) -> None:
+def test_everybody_in_the_units_and_below_gets_one_mail_each(
+    house: House, sink: Sink, sent: Callable[..., Wave]
+) -> None:
     care, home, roads = add_units(house)
     inside = add(house, 2, unit=care) + add(house, 3, unit=home)
     outside = add(house, 2, unit=roads)
@@ -123,7 +125,7 @@ def test_the_pace_is_kept_by_two_workers_together_and_after_a_restart(
     house: House, sink: Sink, sent: Callable[..., Wave], settings: Any
 ) -> None:
     settings.MAIL_PER_MINUTE = 1_200
-    care, home, roads = add_units(house)
+    care, _, roads = add_units(house)
     add(house, 20, unit=care)
     add(house, 20, unit=roads)
     sent(units=(care,))
@@ -148,7 +150,9 @@ def in_thread(name: str) -> None:
     connection.close()
 
 
-def test_a_wave_stops_and_goes_on_where_it_was(house: House, sink: Sink, sent: Callable[..., Wave], settings: Any) -> None:
+def test_a_wave_stops_and_goes_on_where_it_was(
+    house: House, sink: Sink, sent: Callable[..., Wave], settings: Any
+) -> None:
     settings.MAIL_PER_MINUTE = 6_000
     add(house, 120)
     wave = sent()

@@ -1,4 +1,4 @@
-"""A lead writes to one unit, looks, sends it off; the mails arrive; letters are made and fetched; all by keyboard or thumb."""
+"""A lead writes to one unit, looks, sends it off; the mails arrive; letters are made and fetched."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def test_a_wave_to_one_unit_arrives(installation, visit, sink, accessibility_fau
     world = installation.build("statements=1", "crowd=6", "silent=1")
     installation.start_server()
     installation.start_worker()
-    lead = visit(
-        world["sessions"]["lead"], viewport=viewport, java_script_enabled=scripts, expects=["422"]
-    )
+    lead = visit(world["sessions"]["lead"], viewport=viewport, java_script_enabled=scripts, expects=["422"])
     lead.goto(f"/e/{world['slug']}/invitations/")
     expect(lead.get_by_text("Nobody has been invited by mail yet.")).to_be_visible()
     lead.get_by_role("link", name="Write to people").click()

@@ -171,9 +171,7 @@ def fill_wave(*, wave: Wave, today: date) -> int:
         people = list(queries.people_for(wave, today).values_list("pk", "email"))
         random.SystemRandom().shuffle(people)
         turns = (
-            Invitation(
-                wave=wave, member_id=pk, turn=Turn.WAITING if email and email not in bouncing else Turn.ON_PAPER
-            )
+            Invitation(wave=wave, member_id=pk, turn=Turn.WAITING if email and email not in bouncing else Turn.ON_PAPER)
             for pk, email in people
         )
         Invitation.objects.bulk_create(turns, batch_size=BATCH)

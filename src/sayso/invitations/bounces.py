@@ -72,7 +72,9 @@ def take_bounce(raw: bytes, told: Told) -> None:
 
 def _turn_of(message: EmailMessage, raw: bytes) -> Invitation | None:
     """The invitation it is about: one that we made, and that one only."""
-    where = " ".join(str(value) for name in ("To", "Delivered-To", "X-Original-To") for value in message.get_all(name, ()))
+    where = " ".join(
+        str(value) for name in ("To", "Delivered-To", "X-Original-To") for value in message.get_all(name, ())
+    )
     named = turns_named(where) or turns_named(raw.decode("ascii", errors="replace"))
     if len(set(named)) != 1:
         return None

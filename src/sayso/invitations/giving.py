@@ -118,13 +118,13 @@ class Giving:
         actions.refuse_turn(turn=row.pk, turned=Turn.REFUSED)
         if answer.is_recipient and answer.is_for_good:
             member = row.member
-            actions.mark_bouncing(
-                organisation=member.organisation_id, email=str(member.email), status=str(answer.code)
-            )
+            actions.mark_bouncing(organisation=member.organisation_id, email=str(member.email), status=str(answer.code))
             return
         self._refusals += 1
         if self._refusals >= REFUSALS_IN_A_ROW:
-            raise Halted(f"The mail server refuses our messages (code {answer.code}). Ask those who keep it; then resume.")
+            raise Halted(
+                f"The mail server refuses our messages (code {answer.code}). Ask those who keep it; then resume."
+            )
 
     def _check_server_takes_any(self, answer: NotTaken | Doubtful) -> None:
         """One "later" is about one mailbox; many in a row are about us: a quota is full, and all must wait."""

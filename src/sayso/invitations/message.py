@@ -1,4 +1,4 @@
-"""One person's mail: words filled in, plain and as simple HTML, with the headers machines need. No tracking of any kind.
+"""One person's mail: words filled in, plain and as simple HTML, with the headers machines need. Nothing tracks.
 
 Knows how a message is put together; knows nothing of sending it, nor of who has taken part.
 """
@@ -61,7 +61,9 @@ def write(text: Text, engagement: Engagement, *, full_name: str, link: str) -> W
     return Written(text.language, one_line(fill(text.subject, values)), fill(text.body, values), link)
 
 
-def mail_to(member: Member, written: Written, engagement: Engagement, *, site: str, token: str) -> EmailMultiAlternatives:
+def mail_to(
+    member: Member, written: Written, engagement: Engagement, *, site: str, token: str
+) -> EmailMultiAlternatives:
     """The message as it goes out. The way out of reminders stands in invitations too: using it tells nothing then."""
     wish = wish_token(engagement=engagement.pk, member=member.pk)
     no_reminders = site + reverse("no_reminders", args=[wish])

@@ -1,4 +1,4 @@
-"""Pages on which a lead makes waves, looks at them, sends them off, and watches them go. Who got what they never show."""
+"""Pages on which a lead makes waves, looks at them, sends them off, watches them go. They never show who got what."""
 
 from __future__ import annotations
 
@@ -122,9 +122,7 @@ def _told(reach: queries.Reach) -> dict[str, Any]:
 def wave_units(request: HttpRequest, engagement: Engagement, wave_id: int) -> HttpResponse:
     found = _wave(engagement, wave_id)
     ticked = [unit.pk for unit in found.units.all()]
-    form = UnitsForm(
-        engagement, request.POST or None, initial={"units": ticked, "whom": CHOSEN if ticked else WHOLE}
-    )
+    form = UnitsForm(engagement, request.POST or None, initial={"units": ticked, "whom": CHOSEN if ticked else WHOLE})
     if form.is_valid():
         with refusals_told(request):
             actions.change_units(wave=found, units=form.cleaned_data["chosen"])

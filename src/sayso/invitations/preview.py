@@ -47,7 +47,9 @@ def _covered(wave: Wave, texts: dict[str, Text], member: Member) -> Sample:
     text = queries.text_for(texts, member)
     covered = re.sub(r"\w", "•", first_name(member.full_name))
     by_mail = bool(member.email) and not queries.bouncing_among(member.organisation_id, [member.email])
-    return _sample(wave, text, covered, f"Somebody of yours, {NAMES.get(text.language, text.language)}", by_mail=by_mail)
+    return _sample(
+        wave, text, covered, f"Somebody of yours, {NAMES.get(text.language, text.language)}", by_mail=by_mail
+    )
 
 
 def _sample(wave: Wave, text: Text, full_name: str, title: str, *, by_mail: bool) -> Sample:

@@ -87,7 +87,9 @@ class Printer:
             chosen = people[first : first + PART]
             members = Member.objects.in_bulk(chosen)
             told = [
-                letter(members[pk], batch.engagement, site=batch.site, unit_path=paths.get(members[pk].unit_id or 0, ""))
+                letter(
+                    members[pk], batch.engagement, site=batch.site, unit_path=paths.get(members[pk].unit_id or 0, "")
+                )
                 for pk in chosen
                 if pk in members
             ]

@@ -70,9 +70,7 @@ def people_for(wave: Wave, today: date) -> QuerySet[Member]:
     A reminder's list holds those who have taken part as well: that is found out at each one's turn.
     """
     people = people_in(wave.engagement, wave.units.all())
-    earlier = Invitation.objects.filter(wave__engagement=wave.engagement_id, wave__kind=wave.kind).exclude(
-        wave=wave.pk
-    )
+    earlier = Invitation.objects.filter(wave__engagement=wave.engagement_id, wave__kind=wave.kind).exclude(wave=wave.pk)
     if wave.kind == WaveKind.REMINDER:
         lately = earlier.filter(wave__filled_on__gt=today - rules.REMINDERS_APART)
         reachable = people.filter(has_working_mail(wave.engagement.organisation_id))
@@ -132,7 +130,9 @@ class Progress:
 
 def progress_of(wave: Wave) -> Progress:
     turns = dict(wave.invitations.order_by().values_list("turn").annotate(Count("pk")))
-    return Progress(sum(turns.values()), turns.get(Turn.DONE, 0), turns.get(Turn.ON_PAPER, 0), turns.get(Turn.REFUSED, 0))
+    return Progress(
+        sum(turns.values()), turns.get(Turn.DONE, 0), turns.get(Turn.ON_PAPER, 0), turns.get(Turn.REFUSED, 0)
+    )
 
 
 def due_waves(now: datetime) -> QuerySet[Wave]:
@@ -146,9 +146,7 @@ def due_waves(now: datetime) -> QuerySet[Wave]:
 
 def going(wave: Wave, worker: str) -> QuerySet[Wave]:
     """The wave, while this worker may go on with it."""
-    return Wave.objects.filter(
-        pk=wave.pk, worker=worker, state=WaveState.SENDING, engagement__phase=Phase.LISTEN
-    )
+    return Wave.objects.filter(pk=wave.pk, worker=worker, state=WaveState.SENDING, engagement__phase=Phase.LISTEN)
 
 
 def waiting_turns(wave: Wave) -> list[int]:
