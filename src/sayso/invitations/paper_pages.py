@@ -66,8 +66,10 @@ def fetch_letters(request: HttpRequest, engagement: Engagement, batch_id: int) -
         return redirect("letters", engagement.slug)
     kind = "zip" if is_pile(path) else "pdf"
     name = f"letters-{engagement.slug}-{batch.pk}.{kind}"
-    file = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=f"application/{kind}")
-    return file  # type: ignore[return-value] # a response in all but its base class
+    file = path.open("rb")
+    return FileResponse(  # type: ignore[return-value] # a response in all but its base class
+        file, as_attachment=True, filename=name, content_type=f"application/{kind}"
+    )
 
 
 @require_GET
