@@ -114,6 +114,6 @@ def _message(
 def _as_html(paragraph: str, link: str) -> SafeString:
     """Escaped, with line ends, and the link as one."""
     address = conditional_escape(link)
-    anchor = f'<a href="{address}">{address}</a>'
+    anchor = f'<a href="{address}" dir="ltr">{address}</a>'
     shown = conditional_escape(paragraph).replace(address, anchor).replace("\n", "<br>\n")
     return mark_safe(shown)  # noqa: S308 - all but the anchor and the line ends is escaped
