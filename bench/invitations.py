@@ -145,9 +145,8 @@ def report(kept: Path, n_people: int, told: dict[str, float]) -> None:
     print(f"{told['took']:7.1f} s  from there to the end, {told['kills']} kills and restarts within")
     print(f"{n_people - len(copies):7} people left out")
     print(f"{len(taken) - len(copies):7} copies taken beyond one a person")
-    print(
-        f"{twice:7} people with a second copy, {len(taken) - names} copies under the same name; {told['doubtful']} were in the air at a kill"
-    )
+    told_copies = f"{len(taken) - names} copies under the same name; {told['doubtful']} were in the air at a kill"
+    print(f"{twice:7} people with a second copy, {told_copies}")
 
 
 if __name__ == "__main__":

@@ -138,8 +138,8 @@ def _invite(engagement: Engagement, lead: Member) -> None:
     site, now = "https://say.example.org", timezone.now()
     units = list(engagement.organisation.units.order_by("pk")[1:3])
     _, going, _ = (
-        invitations.make_wave(engagement=engagement, kind=kind, site=site, by=lead, units=units)
-        for kind in (WaveKind.INVITATION, WaveKind.INVITATION, WaveKind.REMINDER)
+        invitations.make_wave(engagement=engagement, kind=kind, site=site, by=lead, units=chosen)
+        for kind, chosen in ((WaveKind.INVITATION, ()), (WaveKind.INVITATION, units), (WaveKind.REMINDER, ()))
     )
     invitations.send_wave(wave=going, by=lead, now=now)
     invitations.claim_wave(worker="screens", now=now, lease_s=600)

@@ -1,4 +1,4 @@
-"""A real mail server on this machine that keeps what it is given: who it was for, what it was called, all of its text."""
+"""A real mail server on this machine that keeps what it is given: for whom, how it was called, all of its text."""
 
 from __future__ import annotations
 

@@ -61,6 +61,13 @@ def test_no_unit_ticked_is_said(house: House, lead: Client) -> None:
     assert reply.status_code == 422 and "Tick at least one unit" in shown(reply)
 
 
+def test_units_ticked_beside_everybody_are_asked_about(house: House, lead: Client) -> None:
+    care, _, _ = add_units(house)
+    reply = lead.post(HERE + "new/", {"kind": "invitation", "whom": "all", "units": [care.pk]})
+    assert reply.status_code == 422 and "Choose one of the two" in shown(reply)
+    assert not Wave.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

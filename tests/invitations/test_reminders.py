@@ -1,4 +1,4 @@
-"""Reminders reach those who have not taken part, and nobody can tell who that is: not from rows, logs, times or pages."""
+"""Reminders reach those who have not taken part, and nobody can tell who that is: not by rows, log, times or pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lead writes to one unit, looks, sends it off; the mails arrive; letters are made and fetched; all by keyboard or thumb."""
+"""A lead writes to one unit, looks, sends it off; the mails arrive; letters are made and fetched."""
 
 from __future__ import annotations
 

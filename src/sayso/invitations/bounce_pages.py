@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from sayso.invitations import actions, queries
 from sayso.members.access import record_access
-from sayso.members.models import AccessKind
+from sayso.members.models import AccessKind, Member
 from sayso.members.rules import may_keep_roster
 
 SHOWN = 200
@@ -21,7 +21,7 @@ SHOWN = 200
 @require_http_methods(["GET", "POST"])
 def bounces(request: HttpRequest) -> HttpResponse:
     keeper = request.user
-    if not may_keep_roster(keeper):
+    if not isinstance(keeper, Member) or not may_keep_roster(keeper):
         raise Http404
     organisation = keeper.organisation
     if request.method == "POST":

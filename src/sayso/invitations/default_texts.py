@@ -1,5 +1,8 @@
 """The words a wave begins with, in each language: a lead changes them as they like. Knows words only."""
 
+# A paragraph is one line, as it will be filled and sent.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from sayso.invitations.models import WaveKind

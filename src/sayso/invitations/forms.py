@@ -31,6 +31,8 @@ class UnitsForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("whom") == CHOSEN and not cleaned.get("units"):
             self.add_error("units", "Tick at least one unit, or choose everybody.")
+        if cleaned.get("whom") == WHOLE and cleaned.get("units"):
+            self.add_error("whom", "You ticked units, and chose everybody. Choose one of the two.")
         cleaned["chosen"] = list(cleaned.get("units") or ()) if cleaned.get("whom") == CHOSEN else []
         return cleaned
 

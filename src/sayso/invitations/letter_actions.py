@@ -1,4 +1,4 @@
-"""Writes of letter batches: asked for by a lead, made by a worker, fetched, deleted. Their files lie in the data folder."""
+"""Writes of letter batches: asked for by a lead, made by a worker, fetched, deleted. Files lie in the data folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's mail: words filled in, plain and as simple HTML, with the headers machines need. No tracking of any kind.
+"""One person's mail: words filled in, plain and as simple HTML, with the headers machines need. Nothing tracks.
 
 Knows how a message is put together; knows nothing of sending it, nor of who has taken part.
 """
@@ -114,6 +114,6 @@ def _message(
 def _as_html(paragraph: str, link: str) -> SafeString:
     """Escaped, with line ends, and the link as one."""
     address = conditional_escape(link)
-    anchor = f'<a href="{address}">{address}</a>'
+    anchor = f'<a href="{address}" dir="ltr">{address}</a>'
     shown = conditional_escape(paragraph).replace(address, anchor).replace("\n", "<br>\n")
     return mark_safe(shown)  # noqa: S308 - all but the anchor and the line ends is escaped

@@ -1,4 +1,4 @@
-"""Pages on which a lead makes waves, looks at them, sends them off, and watches them go. Who got what they never show."""
+"""Pages on which a lead makes waves, looks at them, sends them off, watches them go. They never show who got what."""
 
 from __future__ import annotations
 

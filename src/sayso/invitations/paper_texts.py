@@ -1,5 +1,8 @@
 """The words of letters and posters in each language. Knows words only."""
 
+# A paragraph is one line, as it will be filled and sent.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from sayso.invitations.wording import Text

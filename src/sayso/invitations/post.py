@@ -148,7 +148,7 @@ class Post:
 def _dotted(message: EmailMessage) -> bytes:
     """The message as it goes over the wire. Raises NotTaken for what no mail can be made of."""
     try:
-        lines = message.message().as_bytes(linesep="\r\n")
+        lines = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's own
     except (ValueError, UnicodeError):
         raise NotTaken(500, is_recipient=True) from None
     return (b"\r\n" + lines.rstrip(b"\r\n") + b"\r\n").replace(b"\r\n.", b"\r\n..")[2:]

@@ -42,7 +42,7 @@ def is_open(engagement: Engagement) -> bool:
 
 def pause_s(tries: int) -> float:
     """How long to wait after trouble, longer each time."""
-    return min(FIRST_PAUSE_S * 3 ** max(tries - 1, 0), LONGEST_PAUSE_S)
+    return min(FIRST_PAUSE_S * 3.0 ** max(tries - 1, 0), LONGEST_PAUSE_S)
 
 
 def is_small(n_people: int) -> bool:

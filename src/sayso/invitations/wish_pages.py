@@ -1,4 +1,4 @@
-"""The page behind the link "no reminders" in mails: one press, no sign-in, and back again. Mail programs press it too."""
+"""The page behind the link "no reminders" in mails: one press, no sign-in, and back. Mail programs press it too."""
 
 from __future__ import annotations
 
