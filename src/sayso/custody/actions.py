@@ -28,10 +28,11 @@ def publish_ballots(*, engagement: Engagement) -> BallotRecord | None:
 
     The first who asks for it makes it. Later calls give the same one. Raises KeyMissing.
     """
-    known = BallotRecord.objects.filter(engagement=engagement).first()
-    snapshot = latest_snapshot(engagement)
-    if known or snapshot is None or not rules.is_voting_over(engagement) or not rules.is_all_counted(engagement):
+    if known := BallotRecord.objects.filter(engagement=engagement).first():
         return known
+    snapshot = latest_snapshot(engagement) if rules.is_voting_over(engagement) else None
+    if snapshot is None or not rules.is_all_counted(engagement):
+        return None
     made = _record_of(engagement, json.loads(snapshot.published))
     try:
         with transaction.atomic():
