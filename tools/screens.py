@@ -53,6 +53,18 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
     ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
     ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
+    ("my-data", "busy-member", "/mine/data/", ()),
+    ("my-answers", "busy-member", "/e/how-we-work/mine/answers/", ("click .confirm summary",)),
+    ("leave", "busy-member", "/e/how-we-work/leave/", ()),
+    ("erasure-wish", "busy-member", "/e/how-we-work/erasure/", ()),
+    ("receipt", "busy-member", "/e/how-we-work/ballots/receipt/", ()),
+    ("ballots-too-soon", "busy-member", "/e/how-we-work/ballots/", ()),
+    ("ballots", "ended-member", "/e/night-ferry/ballots/", ()),
+    ("custody", "ended-guardian", "/e/night-ferry/custody/", ()),
+    ("access-log", "ended-guardian", "/e/night-ferry/custody/log/", ()),
+    ("erasures", "ended-guardian", "/e/night-ferry/custody/erasures/", ("click .confirm summary",)),
+    ("key-destroyed", "sealed-guardian", "/e/old-pier/custody/", ()),
+    ("key-destroyed-member", "sealed-member", "/e/old-pier/mine/", ()),
     ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
 )
 

@@ -85,9 +85,8 @@ def _write_votes_anew(engagement: Engagement) -> None:
     columns = ", ".join(str(field.column) for field in Vote._meta.concrete_fields if not field.primary_key)
     here = f"statement_id IN (SELECT id FROM {statements} WHERE engagement_id = %s)"  # noqa: S608 - names are ours
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE votes_kept AS SELECT {columns} FROM {votes} WHERE {here}", [engagement.pk]
-        )
+        kept = f"SELECT {columns} FROM {votes} WHERE {here}"  # noqa: S608
+        cursor.execute(f"CREATE TEMPORARY TABLE votes_kept AS {kept}", [engagement.pk])
         cursor.execute(f"DELETE FROM {votes} WHERE {here}", [engagement.pk])  # noqa: S608
         in_order = f"SELECT {columns} FROM votes_kept ORDER BY statement_id, participant_id"  # noqa: S608
         cursor.execute(f"INSERT INTO {votes} ({columns}) {in_order}")
