@@ -9,17 +9,20 @@ numbers, all at one moment. The newest snapshot can still be replayed from it, b
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+
+log = logging.getLogger("sayso.custody")
 
 AT_ONCE = 5_000
 OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
@@ -45,8 +48,20 @@ def seal(engagement: Engagement) -> None:
         raise Differs
 
 
-def sweep() -> None:
-    """Have the database give up what it still holds of the rows as they were. Outside of any transaction."""
+def sweep() -> bool:
+    """Have the database give up what it still holds of the rows as they were. False when it is too busy for that.
+
+    Not inside a transaction: neither database can do it there.
+    """
+    try:
+        _sweep()
+    except OperationalError:
+        log.exception("old rows may still lie in the database's file")
+        return False
+    return True
+
+
+def _sweep() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")
@@ -94,10 +109,10 @@ def _write_votes_anew(engagement: Engagement) -> None:
 
 
 def _write_log_anew(engagement: Engagement) -> None:
-    log = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
-    free = list(log.order_by("pk").values_list("pk", flat=True))
+    told = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
+    free = list(told.order_by("pk").values_list("pk", flat=True))
     decisions = _last_decisions(engagement)
-    log.delete()
+    told.delete()
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = (
         (number, engagement.pk, str(kind), json.dumps(payload), now)

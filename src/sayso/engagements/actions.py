@@ -88,6 +88,8 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
     """The member's one participant, made at the first call; the unit's name is copied as it is now."""
     if not rules.may_take_part(member, engagement):
         raise rules.Refused("This is for people on your organisation's list.")
+    if engagement.key_destroyed_on:
+        raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
     with transaction.atomic():
         participant, is_new = Participant.objects.get_or_create(
