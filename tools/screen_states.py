@@ -13,11 +13,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from roster_states import build_keepers
 
+from sayso.custody.actions import destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions, mandate_actions, trial_actions
-from sayso.engagements.models import Engagement, RoleName, Statement
+from sayso.engagements.models import Engagement, Phase, RoleName, Statement
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
@@ -44,10 +45,17 @@ def build_states() -> dict[str, str]:
     busy = build_world(draw_population(600, seed=7))
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
-    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty"), **_preparing(), **build_keepers()}
+    ended = _organisation("Night ferry", "night-ferry", FEW, n_voters=9)
+    sealed = _organisation("Old pier", "old-pier", FEW, n_voters=9)
+    people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
+    people |= {**_preparing(), **build_keepers()}
+    people |= {**_people_at_the_end(ended, "ended"), **_people_at_the_end(sealed, "sealed")}
     _invite(busy, people["busy-lead"])
-    worker = Worker()
-    worker.run_once()
+    Worker().run_once()
+    for engagement in (ended, sealed):
+        _end(engagement)
+    wish_erasure(engagement=ended, member=ended.organisation.members.order_by("pk")[5])
+    destroy_engagement_key(engagement=sealed, by=people["sealed-guardian"], typed_title=sealed.title)
     return {name: _session(member) for name, member in people.items()}
 
 
@@ -122,6 +130,20 @@ def _written(topics: list[int]) -> dict[str, str]:
 def _people_of(engagement: Engagement, name: str) -> dict[str, Member]:
     lead, member = engagement.organisation.members.order_by("pk")[:2]
     return {f"{name}-lead": lead, f"{name}-member": member}
+
+
+def _people_at_the_end(engagement: Engagement, name: str) -> dict[str, Member]:
+    """Somebody who voted, and the data guardian."""
+    guardian, voter = engagement.organisation.members.order_by("pk")[1:3]
+    actions.grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
+    return {f"{name}-guardian": guardian, f"{name}-member": voter}
+
+
+def _end(engagement: Engagement) -> None:
+    """Voting is over and all is counted, so that the ballot record can be published."""
+    Engagement.objects.filter(pk=engagement.pk).update(phase=Phase.GATE)
+    engagement.refresh_from_db()
+    publish_ballots(engagement=engagement)
 
 
 def _people_of_busy(engagement: Engagement) -> dict[str, Member]:

@@ -213,3 +213,20 @@ def test_voting_is_over_in_every_later_phase(closed: House) -> None:
         Engagement.objects.update(phase=phase)
         closed.engagement.refresh_from_db()
         assert custody.publish_ballots(engagement=closed.engagement) is not None
+
+
+def test_withdrawn_words_leave_every_published_list_at_once_also_when_figures_stand_still(guarded: House) -> None:
+    """Key points, lists and portraits of before are kept while little is new: none of them may keep these words."""
+    said = actions.say_statement(participant=guarded.participants[0], topic=guarded.topic, text="Open the windows.")
+    actions.publish_statement(statement=said, moderator=guarded.members[0])
+    for participant in guarded.participants[1:]:
+        actions.cast_vote(participant=participant, statement=said, stance=1)
+    distil()
+    before = Snapshot.objects.latest("last_event").published
+    assert "Open the windows." in before and str(said.pk) in json.loads(before)["common_ground"]
+    withdraw_statement(participant=guarded.participants[0], statement=said)
+    distil()
+    after = Snapshot.objects.latest("last_event")
+    assert after.published != before
+    assert "Open the windows." not in after.published + after.body
+    assert f'"{said.pk}"' not in after.published

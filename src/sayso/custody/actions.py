@@ -28,10 +28,11 @@ def publish_ballots(*, engagement: Engagement) -> BallotRecord | None:
 
     The first who asks for it makes it. Later calls give the same one. Raises KeyMissing.
     """
-    known = BallotRecord.objects.filter(engagement=engagement).first()
-    snapshot = latest_snapshot(engagement)
-    if known or snapshot is None or not rules.is_voting_over(engagement) or not rules.is_all_counted(engagement):
+    if known := BallotRecord.objects.filter(engagement=engagement).first():
         return known
+    snapshot = latest_snapshot(engagement) if rules.is_voting_over(engagement) else None
+    if snapshot is None or not rules.is_all_counted(engagement):
+        return None
     made = _record_of(engagement, json.loads(snapshot.published))
     try:
         with transaction.atomic():
@@ -57,11 +58,11 @@ def _record_of(engagement: Engagement, published: dict) -> dict:  # type: ignore
     return make_record(engagement=engagement.slug, counted_to=published["last_event"], ballots=marked)
 
 
-def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: str) -> None:
+def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: str) -> bool:
     """Burn the only bridge between people and what they said, for good. Raises Refused.
 
     First the rows are drawn up anew (`sealing`), in one transaction; only when that stands the key goes. Stopped in
-    between, the same again ends it.
+    between, the same again ends it. False when the database could not be swept of the old rows at once.
     """
     if reason := rules.why_not_destroy(engagement):
         raise Refused(reason)
@@ -79,7 +80,7 @@ def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: s
         )
     destroy_key(engagement_slug=engagement.slug)
     engagement.refresh_from_db()
-    transaction.on_commit(sealing.sweep)
+    return sealing.sweep()
 
 
 def wish_erasure(*, engagement: Engagement, member: Member) -> ErasureWish:

@@ -122,7 +122,7 @@ def _own_secret(member: Member, engagement: Engagement) -> bytes | None:
         participant = participant_of(member, engagement)
     except KeyMissing:
         return None
-    return _secret_of(participant) if participant and not engagement.key_destroyed_on else None
+    return _secret_of(participant) if participant else None
 
 
 def _secret_of(participant: Participant) -> bytes:

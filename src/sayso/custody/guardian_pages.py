@@ -20,6 +20,7 @@ from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
 
 PER_PAGE = 50
+TRACES_LEFT = "The database was too busy to let go of the old rows. The people who run it should stop all services and run VACUUM."
 
 
 @require_safe
@@ -47,10 +48,12 @@ def _custody(engagement: Engagement, typed: str = "", problem: str = "") -> dict
 def destroy(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     typed = request.POST.get("title", "")
     try:
-        actions.destroy_engagement_key(engagement=engagement, by=request.user, typed_title=typed)  # type: ignore[arg-type]
+        is_swept = actions.destroy_engagement_key(engagement=engagement, by=request.user, typed_title=typed)  # type: ignore[arg-type]
     except Refused as refusal:
         return render(request, "custody/custody.html", _custody(engagement, typed, str(refusal)), status=422)
     messages.success(request, "The key is destroyed. Nobody can tie people to their answers any more.")
+    if not is_swept:
+        messages.error(request, TRACES_LEFT)
     return redirect("custody", engagement.slug)
 
 

@@ -8,16 +8,21 @@ numbers, all at one moment. The newest snapshot can still be replayed from it, b
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+
+log = logging.getLogger("sayso.custody")
 
 AT_ONCE = 5_000
 OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
@@ -43,8 +48,20 @@ def seal(engagement: Engagement) -> None:
         raise Differs
 
 
-def sweep() -> None:
-    """Have the database give up what it still holds of the rows as they were. Outside of any transaction."""
+def sweep() -> bool:
+    """Have the database give up what it still holds of the rows as they were. False when it is too busy for that.
+
+    Not inside a transaction: neither database can do it there.
+    """
+    try:
+        _sweep()
+    except OperationalError:
+        log.exception("old rows may still lie in the database's file")
+        return False
+    return True
+
+
+def _sweep() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")
@@ -78,29 +95,34 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
 
 
 def _write_votes_anew(engagement: Engagement) -> None:
-    """Their numbers count up in the order of casting."""
-    for statement in engagement.statements.order_by("pk"):
-        votes = list(statement.votes.order_by("participant_id"))
-        statement.votes.all().delete()
-        for vote in votes:
-            vote.pk = None
-        Vote.objects.bulk_create(votes, batch_size=AT_ONCE)
+    """Their numbers count up in the order of casting: past Django's objects, as there may be millions."""
+    votes, statements = (connection.ops.quote_name(model._meta.db_table) for model in (Vote, Statement))
+    columns = ", ".join(str(field.column) for field in Vote._meta.concrete_fields if not field.primary_key)
+    here = f"statement_id IN (SELECT id FROM {statements} WHERE engagement_id = %s)"  # noqa: S608 - names are ours
+    with connection.cursor() as cursor:
+        kept = f"SELECT {columns} FROM {votes} WHERE {here}"  # noqa: S608
+        cursor.execute(f"CREATE TEMPORARY TABLE votes_kept AS {kept}", [engagement.pk])
+        cursor.execute(f"DELETE FROM {votes} WHERE {here}", [engagement.pk])  # noqa: S608
+        in_order = f"SELECT {columns} FROM votes_kept ORDER BY statement_id, participant_id"  # noqa: S608
+        cursor.execute(f"INSERT INTO {votes} ({columns}) {in_order}")
+        cursor.execute("DROP TABLE votes_kept")
 
 
 def _write_log_anew(engagement: Engagement) -> None:
-    log = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
-    free = iter(list(log.order_by("pk").values_list("pk", flat=True)))
-    still_open = _last_decisions(engagement)
-    log.delete()
-    now = timezone.now()
-    waiting: list[Event] = []
-    for kind, payload in _happenings(engagement, still_open):
-        waiting.append(Event(pk=next(free, None), engagement=engagement, kind=kind, payload=payload))
-        if len(waiting) == AT_ONCE:
-            Event.objects.bulk_create(waiting)
-            waiting = []
-    Event.objects.bulk_create(waiting)
-    log.update(created_at=now)
+    told = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
+    free = list(told.order_by("pk").values_list("pk", flat=True))
+    decisions = _last_decisions(engagement)
+    told.delete()
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = (
+        (number, engagement.pk, str(kind), json.dumps(payload), now)
+        for number, (kind, payload) in zip(free, _happenings(engagement, decisions), strict=False)
+    )
+    table = connection.ops.quote_name(Event._meta.db_table)
+    insert = f"INSERT INTO {table} (id, engagement_id, kind, payload, created_at) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, AT_ONCE)):
+            cursor.executemany(insert, batch)
 
 
 def _last_decisions(engagement: Engagement) -> dict[int, tuple[str, dict[str, Any]]]:

@@ -79,6 +79,8 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
     if not rules.may_take_part(member, engagement):
         told = "It is not open yet." if rules.is_on_roster(member, engagement) else ""
         raise rules.Refused(told or "This is for people on your organisation's list.")
+    if engagement.key_destroyed_on:
+        raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
     if engagement.is_opened and (known := participant_of(member, engagement)):
         return known
     with transaction.atomic():

@@ -22,7 +22,7 @@ from sayso.engagements.models import (
     Vote,
 )
 from sayso.members.models import Member
-from sayso.members.pseudonyms import pseudonym_of
+from sayso.members.pseudonyms import KeyMissing, pseudonym_of
 from sayso.publication.counts import in_steps
 
 DECIDED = (StatementState.PUBLISHED, StatementState.RETURNED)
@@ -35,6 +35,8 @@ def engagements_of(member: Member) -> QuerySet[Engagement]:
 
 
 def participant_of(member: Member, engagement: Engagement) -> Participant | None:
+    if engagement.key_destroyed_on:  # a copy that somebody put back opens nothing
+        raise KeyMissing(f"The key of {engagement.slug} is destroyed.")
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
     return Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
 

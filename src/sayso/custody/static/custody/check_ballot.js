@@ -104,7 +104,7 @@ async function check(part, input, tell) {
   }
   const nVotes = record.statements.reduce((sum, told) => sum + told.ballots.length, 0);
   const shown = found === 1 ? "1 vote of yours is" : `${found} votes of yours are`;
-  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the root above.`, faults.length > 0);
+  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the root below.`, faults.length > 0);
 }
 
 function show(statement, name) {
