@@ -144,7 +144,10 @@ def run() -> Callable[..., int]:
     return run_with
 
 
-def test_the_exit_says_whether_something_failed(house: House, run: Callable[..., int], capsys: Any) -> None:
+def test_the_exit_says_whether_something_failed(
+    house: House, run: Callable[..., int], capsys: Any, settings: Any
+) -> None:
+    settings.SECRET_KEY = "abcdefghijklmnopqrstuvwxyz" * 2
     assert run() == 1
     assert "✗ worker.heartbeat: No worker has ever run here." in capsys.readouterr().out
     alive()

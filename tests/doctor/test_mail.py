@@ -107,14 +107,18 @@ def test_tls_that_is_vouched_for_is_told(
     assert state("mail.server") == doctor.OK
 
 
-def test_a_wrong_password_is_found_and_not_repeated(serve: Serve, settings: Any) -> None:
-    serve(authenticator=lets_in, auth_required=True, auth_require_tls=False)
+def test_a_wrong_password_is_found_and_not_repeated(
+    serve: Serve, settings: Any, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tls_context=over_tls(certificate), authenticator=lets_in, auth_required=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    settings.EMAIL_USE_TLS = True
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "sayso", "opensesame"
     finding = found("mail.server")
     assert (finding.state, "refuses the sign-in" in finding.cause) == (doctor.FAIL, True)
     assert "opensesame" not in finding.cause + finding.mend
     settings.EMAIL_HOST_PASSWORD = "right"
-    assert "with sign-in" in found("mail.server").cause
+    assert found("mail.server").cause.endswith("by TLS and with sign-in.")
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,10 @@ def _server() -> Found:
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         connection = get_connection(fail_silently=False, timeout=CONNECT_S)
-        connection.open()
-        connection.close()
+        try:
+            connection.open()
+        finally:  # it stays connected where TLS or sign-in fails
+            connection.close()
     except smtplib.SMTPAuthenticationError as wrong:
         cause = f"{where} refuses the sign-in: {_words(wrong)}"
         return Finding("mail.server", FAIL, cause, "Check SAYSO_SMTP_USER and SAYSO_SMTP_PASSWORD.")
