@@ -23,7 +23,7 @@ from walk import filled, routes
 pytestmark = pytest.mark.django_db
 
 # What anybody may see: it tells nothing of any engagement.
-PUBLIC = re.compile(r"^(|healthz|accounts/.*|api/openapi\.json|api/docs)$")
+PUBLIC = re.compile(r"^(|healthz|privacy/|accounts/.*|api/openapi\.json|api/docs)$")
 REFUSED = {401, 403, 404, 405}
 SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
 
