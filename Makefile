@@ -32,8 +32,9 @@ bench: .venv/ready ## ours beside the field, every table of docs/benchmarks.md (
 	@for part in $(or $(PART),opinion groups estimates routing scale integrity roster); do \
 		echo "== $$part"; $(bin)/python bench/$$part.py $(ARGS) || exit 1; done
 
-docs: .venv/ready ## write the generated parts of the docs anew (the command line's reference)
+docs: .venv/ready ## write the generated parts of the docs anew
 	$(bin)/python tools/write_cli_reference.py
+	$(bin)/python tools/write_doctor_reference.py
 
 screens: .venv/ready ## every page in every state, as pictures in screens/
 	$(bin)/python tools/screens.py $(ARGS)

@@ -8,6 +8,7 @@ from sayso.api import api
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("api/", api.urls),
+    path("", include("sayso.web.urls")),
     path("", include("sayso.members.urls")),
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.distillations.urls")),

@@ -24,20 +24,21 @@ FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_p
 
 
 def everything(world: World, log: Iterable[str]) -> Iterator[Seen]:
-    yield from seen.pages(world)
+    """What costs least to look at comes first; the log last, since all else may write to it."""
+    yield from seen.snapshots()
+    yield from seen.files()
     yield from seen.mails(world)
     yield from seen.sessions()
-    yield from seen.files()
-    yield from seen.snapshots()
+    yield from seen.pages(world)
     yield from seen.commands()
+    yield from seen.mails(world)
     yield from (Seen("whoever reads the log", "log", line) for line in log)
 
 
-def leaks(world: World, things: Iterable[Seen]) -> list[str]:
-    """A line for each trace found; an empty list is what one wants."""
+def leaks(world: World, things: Iterable[Seen]) -> Iterator[str]:
+    """A line for each trace, as it is found; none is what one wants."""
     tracks = _Tracks(world)
-    found = [f"{thing.by} · {thing.what}: {trace}" for thing in things for trace in tracks.within(thing)]
-    return list(dict.fromkeys(found))
+    yield from (f"{thing.by} · {thing.what}: {trace}" for thing in things for trace in tracks.within(thing))
 
 
 class _Tracks:
@@ -105,5 +106,8 @@ def plain(text: str) -> str:
 
 
 def _first_difference(one: str, other: str) -> str:
+    """Of the words, or of the head when they are the same."""
+    heads, words = zip(one.partition("\n\n")[::2], other.partition("\n\n")[::2], strict=True)
+    one, other = words if words[0] != words[1] else heads
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return f"{one[max(at - 60, 0) : at + 60]!r} / {other[max(at - 60, 0) : at + 60]!r}"

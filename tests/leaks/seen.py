@@ -75,12 +75,11 @@ def listening() -> Iterator[list[str]]:
         root.setLevel(before)
 
 
-def pages(world: World) -> Iterator[Seen]:
-    """Each address, looked at by everybody in three ways and written to, each write taken back."""
-    for role, member in [*world.viewers.items(), ("nobody", None)]:
-        for route in sorted(set(routes())):
-            if not route.startswith(LEAVES):
-                yield from _looks(world, role, member, route)
+def pages(world: World, only: str = "") -> Iterator[Seen]:
+    """Each address (with `only` in it), looked at by everybody in three ways and written to, each write taken back."""
+    for route in sorted(route for route in set(routes()) if only in route and not route.startswith(LEAVES)):
+        for role, member in [*world.viewers.items(), ("nobody", None)]:
+            yield from _looks(world, role, member, route)
 
 
 def _looks(world: World, role: str, member: Member | None, route: str) -> Iterator[Seen]:

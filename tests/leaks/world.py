@@ -33,6 +33,7 @@ SMALL_UNITS = tuple(name for name, size in UNITS.items() if size < 5)
 N_ORDINARY = sum(UNITS.values())
 SLOTS = tuple(range(N_ORDINARY))
 AUTHORS = 8  # the first slots: they say one thing each, and answer the organisers' statements only
+SILENT = (0, 2, 4, 6, 7)  # of these, they answer nothing
 SEEDS = 10
 NUMBERS = {"Member": 7_310_000, "Participant": 5_820_000, "Statement": 4_640_000}
 PARTICIPANT_NUMBER = re.compile(r"5[,.\s]?820[,.\s]?\d{3}(?!\d)")
@@ -131,10 +132,15 @@ def _say(world: World, authors: list[Participant], members: list[Member]) -> lis
 
 
 def _vote(world: World, slots: list[Participant], guest: Participant, said: list[Statement]) -> None:
-    """All answer the organisers' statements; 3, 4, 11 and 9 people what others said, and nobody the fifth."""
+    """All but the silent answer the organisers' statements; 3, 4, 11 and 9 people what others said, nobody the fifth.
+
+    What somebody says counts towards where they stand, so the map may differ where a voter said something else. Nothing
+    may differ where somebody else said it who never voted.
+    """
     rng = random.Random(4)
     house = world.house
-    for place, participant in enumerate([*slots, guest]):
+    voters = [participant for slot, participant in enumerate(slots) if slot not in SILENT]
+    for place, participant in enumerate([*voters, guest]):
         for number, statement in enumerate(house.statements):
             usual = 1 if number % 2 or place % 2 else -1
             stance = usual if rng.random() < 0.9 else 0

@@ -27,11 +27,12 @@ def settings_in_code():
     return set(re.findall(r"\bSAYSO_[A-Z_]+[A-Z]\b", source))
 
 
-def test_the_command_lines_reference_is_what_the_commands_say():
-    tool = REPOSITORY / "tools" / "write_cli_reference.py"
+@pytest.mark.parametrize("page", ["cli", "doctor"])
+def test_a_reference_is_what_the_code_says(page):
+    tool = REPOSITORY / "tools" / f"write_{page}_reference.py"
     written = subprocess.run([sys.executable, tool, "--print"], capture_output=True, text=True, check=False)
     assert written.returncode == 0, written.stderr
-    assert read("docs/reference/cli.md") == written.stdout, "Mend: make docs"
+    assert read(f"docs/reference/{page}.md") == written.stdout, "Mend: make docs"
 
 
 def test_every_setting_is_listed_and_none_that_is_gone():

@@ -44,7 +44,7 @@ def told_still(previous: Json, least: int) -> Json:
 def _told_still(statement: Json, least: int) -> Json:
     """Its figures where enough people gave them; never its cells, which only a new count can tell again."""
     cells = [{**dict.fromkeys(cell), "group": cell["group"]} for cell in statement["by_group"]]
-    kept: Json = {"by_group": cells, "groups_seen": None, "told_before": {}, "organisation": None}
+    kept: dict[str, Any] = {"by_group": cells, "groups_seen": None, "told_before": {}, "organisation": None}
     if statement["seen"] is not None and statement["seen"] >= least:
         return {**statement, **kept}
     words = ("statement_id", "text", "topic", "is_seed", "rejected", "duplicates_of")
