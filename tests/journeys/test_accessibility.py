@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from journeys.conftest import DESK, PHONE
 
 PAGES = {
-    "nobody": ["/", "/accounts/login/", "/accounts/login/code/", "/no-such-page/", "/privacy/", "/code/?s=H-1", "{link}",
-               "/in/x/", "/e/{slug}/guest/"],
+    "nobody": ["/", "/accounts/login/", "/accounts/login/code/", "/no-such-page/", "/privacy/", "/code/?s=H-1",
+               "{link}", "/in/x/", "/e/{slug}/guest/"],
     "ann": ["/e/{slug}/", "/e/{slug}/say/", "/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/",
             "/e/{slug}/results/", "/ways-in/"],
     "crowd0": ["/e/{slug}/cards/", "/e/{slug}/mine/", "/e/{slug}/where/", "/e/{slug}/results/"],

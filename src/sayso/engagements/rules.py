@@ -38,7 +38,7 @@ def may_moderate(member: Member | AnonymousUser, engagement: Engagement) -> bool
 
 def may_write_for_organisers(member: Member | AnonymousUser, engagement: Engagement) -> bool:
     """Whoever writes what members read: those who moderate, and keepers, who set an engagement up."""
-    return may_take_part(member, engagement) and (may_moderate(member, engagement) or may_keep_roster(member))
+    return is_on_roster(member, engagement) and (may_moderate(member, engagement) or may_keep_roster(member))
 
 
 def may_grant_roles(member: Member | AnonymousUser, engagement: Engagement) -> bool:

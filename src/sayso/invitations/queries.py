@@ -34,6 +34,10 @@ from sayso.members.pseudonyms import mark_of
 REMINDER_WISH = "no reminders"
 
 
+# As `rules.is_open` says of one.
+LISTENING = {"engagement__phase": Phase.LISTEN, "engagement__opened_at__isnull": False, "engagement__closed_at": None}
+
+
 def waves_of(engagement: Engagement) -> QuerySet[Wave]:
     return engagement.waves.prefetch_related("units").order_by("-pk")
 
@@ -140,13 +144,13 @@ def due_waves(now: datetime) -> QuerySet[Wave]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     begun = Q(state=WaveState.SENDING) | Q(state=WaveState.READY, send_at__lte=now)
     rested = Q(retry_at=None) | Q(retry_at__lte=now)
-    due = Wave.objects.filter(begun, free, rested, engagement__phase=Phase.LISTEN)
+    due = Wave.objects.filter(begun, free, rested, **LISTENING)
     return due.select_related("engagement__organisation").order_by(F("retry_at").asc(nulls_first=True), "pk")
 
 
 def going(wave: Wave, worker: str) -> QuerySet[Wave]:
     """The wave, while this worker may go on with it."""
-    return Wave.objects.filter(pk=wave.pk, worker=worker, state=WaveState.SENDING, engagement__phase=Phase.LISTEN)
+    return Wave.objects.filter(pk=wave.pk, worker=worker, state=WaveState.SENDING, **LISTENING)
 
 
 def waiting_turns(wave: Wave) -> list[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sayso.engagements.models import Engagement, Phase
+from sayso.engagements.models import Engagement
+from sayso.engagements.rules import is_listening
 from sayso.invitations.models import Wave, WaveKind, WaveState
 from sayso.members.rules import Refused
 
@@ -37,7 +38,7 @@ def check_may_remind(engagement: Engagement, n_people: int) -> None:
 
 def is_open(engagement: Engagement) -> bool:
     """Mails go out only while a link in them leads to something one can do."""
-    return engagement.phase == Phase.LISTEN
+    return engagement.is_opened and is_listening(engagement)
 
 
 def pause_s(tries: int) -> float:

@@ -52,11 +52,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def values_for(
-    *, full_name: str, link: str, answers_due: date, title: str, organisation: str, language: str
+    *, full_name: str, link: str, answers_due: date | None, title: str, organisation: str, language: str
 ) -> dict[str, str]:
     with translation.override(language):
         # As everywhere in our pages; Django writes English dates the American way.
-        reply_date = date_format(answers_due, "j F Y" if language == "en" else "DATE_FORMAT")
+        form = "j F Y" if language == "en" else "DATE_FORMAT"
+        reply_date = date_format(answers_due, form) if answers_due else "…"  # a preview, before the mandate is whole
     return {
         "first name": first_name(full_name),
         "link": link,
