@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -21,6 +23,9 @@ RANDOM = (
     re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(\+00:00|Z)?"),
 )
 FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_part)": [1-4](?!\d)')
+FEW_IN_WORDS = re.compile(
+    r"(?<![\d,.–])[1-4] (?:of [\d,]+ )?(?:asked|people|persons?|answers|answered|have answered|of us|members|voters)\b"
+)
 
 
 def everything(world: World, log: Iterable[str]) -> Iterator[Seen]:
@@ -59,8 +64,11 @@ class _Tracks:
         elif speaks(thing.text):
             yield from self._names(thing, self.ordinary)
             yield from (f"small unit: {name}" for name in SMALL_UNITS if name in thing.text)
+            yield from (f"few people: {words}" for words in FEW_IN_WORDS.findall(thing.text))
         if '"statement_id"' in thing.text:
             yield from (f"few people: {number}" for number in FEW.findall(_without_memory(thing.text)))
+        if "statement_id," in thing.text:
+            yield from (f"few people in the table: {row}" for row in _few_in_table(thing.text))
 
     def _always(self, thing: Seen) -> Iterator[str]:
         """What nobody ever sees, whatever stands beside it: numbers and pseudonyms of participants, moments."""
@@ -80,6 +88,14 @@ def _named(member: Member) -> list[str]:
 def speaks(text: str) -> bool:
     """Whether something that people said or answered stands there, in words or by number."""
     return bool(STATEMENT_NUMBER.search(text)) or any(words in text for words in WORDS)
+
+
+def _few_in_table(text: str) -> list[str]:
+    """Statements of a table file with figures of one to four people."""
+    rows = csv.DictReader(io.StringIO(text[text.index("statement_id,") :]))
+    return [
+        row["statement_id"] for row in rows if (row.get("seen") or "0").isdecimal() and 0 < int(row["seen"] or 0) < 5
+    ]
 
 
 def _without_memory(text: str) -> str:
