@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import sayso.engagements.models
 from django.conf import settings
 from django.db import migrations, models
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='role',
             name='accepted_at',
-            field=models.DateTimeField(null=True),
+            field=models.DateTimeField(default=django.utils.timezone.now, help_text='Empty: only offered.', null=True),
         ),
         migrations.AddField(
             model_name='role',

@@ -9,7 +9,7 @@ from django.db.models import F
 
 
 def accept_all(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("engagements", "Role").objects.filter(accepted_at=None).update(accepted_at=F("granted_at"))
+    apps.get_model("engagements", "Role").objects.update(accepted_at=F("granted_at"))
 
 
 class Migration(migrations.Migration):
