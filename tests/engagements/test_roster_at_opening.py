@@ -146,3 +146,15 @@ def test_the_lead_is_told_beforehand_what_the_copy_does_not_tell(hospital: Organ
     assert lost.n_people == 21 and lost.n_together == house.engagement.roster_cells.count()
     assert lost.people_without["role"] == 21 - sum(n for (_, role), n in cells(house.engagement).items() if role)
     assert roster_at_opening.what_is_lost(hospital, [], least=5).is_told_nothing
+
+
+def test_more_pairs_of_unit_and_role_than_can_be_told_make_all_of_it_coarser(
+    hospital: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(hospital, 6, unit=hospital.units.get(name="Ward 1"), role="porter")
+    fine = roster_at_opening.what_is_lost(hospital, ["unit", "role"], least=5)
+    monkeypatch.setattr(roster_at_opening, "MOST_PAIRS", 2)
+    house = open_house("care", organisation=hospital)
+    assert fine.n_together > 2
+    assert 1 <= len(cells(house.engagement)) <= 2
+    assert min(cells(house.engagement).values()) >= 10

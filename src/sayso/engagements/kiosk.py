@@ -24,7 +24,7 @@ COOKIE_DAYS = 30
 STAY_S = 120
 ALWAYS = {"kiosk", "kiosk_enter", "kiosk_done", "kiosk_end"}
 WITH_A_PERSON = {
-    *("promise", "say", "cards", "cast_vote", "undo_vote", "mine"),
+    *("promise", "mandate", "say", "cards", "cast_vote", "undo_vote", "mine", "withdraw_statement"),
     *("results", "results_live", "where"),
 }
 

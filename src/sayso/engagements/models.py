@@ -119,7 +119,7 @@ class Role(models.Model):
     granted_at = models.DateTimeField(default=timezone.now)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    accepted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True, default=timezone.now, help_text="Empty: only offered.")
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
 

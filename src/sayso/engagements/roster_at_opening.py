@@ -18,6 +18,8 @@ from sayso.engagements.rules import Refused
 from sayso.members.models import Member, Organisation, Unit
 
 ROWS_AT_ONCE = 2_000
+# Units with their roles. The estimates cost time for each, and of few people in a large organisation they say nothing.
+MOST_PAIRS = 300
 Told = dict[str, str]  # attribute → as it is told
 
 
@@ -51,7 +53,7 @@ def copy_roster(*, engagement: Engagement) -> None:
         if engagement.roster_cells.exists():
             return
         found = _read(engagement.organisation, engagement.attributes_kept)
-        made = coarsen(Counter(found.values()), above(engagement.organisation), least=engagement.min_group_scores)
+        made = _coarse(Counter(found.values()), above(engagement.organisation), engagement.min_group_scores)
         cells = _keep_cells(engagement, made)
         places = (
             RosterPlace(engagement=engagement, member_id=member, cell=cells[made.to[alike]])
@@ -96,7 +98,7 @@ def told_of_all(*, engagement: Engagement) -> dict[int, Told]:
 def what_is_lost(organisation: Organisation, attributes: Sequence[str], *, least: int) -> Lost:
     """What a copy made now would not tell."""
     people = Counter(_read(organisation, attributes).values())
-    return _lost(people, coarsen(people, above(organisation), least=least))
+    return _lost(people, _coarse(people, above(organisation), least))
 
 
 def what_is_lost_of(engagement: Engagement) -> Lost:
@@ -116,6 +118,16 @@ def above(organisation: Organisation) -> dict[int, int]:
     """Each unit's unit above."""
     pairs = Unit.objects.filter(organisation=organisation).values_list("pk", "parent")
     return {unit: parent or NONE for unit, parent in pairs}
+
+
+def _coarse(people: Mapping[Alike, int], tree: Mapping[int, int], least: int) -> Coarse:
+    """No finer than `least` allows, and no more pairs of unit and role than can be told of: twice as many people each
+    time."""
+    made = coarsen(people, tree, least=least)
+    while len({(alike.unit, alike.role) for alike in made.sizes}) > MOST_PAIRS:
+        least *= 2
+        made = coarsen(people, tree, least=least)
+    return made
 
 
 def _lost(people: Mapping[Alike, int], made: Coarse) -> Lost:
