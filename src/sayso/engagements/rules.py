@@ -57,8 +57,9 @@ def _holds_any(member: Member | AnonymousUser, engagement: Engagement, names: tu
 
 def are_links_good(organisation: Organisation) -> bool:
     """Personal links open until the listening of the last engagement is over; before the first one, they do too."""
-    phases = set(organisation.engagements.values_list("phase", flat=True))
-    return not phases or bool(phases & {Phase.MANDATE, Phase.MAP, Phase.LISTEN})
+    known = organisation.engagements
+    still = known.filter(phase__in=(Phase.MANDATE, Phase.MAP, Phase.LISTEN), closed_at=None)
+    return still.exists() or not known.exists()
 
 
 def admits_guests(engagement: Engagement) -> bool:
