@@ -29,7 +29,7 @@ fix: .venv/ready ## mend what lint and format can mend
 
 bench: .venv/ready ## ours beside the field, every table of docs/benchmarks.md (PART=opinion ARGS="--seeds 1")
 	@sh tools/setup.sh --group bench
-	@for part in $(or $(PART),opinion groups estimates routing scale integrity roster); do \
+	@for part in $(or $(PART),opinion groups estimates routing scale integrity roster directory); do \
 		echo "== $$part"; $(bin)/python bench/$$part.py $(ARGS) || exit 1; done
 
 docs: .venv/ready ## write the generated parts of the docs anew
