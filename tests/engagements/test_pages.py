@@ -76,6 +76,20 @@ def test_from_the_promise_to_what_became_of_it(led: House, as_person: People) ->
     assert "Fewer than 5 people have answered so far." in words(author.get(MINE))
 
 
+def test_how_many_answered_ones_own_statement_moves_in_fives(led: House, as_person: People) -> None:
+    """Counted at each look, one more would be the colleague who has just answered."""
+    author = as_person(1)
+    own = actions.say_statement(participant=led.participants[1], topic=led.topic, text="Fewer meetings.")
+    actions.publish_statement(statement=own, moderator=led.members[0])
+    led.add_people(12)
+    told = []
+    for participant in led.participants[-11:]:
+        actions.cast_vote(participant=participant, statement=own, stance=1)
+        page = words(author.get(MINE))
+        told.append(next((n for n in (10, 5) if f"{n} people or more have answered." in page), 0))
+    assert told == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
+
+
 def test_a_returned_statement_can_be_mended_and_sent_again(led: House, as_person: People) -> None:
     author, lead = as_person(1), as_person(0)
     author.post(SAY, {"topic": led.topic.pk, "text": "Ask Bob."})

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from leaks import finding, planted, seen
 from leaks.world import SLOTS, World, build
@@ -27,9 +28,14 @@ class NotByChance(random.Random):
         super().__init__(1)
 
 
+NOW = timezone.now()
+
+
 @pytest.fixture(autouse=True)
-def same_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+def same_chance_and_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards are drawn alike in each world, and no clock tells two worlds apart."""
     monkeypatch.setattr("secrets.SystemRandom", NotByChance)
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @contextmanager
