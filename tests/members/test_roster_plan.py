@@ -61,7 +61,7 @@ def test_who_comes_back_is_the_same_member() -> None:
         (["7|Ann|ann at x.org", "8|Li"], "“ann at x.org” is no e-mail address"),
         (["8|Li", "8|Ann"], "Staff number “8” stands in row 2 already"),
         (["8|Li|a@x.org", "9|Ann|A@X.org"], "E-mail address “a@x.org” stands in row 2 already"),
-        (["1|Ann|two@x.org", "8|Li"], "belong to two people"),
+        (["1|Ann|two@x.org", "8|Li"], "two different people"),
         (["5|Ann|one@x.org", "8|Li"], "belongs to staff number “1”"),
         (["7|Ann|other@house.org", "8|Li"], "in use already"),
         (["7|" + "A" * 201, "8|Li"], "has 201 characters"),
