@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sayso.members.roster_columns import ColumnsUnclear, check_columns, corrected, guess_columns
-from sayso.members.roster_plan import OnRoster, RosterPlan, plan_roster
+from sayso.members.roster_people import OnRoster
+from sayso.members.roster_plan import RosterPlan, plan_roster
 
 HEADER = ["staff_number", "full_name", "email", "unit", "manager"]
 COLUMNS = {name: column for column, name in enumerate(HEADER)}

@@ -28,7 +28,9 @@ def in_words(lines: Iterable[RosterLine]) -> list[ShownLine]:
 
 def _in_words(line: RosterLine) -> ShownLine:
     if line.kind == LineKind.ADDED:
-        told = " · ".join(_detail(name, value) for name, value in line.after.items() if value and name != "full_name")
+        told = " · ".join(
+            _detail(name, line.after[name]) for name in FIELDS if line.after.get(name) and name != "full_name"
+        )
         return ShownLine(line.row, line.after.get("full_name", ""), told, [])
     if line.member:
         who = " · ".join(filter(None, (line.member.staff_number, line.member.email)))
@@ -44,11 +46,13 @@ def _detail(name: str, value: object) -> str:
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(_word(name), _value(before.get(name, "")), _value(value)) for name, value in after.items()]
+    """In one order, which PostgreSQL does not keep in JSON."""
+    names = [name for name in (*FIELDS, "is_active") if name in after]
+    return [(_word(name), _value(before.get(name, "")), _value(after[name])) for name in names]
 
 
 def _word(name: str) -> str:
-    return "Is" if name == "is_active" else FIELDS.get(name, name)
+    return FIELDS.get(name, "Is")
 
 
 def _value(value: object) -> str:

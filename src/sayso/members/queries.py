@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sayso.members.models import Member, Organisation, RosterUpdate, UpdateState
-from sayso.members.roster_plan import OnRoster
+from sayso.members.roster_people import OnRoster
 from sayso.members.unit_paths import JOINT
 
 NOT_YET = (UpdateState.LOOKING, UpdateState.LOOKED_AT)

@@ -6,6 +6,7 @@ import csv
 import io
 
 from sayso.members.models import LineKind, RosterUpdate
+from sayso.members.roster_columns import HEADINGS
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\N{BYTE ORDER MARK}"  # by which spreadsheets know UTF-8
@@ -13,7 +14,7 @@ MARK = "\N{BYTE ORDER MARK}"  # by which spreadsheets know UTF-8
 
 def as_csv(update: RosterUpdate) -> str:
     """Row, reason, mend, then what stands in the file, under its own headings."""
-    fields = list(update.columns)
+    fields = [field for field in HEADINGS if field in update.columns]  # PostgreSQL keeps no order in JSON
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(["row", "reason", "mend", *(defused(update.columns[field]) for field in fields)])

@@ -14,6 +14,7 @@ from sayso.members.line_words import in_words
 from sayso.members.models import LineKind, Member, RosterFile, RosterJobKind, RosterUpdate, UpdateState
 from sayso.members.paging import page_of, without_page
 from sayso.members.refused_rows import as_csv
+from sayso.members.roster_forms import FIELDS
 from sayso.members.roster_jobs import want_job
 from sayso.members.rules import Refused
 
@@ -34,6 +35,7 @@ def update(request: HttpRequest, keeper: Member, update_id: int) -> HttpResponse
     context = {
         "update": found,
         "file": RosterFile.objects.filter(update_made=found).first(),
+        "headings": [found.columns[field] for field in FIELDS if field in found.columns],
         "numbers": numbers,
         "kinds": [(name, NAMES[name], number) for name, number in numbers.items() if number],
         "kind": shown,
