@@ -117,6 +117,10 @@ def claim_wave(*, worker: str, now: datetime, lease_s: float) -> Wave | None:
     """The next due wave, now ours until the lease runs out; what a dead worker had under way is settled."""
     for wave in list(queries.due_waves(now)[:20]):
         with transaction.atomic():
+            # One list at a time: two drawn up at once would hold the same people.
+            Engagement.objects.select_for_update(no_key=True).get(pk=wave.engagement_id)
+            if queries.is_another_filled(wave):
+                continue
             free = queries.due_waves(now).order_by().filter(pk=wave.pk, state=wave.state, worker=wave.worker)
             lease = now + timedelta(seconds=lease_s)
             if not Wave.objects.filter(pk__in=free.values("pk"), lease_until=wave.lease_until).update(
@@ -160,22 +164,26 @@ def _settle_doubt(wave: Wave) -> None:
 
 
 def fill_wave(*, wave: Wave, today: date) -> int:
-    """Draw up the list of people, once, in an order that tells nothing. Gives back how many."""
-    with transaction.atomic():
-        if not Wave.objects.filter(pk=wave.pk, filled_on=None).update(filled_on=today):
-            return wave.invitations.count()
-        wave.filled_on = today
-        bouncing = set(
-            BouncingAddress.objects.filter(organisation=wave.engagement.organisation_id).values_list("email", flat=True)
-        )
-        people = list(queries.people_for(wave, today).values_list("pk", "email"))
-        random.SystemRandom().shuffle(people)
-        turns = (
+    """Draw up the list of people, once, in an order that tells nothing. Gives back how many.
+
+    In small transactions, so that votes need not wait; cut off, the next call adds who is missing.
+    """
+    if wave.filled_on:
+        return wave.invitations.count()
+    organisation = wave.engagement.organisation_id
+    bouncing = set(BouncingAddress.objects.filter(organisation=organisation).values_list("email", flat=True))
+    listed = set(wave.invitations.values_list("member", flat=True))
+    people = [told for told in queries.people_for(wave, today).values_list("pk", "email") if told[0] not in listed]
+    random.SystemRandom().shuffle(people)
+    for first in range(0, len(people), BATCH):
+        turns = [
             Invitation(wave=wave, member_id=pk, turn=Turn.WAITING if email and email not in bouncing else Turn.ON_PAPER)
-            for pk, email in people
-        )
-        Invitation.objects.bulk_create(turns, batch_size=BATCH)
-    return len(people)
+            for pk, email in people[first : first + BATCH]
+        ]
+        Invitation.objects.bulk_create(turns, ignore_conflicts=True)
+    Wave.objects.filter(pk=wave.pk).update(filled_on=today)
+    wave.filled_on = today
+    return len(listed) + len(people)
 
 
 def begin_turn(*, turn: int, wave: Wave, worker: str) -> bool:

@@ -153,6 +153,12 @@ def going(wave: Wave, worker: str) -> QuerySet[Wave]:
     return Wave.objects.filter(pk=wave.pk, worker=worker, state=WaveState.SENDING, **LISTENING)
 
 
+def is_another_filled(wave: Wave) -> bool:
+    """Whether the list of another wave is being drawn up for the same engagement."""
+    others = wave.engagement.waves.exclude(pk=wave.pk)
+    return others.filter(state=WaveState.SENDING, filled_on=None).exists()
+
+
 def waiting_turns(wave: Wave) -> list[int]:
     return list(wave.invitations.filter(turn=Turn.WAITING).values_list("pk", flat=True))
 
