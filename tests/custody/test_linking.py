@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -230,6 +231,17 @@ def test_an_end_that_would_change_the_figures_changes_nothing(planted: House) ->
     assert list(Event.objects.order_by("pk").values_list("pk", "kind")) == before
     planted.engagement.refresh_from_db()
     assert planted.engagement.key_destroyed_on is None
+
+
+@pytest.mark.parametrize("sizes", [(1, 23), (2, 2, 20), (1, 5, 6, 12), (3, 4, 8, 9)])
+def test_nobody_is_told_by_a_small_unit_that_was_copied(planted: House, sizes: tuple[int, ...]) -> None:
+    units = [f"unit {number}" for number, size in enumerate(sizes) for _ in range(size)]
+    for participant, unit in zip(planted.participants, units, strict=True):
+        Participant.objects.filter(pk=participant.pk).update(unit=unit)
+    destroy(planted)
+    left = Counter(planted.engagement.participants.values_list("unit", flat=True))
+    assert min(left.values()) >= planted.engagement.min_group_scores
+    assert all(left[name] in (0, size) for name, size in zip(dict.fromkeys(units), sizes, strict=True))
 
 
 def test_numbers_are_drawn(planted: House) -> None:

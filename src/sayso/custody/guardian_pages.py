@@ -20,10 +20,7 @@ from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
 
 PER_PAGE = 50
-TRACES_LEFT = (
-    "The database was too busy to let go of the old rows. "
-    "The people who run it should stop all services and run VACUUM."
-)
+TRACES_LEFT = "The database was too busy to let go of old rows. Ask its people to stop all services and run VACUUM."
 
 
 @require_safe

@@ -10,7 +10,7 @@ from typing import Any
 
 from sayso.members.models import Member, RosterLine, RosterUpdate
 from sayso.members.queries import members_by_key, unit_paths
-from sayso.members.roster_plan import KEYS
+from sayso.members.roster_people import KEYS
 
 PLAIN = ("staff_number", "full_name", "email", "role", "site", "language")
 
