@@ -1,6 +1,6 @@
-"""Makes batches of letters: a thousand to a PDF, each set by a process that ends, so that memory stays small.
+"""Makes batches of letters: 250 to a PDF, each set by a process that ends, so that memory stays small.
 
-Up to a thousand letters are one PDF; more are a ZIP of several, as printers take them. The file can be read by the
+Up to 250 letters are one PDF; more are a ZIP of several, as printers take them. The file can be read by the
 server's user only, and goes an hour after it was fetched, or after a week. Knows no mail.
 """
 
@@ -24,7 +24,7 @@ from sayso.members.queries import unit_paths
 
 log = logging.getLogger("sayso.invitations")
 
-PART = 1_000
+PART = 250
 LEASE_S = 600.0
 
 
