@@ -107,6 +107,7 @@ def carry_out_wish(*, wish: ErasureWish, by: Member) -> bool:
             return False
         if participant := participant_of(locked.member, locked.engagement):
             cut_off(participant=participant)
+        locked.engagement.roster_places.filter(member=locked.member).delete()
         locked.state, locked.member, locked.closed_on = WishState.CARRIED_OUT, None, timezone.localdate()
         locked.save()
         record_access(

@@ -9,8 +9,8 @@ BEFORE_VOTING_ENDS = (Phase.MANDATE, Phase.MAP, Phase.LISTEN)
 
 
 def is_closed(engagement: Engagement) -> bool:
-    """Whether all is done: closed on record, or at its last phase."""
-    return getattr(engagement, "closed_at", None) is not None or engagement.phase == Phase.GATE
+    """Whether all is done, on record."""
+    return engagement.is_closed
 
 
 def is_voting_over(engagement: Engagement) -> bool:

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.apps import apps
 from django.db import OperationalError, connection
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils import timezone
 
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+from sayso.engagements.roster_at_opening import forget_members
 
 log = logging.getLogger("sayso.custody")
 
@@ -42,7 +42,6 @@ def seal(engagement: Engagement) -> None:
     newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event").first()
     before = _digest(engagement, newest.last_event) if newest else ""
     _forget_what_nobody_can_be_told(engagement, newest)
-    _blur_small_groups(engagement)
     _write_votes_anew(engagement)
     _write_log_anew(engagement)
     _write_in_one_breath(engagement)
@@ -94,26 +93,8 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     )
     if newest:
         Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
-    for model in apps.get_models():
-        if model.__name__ == "RosterAtOpening":  # members' attributes beside their names, once they are copied
-            model._default_manager.filter(engagement=engagement).delete()
-
-
-def _blur_small_groups(engagement: Engagement) -> None:
-    """Empty what was copied from the roster where fewer than the smallest group share it: it would name them.
-
-    And the next larger group too while those emptied are fewer themselves: else what is empty says which it was.
-    """
-    copied = [field for field in Participant._meta.concrete_fields if not field.is_relation]
-    empty = {field.name: field.get_default() for field in copied if field.name not in {"id", "pseudonym"}}
-    here = Participant.objects.filter(engagement=engagement)
-    groups = here.values(*empty).annotate(n_people=Count("pk")).order_by("n_people", *empty)
-    n_emptied = 0
-    for group in list(groups):
-        n_people = group.pop("n_people")
-        if n_people < engagement.min_group_scores or 0 < n_emptied < engagement.min_group_scores:
-            here.filter(**group).update(**empty)
-            n_emptied += n_people
+    # What each participant carries of the roster stays: at least `min_group_scores` on the roster are alike in it.
+    forget_members(engagement=engagement)
 
 
 def _write_votes_anew(engagement: Engagement) -> None:

@@ -207,17 +207,16 @@ def _add_participants(population: Population, engagement: Engagement, members: l
     """A participant for each who takes part; their ids by simulator row, 0 where there is none."""
     rows = np.flatnonzero(population.simulated.takes_part).tolist()
     told = told_of_all(engagement=engagement)
-    participants = [
-        Participant(
-            engagement=engagement,
-            pseudonym=pseudonym_of(member=members[row], engagement_slug=engagement.slug),
-            **told[members[row].pk],
-        )
-        for row in rows
-    ]
-    # In the order of their pseudonyms: in the order of the roster, their ids would say who they are.
-    order = sorted(range(len(rows)), key=lambda number: participants[number].pseudonym)
-    made = Participant.objects.bulk_create([participants[number] for number in order], batch_size=1_000)
+    pseudonyms = [pseudonym_of(member=members[row], engagement_slug=engagement.slug) for row in rows]
+    # In the order of their pseudonyms: in that of the roster, the order of the rows would say who they are.
+    order = sorted(range(len(rows)), key=pseudonyms.__getitem__)
+    made = Participant.objects.bulk_create(
+        [
+            Participant(engagement=engagement, pseudonym=pseudonyms[number], **told[members[rows[number]].pk])
+            for number in order
+        ],
+        batch_size=1_000,
+    )
     ids = np.zeros(population.n_simulated, dtype=np.int64)
     ids[[rows[number] for number in order]] = [participant.pk for participant in made]
     return ids

@@ -71,13 +71,13 @@ def leave(*, participant: Participant, keep_statements: bool) -> None:
 def cut_off(*, participant: Participant) -> None:
     """Leave, and cut the way from the member to this participant: not even the key leads here any more.
 
-    Published statements stay, whose they are being gone. Come again, the member is a new participant.
+    Published statements stay, whose they are being gone; so does what was copied of the roster, in which several are
+    alike: earlier snapshots are made again from it. Come again, the member is a new participant.
     """
     with transaction.atomic():
         leave(participant=participant, keep_statements=True)
         participant.pseudonym = secrets.token_hex(16)
-        participant.unit = ""
-        participant.save(update_fields=["pseudonym", "unit"])
+        participant.save(update_fields=["pseudonym"])
         _record(participant, EventKind.PARTICIPANT_CUT_OFF)
 
 
