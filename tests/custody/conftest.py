@@ -24,7 +24,7 @@ def distil() -> None:
 
 
 def close(house: House) -> None:
-    Engagement.objects.filter(pk=house.engagement.pk).update(phase=Phase.GATE)
+    Engagement.objects.filter(pk=house.engagement.pk).update(phase=Phase.GATE, closed_at=timezone.now())
     house.engagement.refresh_from_db()
 
 

@@ -3,7 +3,8 @@
 Without the key a pseudonym leads to nobody. But the roster, the sign-ins, the letters and the records of office have
 an order and moments of their own, and so has the log; laid side by side they would say who is who. So the log and the
 votes are written anew: one event for each vote that stands and for each decision that holds, in the order of drawn
-numbers, all at one moment. The newest snapshot can still be replayed from it, byte for byte; earlier ones go.
+numbers, all at one moment. The newest snapshot can still be replayed from it, but for what it says of units and roles
+in which few took part; earlier ones go.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from django.db import OperationalError, connection
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils import timezone
 
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
@@ -42,6 +44,7 @@ def seal(engagement: Engagement) -> None:
     newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event").first()
     before = _digest(engagement, newest.last_event) if newest else ""
     _forget_what_nobody_can_be_told(engagement, newest)
+    _blur_small_groups(engagement)
     _write_votes_anew(engagement)
     _write_log_anew(engagement)
     _write_in_one_breath(engagement)
@@ -79,7 +82,8 @@ def _sweep() -> None:
 def _digest(engagement: Engagement, last_event: int) -> str:
     from sayso.distillations import votes_store  # numpy: not in every web process
 
-    return votes_store.load(engagement, last_event).digest()
+    # Without the roster: what few who took part have in common is blurred on purpose.
+    return replace(votes_store.load(engagement, last_event), roster=None).digest()
 
 
 def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | None) -> None:
@@ -93,8 +97,24 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     )
     if newest:
         Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
-    # What each participant carries of the roster stays: at least `min_group_scores` on the roster are alike in it.
     forget_members(engagement=engagement)
+
+
+def _blur_small_groups(engagement: Engagement) -> None:
+    """Empty what was copied from the roster where fewer than the smallest group share it: it would name them.
+
+    And the next larger group too while those emptied are fewer themselves: else what is empty says which it was.
+    """
+    copied = [field for field in Participant._meta.concrete_fields if not field.is_relation]
+    empty = {field.name: field.get_default() for field in copied if field.name not in {"id", "pseudonym"}}
+    here = Participant.objects.filter(engagement=engagement)
+    groups = here.values(*empty).annotate(n_people=Count("pk")).order_by("n_people", *empty)
+    n_emptied = 0
+    for group in list(groups):
+        n_people = group.pop("n_people")
+        if n_people < engagement.min_group_scores or 0 < n_emptied < engagement.min_group_scores:
+            here.filter(**group).update(**empty)
+            n_emptied += n_people
 
 
 def _write_votes_anew(engagement: Engagement) -> None:
