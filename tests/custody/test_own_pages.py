@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from house import House
+from sayso.custody.acts import ACTS
 from sayso.custody.held import held_on
 from sayso.engagements import actions
 from sayso.engagements.models import Statement, StatementState, Vote
@@ -26,6 +27,12 @@ TOLD = {
     ("AccessRecord", "by"): "looks",
     ("Role", "member"): "duties",
     ("ErasureWish", "member"): "wishes",
+    ("Passkey", "member"): "ways_in",
+    ("DirectoryEntry", "member"): "directory",
+    ("Invitation", "member"): "invited",
+    ("TrialSeat", "member"): "asked_to_try",
+    ("RosterPlace", "member"): "copied_at_opening",
+    **{(model.__name__, name): "acts_of_office" for model, name in ACTS},
 }
 ABOUT_OTHERS = {
     ("Member", "manager"): "who reports to me is held on them",

@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from sayso.custody.acts import acts_of
 from sayso.custody.queries import votes_of
 from sayso.distillations.queries import place_of
-from sayso.engagements.models import Engagement, Participant, Statement
+from sayso.engagements.models import ATTRIBUTES, Engagement, Participant, RosterPlace, Statement
 from sayso.engagements.queries import engagements_of, participant_of
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
@@ -25,7 +28,12 @@ def held_on(member: Member) -> Held:
         "roster": _roster(member),
         "roster_changes": [_line(line) for line in member.roster_lines.order_by("pk")],
         "ways_in": _ways_in(member),
+        "directory": _directory(member),
+        "invited": _invited(member),
+        "asked_to_try": [seat.engagement.title for seat in member.trial_seats.select_related("engagement")],
+        "copied_at_opening": [_place(place) for place in _places(member)],
         "duties": _duties(member),
+        "acts_of_office": acts_of(member),
         "looks": [_access(access) for access in member.accesses.order_by("pk")],
         "wishes": [_wish(wish) for wish in member.erasure_wishes.select_related("engagement").order_by("pk")],
         "having_our_say": [_say(member, engagement) for engagement in engagements_of(member)],
@@ -60,7 +68,32 @@ def _ways_in(member: Member) -> list[str]:
         ways += [f"a link by e-mail to {member.email}"]
     if member.staff_number:
         ways += [f"staff number {member.staff_number} with the code of a letter"]
+    ways += [f"passkey {passkey.name}" for passkey in member.passkeys.order_by("pk")]
     return [*ways, f"personal links made so far void: {member.pass_number}"] if member.pass_number else ways
+
+
+def _directory(member: Member) -> Held:
+    """What a connected directory told of them, where there is one."""
+    entry = getattr(member, "directory_entry", None)
+    if entry is None:
+        return {}
+    names = ("user_name", "external_id", "given_name", "family_name")
+    return {name.replace("_", " "): getattr(entry, name) for name in names}
+
+
+def _invited(member: Member) -> list[str]:
+    """On which lists for invitations and reminders they stand. Whether a reminder was sent, nobody keeps."""
+    turns = member.invitations.select_related("wave__engagement").order_by("pk")
+    return [f"{turn.wave.get_kind_display()}: {turn.wave.engagement.title}" for turn in turns]
+
+
+def _places(member: Member) -> QuerySet[RosterPlace]:
+    return RosterPlace.objects.filter(member=member).select_related("cell", "engagement").order_by("pk")
+
+
+def _place(place: Any) -> Held:
+    """In which coarse part of the roster they were; the copy names them until the key goes."""
+    return {"title": place.engagement.title, **{name: getattr(place.cell, name) for name in ATTRIBUTES}}
 
 
 def _duties(member: Member) -> list[Held]:

@@ -69,7 +69,9 @@ def _from_event_log(number: int) -> tuple[str, str]:
         detail=f"sayso replay {number}: figures that are not published",
     )
     if snapshot.engagement.key_destroyed_on:
-        blurred = "units and roles in which few took part are blurred since; figures of the whole organisation may differ."
+        blurred = (
+            "units and roles in which few took part are blurred since; figures of the whole organisation may differ."
+        )
         print(f"The key was destroyed on {snapshot.engagement.key_destroyed_on}: {blurred}", file=sys.stderr)
     try:
         return snapshot.body, distil_again(snapshot.engagement, json.loads(snapshot.body)).distillation.to_json()
