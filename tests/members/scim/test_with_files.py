@@ -8,8 +8,9 @@ import pytest
 
 from directory import ENTERPRISE, USER, Directory, open_directory
 from sayso.members import actions
-from sayso.members.actions import RosterBusy, carry_out_roster, look_at_roster, take_back_roster
+from sayso.members.actions import RosterBusy, carry_out_roster, take_back_roster
 from sayso.members.models import AccessKind, AccessRecord, Member, RosterUpdate, UpdateState
+from sayso.members.roster_looking import look_at_roster
 
 pytestmark = pytest.mark.django_db
 HEAD = "staff number,name,email,unit,manager\n"

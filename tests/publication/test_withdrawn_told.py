@@ -6,9 +6,9 @@ import copy
 import json
 
 import pytest
-from sayso.distillations.publication import publish
 
 from hand_made import hand_made_snapshot
+from sayso.publication.snapshots import publish
 
 
 @pytest.mark.parametrize("is_moving", [True, False])
