@@ -48,7 +48,8 @@ else
 fi
 if is_there postgresql; then
     step "the database's tests on PostgreSQL" $bin/python tests/postgres.py \
-        $bin/pytest -q -n 2 tests/members tests/engagements tests/distillations tests/demo tests/api tests/journeys
+        $bin/pytest -q -n 2 tests/members tests/engagements tests/distillations tests/custody tests/invitations \
+        tests/demo tests/api tests/journeys
 else
     not_run="$not_run
   - every test on PostgreSQL: it is missing. Mend: apt-get install postgresql"

@@ -48,6 +48,8 @@ def answer(port: int, path: str = "/healthz") -> str:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as reply:
             return str(reply.read().decode())
+    except urllib.error.HTTPError as told:
+        return str(told.read().decode())
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return ""
 
@@ -64,11 +66,12 @@ def wait_for(claim: object, folder: Path, seconds: float = 40.0) -> None:
 def test_it_makes_its_database_and_answers(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path, port):
-        assert "Sayso" in answer(port, "/")
+        assert "not set up yet" in answer(port, "/")
         assert answer(port, "/static/web/tokens.css")
     told = (tmp_path / "log").read_text()
     assert "Bringing the database up to date" in told
     assert f"http://127.0.0.1:{port}/" in told
+    assert "/setup/" in told
     assert (tmp_path / "data" / "sayso.sqlite3").exists()
 
 
