@@ -10,7 +10,7 @@ BEFORE_VOTING_ENDS = (Phase.MANDATE, Phase.MAP, Phase.LISTEN)
 
 def is_closed(engagement: Engagement) -> bool:
     """Whether all is done: closed on record, or at its last phase."""
-    return getattr(engagement, "closed_at", None) is not None or engagement.phase == Phase.GATE
+    return engagement.is_closed or engagement.phase == Phase.GATE
 
 
 def is_voting_over(engagement: Engagement) -> bool:

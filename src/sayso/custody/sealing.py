@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from django.apps import apps
 from django.db import OperationalError, connection
 from django.db.models import Count, F
 from django.utils import timezone
@@ -94,9 +93,7 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     )
     if newest:
         Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
-    for model in apps.get_models():
-        if model.__name__ == "RosterAtOpening":  # members' attributes beside their names, once they are copied
-            model._default_manager.filter(engagement=engagement).delete()
+    engagement.roster_places.all().delete()  # who was alike with whom at the opening, by name
 
 
 def _blur_small_groups(engagement: Engagement) -> None:

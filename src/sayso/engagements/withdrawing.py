@@ -12,7 +12,7 @@ from django.db import transaction
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.models import Participant, Statement, StatementState, Vote
+from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
 
 # A published statement stays when its author leaves and wishes so; words nobody has read go in any case.
 UNREAD = (StatementState.WAITING, StatementState.RETURNED)
@@ -76,8 +76,8 @@ def cut_off(*, participant: Participant) -> None:
     with transaction.atomic():
         leave(participant=participant, keep_statements=True)
         participant.pseudonym = secrets.token_hex(16)
-        participant.unit = ""
-        participant.save(update_fields=["pseudonym", "unit"])
+        participant.unit = participant.role = participant.site = participant.language = ""
+        participant.save(update_fields=["pseudonym", *ATTRIBUTES])
         _record(participant, EventKind.PARTICIPANT_CUT_OFF)
 
 
