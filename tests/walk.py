@@ -63,7 +63,7 @@ def _first(rows: Any) -> int:
     return int(rows.order_by("pk").values_list("pk", flat=True).first() or 1)
 
 
-def filled(route: str, house: House) -> str:
-    """The route with what this house has in it."""
-    known = parameters(house)
+def filled(route: str, house: House, **known_otherwise: object) -> str:
+    """The route with what this house has in it, or what it is told."""
+    known = parameters(house) | known_otherwise
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)

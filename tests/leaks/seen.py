@@ -9,7 +9,7 @@ import html
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +25,18 @@ from django.test import Client
 from leaks.world import World
 from sayso.cli import COMMANDS, main
 from sayso.distillations.models import Snapshot
+from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
+from sayso.members.passes import link_token
 from walk import filled, routes
 
 # Addresses that sign out or in, for which a viewer would no longer be one.
-LEAVES = ("accounts/logout", "accounts/login")
+LEAVES = ("accounts/logout", "accounts/login", "ways-in/end-sessions")
 # What the command line prints of a world; a new command is added here, or given a reason.
-RUN = {"doctor": ["--json"], "replay": ["{snapshot}", "--json"]}
+RUN = {"doctor": ["--json"], "replay": ["{snapshot}", "--json"], "setup": []}
 NOT_RUN = {
+    "bounces": "reads mails that somebody chose; prints how many",
+    "check-ballot": "reads a record that somebody chose, and the secret of whoever runs it; no database",
     "demo": "made-up people",
     "distil": "reads files that somebody chose",
     "integrity": "reads files that somebody chose",
@@ -42,6 +46,15 @@ NOT_RUN = {
     "serve": "a process that stays; its log is looked at through the pages",
     "simulate": "made-up people",
     "worker": "a process that stays; its log is looked at while the world is built",
+}
+
+
+# What a token of these pages leads to: things of the one who is another member to everybody else.
+TOKENS: dict[str, Callable[[World], str]] = {
+    "in": lambda world: link_token(world.viewers["another member"]),
+    "no-reminders": lambda world: wish_token(
+        engagement=world.house.engagement.pk, member=world.viewers["another member"].pk
+    ),
 }
 
 
@@ -79,11 +92,23 @@ def pages(world: World, only: str = "") -> Iterator[Seen]:
     """Each address (with `only` in it), looked at by everybody in three ways and written to, each write taken back."""
     for route in sorted(route for route in set(routes()) if only in route and not route.startswith(LEAVES)):
         for role, member in [*world.viewers.items(), ("nobody", None)]:
-            yield from _looks(world, role, member, route)
+            for address in addresses(world, route):
+                yield from _looks(world, role, member, route, address)
 
 
-def _looks(world: World, role: str, member: Member | None, route: str) -> Iterator[Seen]:
-    address, a_statement = filled(route, world.house), world.house.statements[3].pk
+def addresses(world: World, route: str) -> Iterator[str]:
+    """In the house that is open; in what is prepared and what is closed; of each wave, since they differ by state."""
+    house, tokens = world.house, TOKENS.get(route.partition("/")[0])
+    known = {"token": tokens(world)} if tokens else {}
+    waves = house.engagement.waves.order_by("pk").values_list("pk", flat=True) if "<int:wave_id>" in route else [0]
+    for wave in waves:
+        yield filled(route, house, **known, **({"wave_id": wave} if wave else {}))
+    if "<slug:slug>" in route:
+        yield from (filled(route, other) for other in world.others)
+
+
+def _looks(world: World, role: str, member: Member | None, route: str, address: str) -> Iterator[Seen]:
+    a_statement = world.house.statements[3].pk
     more = {"sort": "said", "all": "1", "again": a_statement, "last": a_statement, "more": "", "page": "1"}
     ways: dict[str, dict[str, Any]] = {
         "": {},

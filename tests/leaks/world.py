@@ -19,13 +19,15 @@ from django.test import Client
 from django.utils import timezone
 
 from house import House, open_house
+from leaks.rooms import ended, furnish, prepared
+from sayso.custody.actions import publish_ballots
 from sayso.distillations import actions as distilling
 from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
-from sayso.engagements.models import Event, Participant, RoleName, Statement, StatementState
-from sayso.members.actions import add_member, add_unit, appoint_keeper
-from sayso.members.models import Member
+from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState
+from sayso.members.actions import add_member, add_organisation, add_unit, appoint_keeper
+from sayso.members.models import Member, Organisation
 
 # Units by how many of them there are; those under five may be told nowhere beside what was said.
 UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3, "Archive attic": 4, "Ward nine": 12}
@@ -59,6 +61,7 @@ class World:
     house: House
     ordinary: list[Member] = field(default_factory=list)
     viewers: dict[str, Member] = field(default_factory=dict)
+    others: list[House] = field(default_factory=list)  # what is being prepared, and what is closed
     author_of: dict[int, Member] = field(default_factory=dict)
 
     @property
@@ -69,15 +72,23 @@ class World:
 def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(AUTHORS))) -> World:
     """A world in which member `who[slot]` fills a slot, and `authors[n]` is the slot that says the n-th thing."""
     _number_tables()
-    world = World(open_house("silent", statements=SEEDS))
-    _add_people(world)
+    organisation = add_organisation(name="County of silent")
+    ordinary, viewers = _people(organisation)
+    world = World(open_house("silent", statements=SEEDS, organisation=organisation), ordinary, viewers)
+    world.house.members = ordinary
+    _give_roles(world.house.engagement, viewers)
     slots = [actions.join(engagement=world.house.engagement, member=world.ordinary[who[slot]]) for slot in SLOTS]
     guest = actions.join(engagement=world.house.engagement, member=world.viewers["another member"])
     said = _say(world, [slots[slot] for slot in authors], [world.ordinary[who[slot]] for slot in authors])
     _vote(world, slots, guest, said)
     _act_in_a_browser(world, world.ordinary[who[-1]])
+    furnish(world.house, viewers)
+    world.others = [prepared(organisation, viewers), ended(organisation, [ordinary[who[slot]] for slot in SLOTS])]
+    for other in world.others:
+        _give_roles(other.engagement, viewers)
     _put_into_the_night()
     _distil()
+    publish_ballots(engagement=world.others[1].engagement)
     return world
 
 
@@ -94,10 +105,11 @@ def _number_tables() -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [f'"{table}"', first])
 
 
-def _add_people(world: World) -> None:
-    organisation = world.house.organisation
+def _people(organisation: Organisation) -> tuple[list[Member], dict[str, Member]]:
+    """The ordinary ones, and one for each duty, who is in no small unit."""
     units = {name: add_unit(organisation=organisation, name=name) for name in UNITS}
     homes = [name for name, size in UNITS.items() for _ in range(size)]
+    ordinary = []
     for number, home in enumerate(homes):
         member = add_member(
             organisation=organisation,
@@ -106,16 +118,20 @@ def _add_people(world: World) -> None:
             unit=units[home],
         )
         Member.objects.filter(pk=member.pk).update(staff_number=f"SN-77{number:02d}Q")
-        world.ordinary.append(Member.objects.get(pk=member.pk))
+        ordinary.append(Member.objects.get(pk=member.pk))
+    viewers = {}
     for name in [*RoleName.values, "keeper", "another member"]:
         address = f"{name.replace(' ', '.')}@silent.example"
-        member = add_member(
+        viewers[name] = add_member(
             organisation=organisation, full_name=f"Holder Of {name}", email=address, unit=units["Ward nine"]
         )
-        world.viewers[name] = member
-        if name in RoleName.values:
-            actions.grant_role(engagement=world.house.engagement, member=member, name=RoleName(name))
-    appoint_keeper(member=world.viewers["keeper"])
+    appoint_keeper(member=viewers["keeper"])
+    return ordinary, viewers
+
+
+def _give_roles(engagement: Engagement, viewers: dict[str, Member]) -> None:
+    for name in RoleName:
+        actions.grant_role(engagement=engagement, member=viewers[name.value], name=name)
 
 
 def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:

@@ -20,6 +20,7 @@ from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
 from sayso.engagements.queries import engagements_of, participant_of
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
+from sayso.publication.counts import in_steps
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
 
@@ -72,8 +73,9 @@ def tenths_of_guests(engagement: Engagement) -> int | None:
     answered = engagement.participants.filter(Exists(Vote.objects.filter(participant=OuterRef("pk"))))
     counted = answered.aggregate(n_all=Count("pk"), n_guests=Count("pk", filter=Q(is_guest=True)))
     n_all, n_guests = counted["n_all"], counted["n_guests"]
-    enough = min(n_guests, n_all - n_guests) >= engagement.min_group_scores
-    return round(10 * n_guests / n_all) if enough else None
+    least = engagement.min_group_scores
+    guests, members = in_steps(n_guests, least), in_steps(n_all - n_guests, least)
+    return round(10 * guests / (guests + members)) if guests and members else None
 
 
 def due_checks(now: datetime, *, every: timedelta) -> QuerySet[Engagement]:

@@ -1,0 +1,104 @@
+"""Rows for every page around what is said and voted: mails, letters, the roster, words, guests, a trial, a closed one.
+
+Each is written by the code's own verbs. What stands here is the same whoever said or voted what.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from django.utils import timezone
+
+from house import House, open_house
+from sayso.custody.actions import wish_erasure
+from sayso.engagements import actions, mandate_actions, phase_actions, trial_actions
+from sayso.engagements.models import Engagement, IdentityLevel, Phase
+from sayso.engagements.opening import close_engagement
+from sayso.engagements.word_actions import avoid_word
+from sayso.invitations import actions as inviting
+from sayso.invitations.letter_actions import want_letters
+from sayso.invitations.models import WaveKind
+from sayso.invitations.printing import Printer
+from sayso.invitations.queries import turns, waiting_turns
+from sayso.members.connections import make_connection
+from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
+from sayso.members.roster_files import keep_file, path_of
+from sayso.members.roster_jobs import want_job
+from sayso.members.roster_looking import look_at_roster
+
+SITE = "https://say.example.org"
+GUESTS = 6
+
+
+def furnish(house: House, viewers: dict[str, Member]) -> None:
+    """One of everything that a page is about, in an engagement that is open."""
+    _send(house, viewers["lead"])
+    _bring_people(house.organisation, viewers["keeper"])
+    avoid_word(engagement=house.engagement, word="synergy", say="gain")
+    wish_erasure(engagement=house.engagement, member=house.members[-1])
+    phase_actions.change_mandate(
+        engagement=house.engagement, name="who_decides", typed="The board.", reason="It was open.", by=viewers["lead"]
+    )
+    _let_guests_in(house)
+
+
+def _send(house: House, lead: Member) -> None:
+    """Invitations half way, a reminder whose list stands, letters that are printed, an address that does not work."""
+    inviting.mark_bouncing(organisation=house.organisation, email=str(house.members[-2].email), status="5.1.1")
+    for kind in (WaveKind.INVITATION, WaveKind.REMINDER):
+        wave = inviting.make_wave(engagement=house.engagement, kind=kind, site=SITE, by=lead)
+        inviting.send_wave(wave=wave, by=lead, now=timezone.now())
+        wave = inviting.claim_wave(worker="w", now=timezone.now(), lease_s=600) or wave
+        inviting.fill_wave(wave=wave, today=timezone.localdate())
+        for row in sorted(turns(waiting_turns(wave)), key=lambda row: row.member_id)[:7]:
+            inviting.begin_turn(turn=row.pk, wave=wave, worker="w")
+            inviting.end_turn(turn=row.pk)
+    inviting.make_wave(engagement=house.engagement, kind=WaveKind.INVITATION, site=SITE, by=lead)
+    want_letters(engagement=house.engagement, units=(), is_for_all=True, site=SITE, by=lead)
+    Printer(worker="w", stop=threading.Event()).round()
+
+
+def _bring_people(organisation: Organisation, keeper: Member) -> None:
+    make_connection(organisation=organisation, name="Entra ID", by=keeper)
+    file = keep_file(by=keeper, name="people.csv", chunks=[b"staff number,name\n77,Wanda\n"])
+    update = look_at_roster(organisation=organisation, file=path_of(file))
+    RosterFile.objects.filter(pk=file.pk).update(update_made=update)
+    want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
+
+
+def _let_guests_in(house: House) -> None:
+    Engagement.objects.filter(pk=house.engagement.pk).update(identity_level=IdentityLevel.GUEST)
+    house.engagement.refresh_from_db()
+    for number in range(GUESTS):
+        guest = actions.join_as_guest(engagement=house.engagement, token=f"{number:032x}")
+        for statement in house.statements:
+            actions.cast_vote(participant=guest, statement=statement, stance=1)
+
+
+def prepared(organisation: Organisation, viewers: dict[str, Member]) -> House:
+    """Being written and tried: a seat, a visit, a remark."""
+    engagement = mandate_actions.begin_engagement(title="Soon", by=viewers["keeper"])
+    topic = mandate_actions.add_empty_topic(engagement=engagement)
+    words = {f"topic-{topic.pk}-title": "Talk", f"topic-{topic.pk}-question": "How do we talk?"}
+    for name, typed in {**words, f"seeds-{topic.pk}": "We meet too often.\nNobody tells the night shift."}.items():
+        mandate_actions.save_field(engagement=engagement, name=name, typed=typed, seen="", by=viewers["keeper"])
+    topic.refresh_from_db()
+    tries = viewers["another member"]
+    trial_actions.give_trial_seat(engagement=engagement, member=tries)
+    participant = actions.join(engagement=engagement, member=tries)
+    statements = list(topic.statements.order_by("pk"))
+    actions.cast_vote(participant=participant, statement=statements[0], stance=1)
+    trial_actions.leave_remark(engagement=engagement, member=tries, text="The button is too low.")
+    return House(organisation, engagement, topic, [tries, tries], [participant], statements)
+
+
+def ended(organisation: Organisation, members: list[Member]) -> House:
+    """Everybody answered, and it is closed; its ballots are published once it is counted."""
+    house = open_house("ended", statements=4, organisation=organisation)
+    house.members = members
+    house.participants = [actions.join(engagement=house.engagement, member=member) for member in members]
+    house.everybody_votes()
+    close_engagement(engagement=house.engagement, by=members[0])
+    Engagement.objects.filter(pk=house.engagement.pk).update(phase=Phase.GATE)
+    house.engagement.refresh_from_db()
+    return house
