@@ -24,7 +24,7 @@ def build_keepers() -> dict[str, Member]:
     want_job(kind=RosterJobKind.READ, by=keeper, file=keep_file(by=keeper, name="photo.csv", chunks=[b"\x89PNG\0"]))
     kept = RosterJob.objects.filter(organisation=waiting.organisation)
     kept.update(state="running")  # as if a worker had it, so that this one leaves it alone
-    RosterWorker(name="screens").run_once()
+    RosterWorker(worker="screens").run_once()
     kept.update(state="waiting")
     return {"keeper": keeper, "keeper-alone": _keeper("Quiet house", "K3"), "keeper-waiting": waiting}
 
@@ -52,7 +52,7 @@ def _compared(keeper: Member, name: str, rows: str) -> RosterUpdate:
     file = _file(keeper, name, rows)
     for kind in (RosterJobKind.READ, RosterJobKind.LOOK):
         want_job(kind=kind, by=keeper, file=file)
-        RosterWorker(name="screens").run_once()
+        RosterWorker(worker="screens").run_once()
     found = RosterFile.objects.get(pk=file.pk).update_made
     assert found is not None
     return found
@@ -60,4 +60,4 @@ def _compared(keeper: Member, name: str, rows: str) -> RosterUpdate:
 
 def _carry_out(keeper: Member, update: RosterUpdate) -> None:
     want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
-    RosterWorker(name="screens").run_once()
+    RosterWorker(worker="screens").run_once()

@@ -18,13 +18,15 @@ from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions, mandate_actions, trial_actions
-from sayso.engagements.models import Engagement, Phase, RoleName, Statement
+from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName, Statement
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.members import actions as roster
 from sayso.members.actions import appoint_keeper
+from sayso.members.link_use import give_back_link
 from sayso.members.models import Member
+from sayso.members.passes import link_token
 
 LONGEST = (
     "When somebody leaves, what they knew leaves with them, since nobody is given the hours to write it down, and the "
@@ -50,13 +52,21 @@ def build_states() -> dict[str, str]:
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
     people |= {**_preparing(), **build_keepers()}
     people |= {**_people_at_the_end(ended, "ended"), **_people_at_the_end(sealed, "sealed")}
+    Engagement.objects.filter(pk=few.pk).update(identity_level=IdentityLevel.GUEST)
     _invite(busy, people["busy-lead"])
     Worker().run_once()
     for engagement in (ended, sealed):
         _end(engagement)
     wish_erasure(engagement=ended, member=ended.organisation.members.order_by("pk")[5])
     destroy_engagement_key(engagement=sealed, by=people["sealed-guardian"], typed_title=sealed.title)
-    return {name: _session(member) for name, member in people.items()}
+    return {name: _session(member) for name, member in people.items()} | _ways_in(busy)
+
+
+def _ways_in(engagement: Engagement) -> dict[str, str]:
+    """The page a personal link opens, of somebody who has not used it, and of somebody who gave it back."""
+    unused, returned, *_ = engagement.organisation.members.order_by("-pk")[3:]
+    give_back_link(member=returned)
+    return {"link": f"/in/{link_token(unused)}/", "link-back": f"/in/{link_token(returned)}/"}
 
 
 def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -> Engagement:
@@ -103,7 +113,7 @@ def _preparing() -> dict[str, Member]:
     begun = Engagement.objects.get(slug="just-begun")
     for name, typed in wrong.items():
         mandate_actions.save_field(engagement=begun, name=name, typed=typed, seen="", by=colleague)
-    return {"keeper": keeper, "tester": tester}
+    return {"writer": keeper, "tester": tester}
 
 
 def _written(topics: list[int]) -> dict[str, str]:

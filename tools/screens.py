@@ -1,6 +1,7 @@
 """Takes a picture of every page in every state: phone and desktop, light and dark. For looking at.
 
-Usage: python tools/screens.py [--out screens] [--only WORD]. Writes PNGs and index.html, a sheet of them all.
+Usage: python tools/screens.py [--out screens] [--only WORD] [--scheme dark]. Writes PNGs and index.html, a sheet of
+them all.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
     ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
     ("invitations", "busy-lead", "/e/how-we-work/invitations/", ()),
-    ("invitations-new", "busy-lead", "/e/how-we-work/invitations/new/", ("click summary", "click [value=units]")),
+    ("invitations-new", "busy-lead", "/e/how-we-work/invitations/new/", ("click main summary", "click [value=units]")),
     ("invitations-wave", "busy-lead", "/e/how-we-work/invitations/1/", ()),
     ("invitations-words", "busy-lead", "/e/how-we-work/invitations/1/words/ar/", ()),
     (
@@ -71,32 +72,32 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("invitations-empty", "empty-lead", "/e/reading-room/invitations/", ()),
     ("invitations-addresses", "busy-lead", "/bounces/", ()),
     ("phases", "busy-lead", "/e/how-we-work/phases/", ()),
-    ("phases-back", "busy-lead", "/e/how-we-work/phases/", ("click details summary",)),
+    ("phases-back", "busy-lead", "/e/how-we-work/phases/", ("click main details summary",)),
     ("change", "busy-lead", "/e/how-we-work/change/", ()),
-    ("change-open", "busy-lead", "/e/how-we-work/change/", ("click details summary",)),
+    ("change-open", "busy-lead", "/e/how-we-work/change/", ("click main details summary",)),
     ("close", "busy-lead", "/e/how-we-work/close/", ()),
     ("mandate", "", "/e/how-we-work/mandate/", ()),
-    ("home-keeper", "keeper", "/", ()),
-    ("begin", "keeper", "/begin/", ()),
-    ("begin-error", "keeper", "/begin/", ("click main .button",)),
-    ("prepare-begun", "keeper", "/e/just-begun/prepare/", ()),
-    ("prepare-whole", "keeper", "/e/how-we-sail/prepare/", ()),
-    ("prepare-question", "keeper", "/e/how-we-sail/prepare/question/", ()),
-    ("prepare-frame", "keeper", "/e/how-we-sail/prepare/frame/", ()),
-    ("prepare-promise-wrong", "keeper", "/e/just-begun/prepare/promise/", ()),
-    ("prepare-topics-empty", "keeper", "/e/just-begun/prepare/topics/", ()),
-    ("prepare-topics", "keeper", "/e/how-we-sail/prepare/topics/", ()),
-    ("prepare-dates", "keeper", "/e/how-we-sail/prepare/dates/", ()),
-    ("prepare-rules", "keeper", "/e/how-we-sail/prepare/rules/", ()),
-    ("prepare-words", "keeper", "/e/how-we-sail/prepare/words/", ()),
-    ("preview-promise", "keeper", "/e/how-we-sail/preview/", ()),
-    ("preview-say", "keeper", "/e/how-we-sail/preview/?screen=say", ()),
-    ("preview-card", "keeper", "/e/how-we-sail/preview/?screen=card", ()),
-    ("trial", "keeper", "/e/how-we-sail/trial/", ()),
+    ("home-writer", "writer", "/", ()),
+    ("begin", "writer", "/begin/", ()),
+    ("begin-error", "writer", "/begin/", ("click main .button",)),
+    ("prepare-begun", "writer", "/e/just-begun/prepare/", ()),
+    ("prepare-whole", "writer", "/e/how-we-sail/prepare/", ()),
+    ("prepare-question", "writer", "/e/how-we-sail/prepare/question/", ()),
+    ("prepare-frame", "writer", "/e/how-we-sail/prepare/frame/", ()),
+    ("prepare-promise-wrong", "writer", "/e/just-begun/prepare/promise/", ()),
+    ("prepare-topics-empty", "writer", "/e/just-begun/prepare/topics/", ()),
+    ("prepare-topics", "writer", "/e/how-we-sail/prepare/topics/", ()),
+    ("prepare-dates", "writer", "/e/how-we-sail/prepare/dates/", ()),
+    ("prepare-rules", "writer", "/e/how-we-sail/prepare/rules/", ()),
+    ("prepare-words", "writer", "/e/how-we-sail/prepare/words/", ()),
+    ("preview-promise", "writer", "/e/how-we-sail/preview/", ()),
+    ("preview-say", "writer", "/e/how-we-sail/preview/?screen=say", ()),
+    ("preview-card", "writer", "/e/how-we-sail/preview/?screen=card", ()),
+    ("trial", "writer", "/e/how-we-sail/trial/", ()),
     ("trial-promise", "tester", "/e/how-we-sail/", ()),
     ("trial-remark", "tester", "/e/how-we-sail/remark/", ()),
-    ("open", "keeper", "/e/how-we-sail/open/", ()),
-    ("open-not-ready", "keeper", "/e/just-begun/open/", ()),
+    ("open", "writer", "/e/how-we-sail/open/", ()),
+    ("open-not-ready", "writer", "/e/just-begun/open/", ()),
     ("connect", "busy-lead", "/roster/connect/", ()),
     ("connect-made", "busy-lead", "/roster/connect/", ("fill input[name=name] Okta", "click main .button--primary")),
     ("my-data", "busy-member", "/mine/data/", ()),
@@ -115,7 +116,23 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("not-set-up", "", "empty:/", ()),
     ("setup", "", "empty:SETUP", ()),
     ("setup-void", "", "empty:/setup/no-such-link/", ()),
+    ("privacy", "", "/privacy/", ()),
+    ("code", "", "/code/", ()),
+    ("code-wrong", "", "/code/", ("fill #staff_number 4711", "fill #code K7QM-2XRP", "click main .button--primary")),
+    ("help-in", "", "/help-in/", ()),
+    ("link", "", "LINK", ()),
+    ("link-back", "", "LINK-BACK", ()),
+    ("link-gone", "", "/in/nobody/", ()),
+    ("ways-in", "busy-member", "/ways-in/", ()),
+    ("guest", "", "/e/harbour/guest/", ()),
+    ("kiosk", "few-lead", "/e/harbour/kiosk/", ()),
+    ("kiosk-begun", "few-lead", "/e/harbour/kiosk/", ("click main .button--primary",)),
+    ("words", "busy-lead", "/e/how-we-work/words/", ()),
+    ("kept", "busy-lead", "/e/how-we-work/kept/", ()),
+    ("promise-guardian", "ended-guardian", "/e/night-ferry/", ()),
+    ("accounts", "ended-guardian", "/e/night-ferry/accounts/", ()),
     ("home-keeper", "keeper", "/", ()),
+    ("home-keeper-alone", "keeper-alone", "/", ()),
     ("roster", "keeper", "/roster/", ()),
     ("roster-empty", "keeper-alone", "/roster/", ()),
     ("roster-bring", "keeper", "/roster/bring/", ()),
@@ -157,6 +174,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Takes a picture of every page in every state.")
     parser.add_argument("--out", type=Path, default=Path("screens"), help="folder for the pictures (default: screens)")
     parser.add_argument("--only", default="", help="only pages whose name holds this word")
+    parser.add_argument("--scheme", choices=SCHEMES, help="only light, or only dark")
     return parser.parse_args()
 
 
@@ -229,22 +247,22 @@ def _pictures(
         for name, person, path, acts in (*PAGES, *reports):
             if options.only not in name:
                 continue
-            for scheme in SCHEMES:
+            for scheme in SCHEMES if options.scheme is None else (options.scheme,):
                 for width_name, width in WIDTHS.items():
                     file = f"{name}-{width_name}-{scheme}.png"
-                    url = _url(addresses, path, folder)
+                    url = _url(addresses, path, folder, sessions)
                     page = _open(browser, url, sessions.get(person), width, scheme, addresses[""])
-                    _act(page, acts)
+                    _act(page, acts, name)
                     page.screenshot(path=str(options.out / file), full_page=True)
                     page.context.close()
                     yield name, file
         browser.close()
 
 
-def _url(addresses: dict[str, str], path: str, folder: Path) -> str:
+def _url(addresses: dict[str, str], path: str, folder: Path, sessions: dict[str, str]) -> str:
     if path.startswith("file:"):
         return path
-    server, _, rest = path.rpartition(":")
+    server, _, rest = sessions.get(path.lower(), path).rpartition(":")
     if rest == "SETUP":  # the link that the empty installation printed
         rest = f"/setup/{json.loads((folder / 'empty' / 'keys' / 'setup').read_text())['token']}/"
     return addresses[server] + rest
@@ -262,18 +280,28 @@ def _open(browser: Any, url: str, session: str | None, width: int, scheme: str, 
     return page
 
 
-def _act(page: Any, acts: tuple[str, ...]) -> None:
-    for act in acts:
-        verb, _, rest = act.partition(" ")
-        if verb == "click":
-            page.locator(rest).first.click()
-            page.wait_for_timeout(400)
-        elif verb == "fill":
-            target, _, text = rest.partition(" ")
-            page.locator(target).first.fill(text)
-        elif verb == "stale":
-            page.context.clear_cookies(name="sayso_csrf")
-            page.locator("main form button").first.click()
+def _act(page: Any, acts: tuple[str, ...], name: str) -> None:
+    """What cannot be done is told, and the picture is taken as the page then is."""
+    from playwright.sync_api import Error
+
+    try:
+        for act in acts:
+            _do(page, act)
+    except Error as problem:
+        print(f"{name}: {problem}", file=sys.stderr)
+
+
+def _do(page: Any, act: str) -> None:
+    verb, _, rest = act.partition(" ")
+    if verb == "click":
+        page.locator(rest).first.click(timeout=5_000)
+        page.wait_for_timeout(400)
+    elif verb == "fill":
+        target, _, text = rest.partition(" ")
+        page.locator(target).first.fill(text, timeout=5_000)
+    elif verb == "stale":
+        page.context.clear_cookies(name="sayso_csrf")
+        page.locator("main form button").first.click(timeout=5_000)
 
 
 def _sheet(taken: list[tuple[str, str]]) -> str:

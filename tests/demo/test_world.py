@@ -112,6 +112,7 @@ def test_only_members_with_the_right_unit_hang_on_a_pseudonym(world, population)
             assert participant.votes.count() == population.simulated.votes.votes_per_participant()[row]
 
 
+@pytest.mark.drawn_numbers
 def test_the_order_of_participants_tells_nothing_of_the_roster(world):
     found = [queries.participant_of(member, world) for member in simulated_members(world)]
     ids = [participant.pk for participant in found if participant]

@@ -28,7 +28,7 @@ def rendered(text: str, **context: object) -> str:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_what_is_typed_is_always_escaped(text: str) -> None:
     shown = rendered(f"stakeholder <script>{text}</script> leverage")
     assert "<script" not in shown
@@ -37,6 +37,13 @@ def test_what_is_typed_is_always_escaped(text: str) -> None:
 
 def test_a_field_with_nothing_in_it_is_left_alone() -> None:
     assert "plain__told" not in rendered("   ")
+
+
+def test_a_short_text_without_marks_says_nothing_until_somebody_asks() -> None:
+    assert "plain__told" not in rendered("How we sail")
+    template = Template("{% load plain_words %}{% plain_check form.text picked_in=form.language %}")
+    form = TryForm({"text": "How we sail", "language": "en"})
+    assert "Too short to say" in template.render(Context({"form": form, "request": HttpRequest()}))
 
 
 @pytest.mark.django_db

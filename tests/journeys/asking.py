@@ -19,6 +19,7 @@ from sayso.distillations.models import Snapshot  # noqa: E402  # models need dja
 from sayso.engagements.events import EventKind  # noqa: E402
 from sayso.engagements.models import Engagement, Event, Phase, Vote  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
+from sayso.members.passes import letter_code, link_token  # noqa: E402
 from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
 
 
@@ -65,6 +66,18 @@ def people_found_by_keys() -> int:
     return engagement.participants.filter(pseudonym__in=made).count()
 
 
+def passes() -> dict[str, dict[str, str]]:
+    """What each person's invitation and letter hold, by name, as mail and paper bring them."""
+    return {
+        member.full_name: {
+            "link": f"/in/{link_token(member)}/",
+            "number": member.staff_number or "",
+            "code": letter_code(member),
+        }
+        for member in Member.objects.all()
+    }
+
+
 def _names() -> dict[str, str]:
     slug = Engagement.objects.get().slug
     return {pseudonym_of(member=member, engagement_slug=slug): str(member.email) for member in Member.objects.all()}
@@ -72,7 +85,7 @@ def _names() -> dict[str, str]:
 
 QUESTIONS: dict[str, Callable[[], Any]] = {
     question.__name__: question
-    for question in (stances, votes_by_member, votes_by_event_log, snapshots, close, people_found_by_keys)
+    for question in (stances, votes_by_member, votes_by_event_log, snapshots, close, people_found_by_keys, passes)
 }
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ WORDS = "Nobody asks us before the shifts are changed."
 def start_kiosk(visit: Any, world: dict[str, Any], **options: Any) -> Any:
     page = visit(world["sessions"]["lead"], viewport=TABLET, **options)
     page.goto(f"/e/{world['slug']}/")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Start a kiosk").click()
     page.get_by_role("button", name="Start the kiosk").click()
     expect(page.get_by_role("heading", name="Have your say here")).to_be_visible()

@@ -37,7 +37,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         reply = redirect("kiosk", slug)
         make_kiosk(request, reply, engagement)
         return reply
-    return render(request, "engagements/kiosk/begin.html", {"engagement": engagement, "tab": "kiosk"})
+    context = {"engagement": engagement, "tab": "kiosk", "leads": rules.may_grant_roles(request.user, engagement)}
+    return render(request, "engagements/kiosk/begin.html", context)
 
 
 def _start_page(request: HttpRequest, engagement: Engagement, form: CodeForm) -> HttpResponse:

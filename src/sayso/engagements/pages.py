@@ -23,6 +23,7 @@ from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Parti
 from sayso.engagements.wording import number_in
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
+from sayso.members.roster_queries import counts_of
 from sayso.members.rules import may_keep_roster
 
 
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(open_to_me) == 1 and not drafts and not keeps:
         return redirect("promise", open_to_me[0].slug)
     context = {"engagements": open_to_me, "drafts": drafts, "keeps": keeps}
+    if keeps:
+        context["n_people"] = counts_of(member.organisation).here
     return render(request, "engagements/home.html", context)
 
 
@@ -50,6 +53,7 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "engagement": engagement,
         "moderates": moderates,
+        "tab": "promise",
         "leads": _leads(request, engagement),
         "guards": partial(rules.may_guard, request.user, engagement),
         "tries": not engagement.is_opened and rules.may_take_part(request.user, engagement),

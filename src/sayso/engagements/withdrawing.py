@@ -12,7 +12,7 @@ from django.db import transaction
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
+from sayso.engagements.models import Participant, Statement, StatementState, Vote
 
 # A published statement stays when its author leaves and wishes so; words nobody has read go in any case.
 UNREAD = (StatementState.WAITING, StatementState.RETURNED)

@@ -56,6 +56,7 @@ def connect(request: HttpRequest, keeper: Member) -> HttpResponse:
     made, token = _made(form, keeper) if form.is_bound and form.is_valid() else (None, "")
     known = keeper.organisation.connections.select_related("made_by", "ended_by").order_by("-pk")
     context = {
+        "tab": "directory",
         "form": form,
         "made": made,
         "token": token,

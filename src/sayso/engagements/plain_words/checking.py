@@ -45,6 +45,11 @@ class Check:
         return bool(self.offers or self.long_sentences)
 
     @property
+    def has_more_to_say(self) -> bool:
+        """Whether there is anything beside that it cannot be measured, which nobody need read under each field."""
+        return bool(self.has_marks or self.passives or self.level.figure or self.is_cut)
+
+    @property
     def is_plain(self) -> bool:
         return not (self.has_marks or self.passives) and self.level.band in (None, 0, 1)
 

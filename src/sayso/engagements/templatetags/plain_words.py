@@ -30,7 +30,7 @@ def plain_check(
     code = str(picked_in.value() or "") if picked_in is not None else language
     shown = _beside(context, field.id_for_label, field.html_name, field.value(), code)
     if picked_in is not None:
-        shown |= {"sent": json.dumps({"field": field.html_name}), "picked_in": picked_in.id_for_label}
+        shown |= {"is_tried": True, "sent": json.dumps({"field": field.html_name}), "picked_in": picked_in.id_for_label}
     return shown
 
 
