@@ -65,7 +65,9 @@ def test_a_key_is_missed_only_where_one_belongs(house: House) -> None:
     assert state("keys.engagements") == doctor.OK
 
 
-def test_what_is_being_prepared_needs_no_key_and_may_have_one_of_its_trial(db: None, settings: Any, tmp_path: Path) -> None:
+def test_what_is_being_prepared_needs_no_key_and_may_have_one_of_its_trial(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
     settings.DATA_DIR = tmp_path
     draft = draft_house()
     assert (state("keys.engagements"), state("keys.closed")) == (doctor.OK, doctor.OK)
