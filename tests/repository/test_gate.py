@@ -75,7 +75,6 @@ LISTS = {
     "distillations/fragments/many.html": "statements",
     "distillations/fragments/parted.html": "statements",
     "distillations/fragments/shared.html": "statements",
-    "engagements/roles.html": "roles, held by name",
 }
 
 
