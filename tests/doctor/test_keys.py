@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 
 from doctor.asking import found, state
-from house import House, open_house
+from house import House, draft_house, open_house
 from sayso import doctor
-from sayso.doctor.keys import after_the_close, of_engagements
+from sayso.engagements.actions import join
+from sayso.engagements.models import Engagement
+from sayso.engagements.opening import close_engagement
+from sayso.engagements.trial_actions import give_trial_seat
 from sayso.members.passes import link_token
-from sayso.members.pseudonyms import key_path, make_key
+from sayso.members.pseudonyms import key_path
 
 pytestmark = pytest.mark.django_db
 
@@ -40,24 +43,38 @@ def test_a_missing_a_loose_and_a_cut_key_are_found(house: House) -> None:
     assert (finding.state, "how-we-work" in finding.cause) == (doctor.FAIL, True)
 
 
-def like(slug: str, **more: Any) -> Any:
-    """An engagement in a state of its life."""
-    return SimpleNamespace(slug=slug, **more)
+def test_a_key_that_outlives_its_engagement_is_found(house: House) -> None:
+    assert state("keys.closed") == doctor.OK
+    close_engagement(engagement=house.engagement, by=house.members[0])
+    finding = found("keys.closed")
+    assert (finding.state, house.engagement.slug in finding.cause) == (doctor.WARN, True)
+    assert "guardian" in finding.mend
+    key_path(house.engagement.slug).unlink()
+    assert state("keys.closed") == doctor.OK
 
 
-def test_a_key_that_outlives_its_engagement_is_found(tmp_path: Path, settings: Any) -> None:
+def test_a_destroyed_key_that_somebody_put_back_is_found(house: House) -> None:
+    Engagement.objects.filter(pk=house.engagement.pk).update(key_destroyed_on=date(2027, 1, 1))
+    assert state("keys.closed") == doctor.WARN
+
+
+def test_a_key_is_missed_only_where_one_belongs(house: House) -> None:
+    key_path(house.engagement.slug).unlink()
+    assert state("keys.engagements") == doctor.FAIL
+    close_engagement(engagement=house.engagement, by=house.members[0])
+    assert state("keys.engagements") == doctor.OK
+
+
+def test_what_is_being_prepared_needs_no_key_and_may_have_one_of_its_trial(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
     settings.DATA_DIR = tmp_path
-    make_key(engagement_slug="over")
-    running = [like("running", closed_at=None)]
-    assert after_the_close(running, tmp_path / "keys").state == doctor.OK
-    finding = after_the_close([*running, like("over", closed_at="yesterday")], tmp_path / "keys")
-    assert (finding.state, "over" in finding.cause, "guardian" in finding.mend) == (doctor.WARN, True, True)
-
-
-def test_a_key_is_missed_only_where_one_belongs(tmp_path: Path) -> None:
-    not_opened, destroyed = like("draft", opened_at=None), like("burnt", key_destroyed_on="yesterday")
-    assert of_engagements([not_opened, destroyed, like("over", closed_at="now")], tmp_path).state == doctor.OK
-    assert of_engagements([like("open", opened_at="now", closed_at=None)], tmp_path).state == doctor.FAIL
+    draft = draft_house()
+    assert (state("keys.engagements"), state("keys.closed")) == (doctor.OK, doctor.OK)
+    give_trial_seat(engagement=draft.engagement, member=draft.members[1])
+    join(engagement=draft.now(), member=draft.members[1])
+    assert key_path(draft.engagement.slug).is_file()
+    assert (state("keys.engagements"), state("keys.closed")) == (doctor.OK, doctor.OK)
 
 
 @pytest.mark.parametrize("kind", ["copy", "zip", "tar"])

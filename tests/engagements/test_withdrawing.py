@@ -202,6 +202,14 @@ def test_who_comes_again_is_the_same_participant(house: House) -> None:
     assert actions.join(engagement=house.engagement, member=house.members[0]) == house.participants[0]
 
 
+def test_once_cut_off_nothing_of_the_roster_stays(house: House) -> None:
+    copied = {"unit": "Ward nine", "role": "Nurse", "site": "Site nine", "language": "en"}
+    Participant.objects.filter(pk=house.participants[0].pk).update(**copied)
+    cut_off(participant=Participant.objects.get(pk=house.participants[0].pk))
+    kept = Participant.objects.filter(pk=house.participants[0].pk).values(*copied).get()
+    assert set(kept.values()) == {""}
+
+
 def test_once_cut_off_not_even_the_key_leads_there(house: House) -> None:
     before = house.participants[0]
     said = said_and_open(house)

@@ -6,9 +6,12 @@ import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sayso.doctor.finding import FAIL, OK, WARN, Check, Finding, is_loose
+
+if TYPE_CHECKING:
+    from sayso.engagements.models import Engagement
 
 KEY_BYTES = 32
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -26,9 +29,9 @@ def _of_engagements() -> Finding:
     return of_engagements(Engagement.objects.order_by("pk"), _folder())
 
 
-def of_engagements(engagements: Iterable[Any], folder: Path) -> Finding:
+def of_engagements(engagements: Iterable[Engagement], folder: Path) -> Finding:
     """Each key where it is needed, whole, and its owner's alone."""
-    needed = [engagement.slug for engagement in engagements if not _is_over(engagement) and _has_key(engagement)]
+    needed = [engagement.slug for engagement in engagements if _is_missed(engagement)]
     paths = {slug: folder / f"{slug}.key" for slug in needed}
     if missing := [slug for slug, path in paths.items() if not path.is_file()]:
         mend = "Bring the key file back from the guardian's copy: without it nobody finds their own answers again."
@@ -43,14 +46,14 @@ def of_engagements(engagements: Iterable[Any], folder: Path) -> Finding:
     return Finding("keys.engagements", OK, f"{len(needed)} kept, readable by their owner only.")
 
 
-def _is_over(engagement: Any) -> bool:
-    return getattr(engagement, "closed_at", None) is not None
+def _is_missed(engagement: Engagement) -> bool:
+    """Opened, so that answers hang on it, and not closed; nobody destroyed it."""
+    return engagement.is_opened and not engagement.is_closed and engagement.key_destroyed_on is None
 
 
-def _has_key(engagement: Any) -> bool:
-    """It was opened, and nobody destroyed its key."""
-    is_open = getattr(engagement, "opened_at", True) is not None
-    return is_open and getattr(engagement, "key_destroyed_on", None) is None
+def _is_left(engagement: Engagement) -> bool:
+    """Of what is being prepared there may be one: of its trial, and it goes at the opening."""
+    return engagement.is_closed or engagement.key_destroyed_on is not None
 
 
 def _after_the_close() -> Finding:
@@ -59,10 +62,10 @@ def _after_the_close() -> Finding:
     return after_the_close(Engagement.objects.order_by("pk"), _folder())
 
 
-def after_the_close(engagements: Iterable[Any], folder: Path) -> Finding:
+def after_the_close(engagements: Iterable[Engagement], folder: Path) -> Finding:
     """A key that outlives its engagement keeps the way from people to their answers open."""
-    over = [engagement for engagement in engagements if _is_over(engagement) or not _has_key(engagement)]
-    left = [engagement.slug for engagement in over if (folder / f"{engagement.slug}.key").is_file()]
+    over = [engagement.slug for engagement in engagements if _is_left(engagement)]
+    left = [slug for slug in over if (folder / f"{slug}.key").is_file()]
     if left:
         cause = f"Closed, and the key is still there: {', '.join(left)}."
         return Finding("keys.closed", WARN, cause, "Ask its data guardian to destroy it, on their page of the key.")

@@ -24,7 +24,7 @@ def _offices() -> Finding:
 
     held = Role.objects.held().filter(member__is_active=True)
     wanted = {"a lead": RoleName.LEAD, "a data guardian": RoleName.GUARDIAN}
-    running = [one for one in Engagement.objects.order_by("pk") if getattr(one, "closed_at", None) is None]
+    running = list(Engagement.objects.filter(closed_at=None).exclude(opened_at=None).order_by("pk"))
     missing = [
         f"{engagement.slug} has not {who}"
         for engagement in running
