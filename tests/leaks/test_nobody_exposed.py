@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leaks import finding, planted, seen
-from leaks.world import SLOTS, World, build
+from leaks.world import SLOTS, World, build, draw_numbers_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,8 +43,11 @@ def a_world(**how: Any) -> Iterator[tuple[World, list[str]]]:
     """A world and the log that is being written in it; taken back afterwards."""
     mail.outbox.clear()
     with seen.listening() as log, transaction.atomic():
-        yield build(**how), log
-        transaction.set_rollback(True)
+        try:
+            yield build(**how), log
+        finally:
+            draw_numbers_again()
+            transaction.set_rollback(True)
 
 
 def pages_of(only: str = "", **how: Any) -> list[seen.Seen]:

@@ -7,6 +7,7 @@ differ in nothing but that.
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3
 SMALL_UNITS = tuple(name for name, size in UNITS.items() if size < 5)
 N_ORDINARY = sum(UNITS.values())
 SLOTS = tuple(range(N_ORDINARY))
+DRAWN = (Participant, Statement)  # their numbers are drawn, so a sequence has no say in them
 AUTHORS = 8  # the first slots: they say one thing each, and answer the organisers' statements only
 SILENT = (0, 2, 4, 6, 7)  # of these, they answer nothing
 SEEDS = 10
@@ -97,12 +99,21 @@ def _number_tables() -> None:
     ours = [model for model in apps.get_models() if model.__module__.startswith("sayso.")]
     for place, model in enumerate(sorted(ours, key=lambda model: model._meta.db_table)):
         table, first = model._meta.db_table, NUMBERS.get(model.__name__, 900_000_000 + 1_000_000 * place)
+        if model in DRAWN:
+            model._meta.pk.__dict__["_get_default"] = itertools.count(first).__next__
+            continue
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first])
             elif connection.ops.sequence_reset_sql(no_style(), [model]):
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [f'"{table}"', first])
+
+
+def draw_numbers_again() -> None:
+    """Participants and statements are numbered by chance again, as they are outside of these worlds."""
+    for model in DRAWN:
+        model._meta.pk.__dict__.pop("_get_default", None)
 
 
 def _people(organisation: Organisation) -> tuple[list[Member], dict[str, Member]]:
