@@ -9,6 +9,7 @@ import html
 import io
 import json
 import logging
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -163,12 +164,24 @@ def text_of(reply: Any) -> str:
     """Status, headers, cookies and all words of a reply, whatever they are wrapped in."""
     body = b"".join(reply.streaming_content) if reply.streaming else reply.content
     kind = reply.get("Content-Type", "")
-    words = _pdf_words(body) if "pdf" in kind else body.decode(errors="replace")
+    readers = {"application/pdf": _pdf_words, "application/zip": _zip_words}
+    words = readers.get(kind, _plain_words)(body)
     if "json" in kind:
         words = json.dumps(json.loads(words), ensure_ascii=False, sort_keys=True) if words else words
-    head = "\n".join(f"{name}: {value}" for name, value in sorted(reply.items()))
+    # How small a zip gets depends on drawn names in it.
+    told = [item for item in sorted(reply.items()) if (kind, item[0]) != ("application/zip", "Content-Length")]
+    head = "\n".join(f"{name}: {value}" for name, value in told)
     cookies = "\n".join(cookie.OutputString() for _, cookie in sorted(reply.cookies.items()))
     return f"{reply.status_code}\n{head}\n{cookies}\n\n{html.unescape(words)}"
+
+
+def _plain_words(body: bytes) -> str:
+    return body.decode(errors="replace")
+
+
+def _zip_words(body: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return "\n".join(f"{name}\n{packed.read(name).decode(errors='replace')}" for name in packed.namelist())
 
 
 def _pdf_words(body: bytes) -> str:
