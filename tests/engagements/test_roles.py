@@ -108,12 +108,12 @@ def test_whoever_ends_their_own_lead_lands_on_the_promise(led: House, as_person:
 def test_a_moderator_sees_no_roles_page(led: House, as_person: People) -> None:
     actions.grant_role(engagement=led.engagement, member=led.members[1], name=RoleName.MODERATOR)
     assert as_person(1).get(ROLES).status_code == 404
-    assert "Roles</a>" not in as_person(1).get("/e/how-we-work/inbox/").content.decode()
-    assert "Roles</a>" in as_person(0).get("/e/how-we-work/inbox/").content.decode()
+    assert f'href="{ROLES}"' not in as_person(1).get("/e/how-we-work/inbox/").content.decode()
+    assert f'href="{ROLES}"' in as_person(0).get("/e/how-we-work/inbox/").content.decode()
 
 
 def test_the_way_to_the_roles_stays_when_a_decision_is_not_whole(led: House, as_person: People) -> None:
     statement = actions.say_statement(participant=led.participants[1], topic=led.topic, text="We need quiet rooms.")
     reply = as_person(0).post(f"/e/how-we-work/inbox/{statement.pk}/", {"decision": "return"})
     assert reply.status_code == 422
-    assert "Roles</a>" in reply.content.decode()
+    assert f'href="{ROLES}"' in reply.content.decode()

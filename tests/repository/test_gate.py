@@ -25,6 +25,7 @@ NEEDS_NO_GATE = {
     "distillations.queries.failed_jobs": "moments, for the doctor",
     "distillations.queries.last_input_event": "a number of an event, for the worker",
     "engagements.actions.add_topic": "topics",
+    "custody.acts.acts_of": "one's own acts of office, for oneself",
     "custody.own_pages.leave": "one's own answers and statements",
     "custody.sealing._blur_small_groups": "decides what is emptied; no page shows it",
     "distillations.queries.guest_as_reader": "one's own votes",

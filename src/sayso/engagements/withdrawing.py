@@ -12,7 +12,7 @@ from django.db import transaction
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.models import Participant, Statement, StatementState, Vote
+from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
 
 # A published statement stays when its author leaves and wishes so; words nobody has read go in any case.
 UNREAD = (StatementState.WAITING, StatementState.RETURNED)
@@ -71,13 +71,14 @@ def leave(*, participant: Participant, keep_statements: bool) -> None:
 def cut_off(*, participant: Participant) -> None:
     """Leave, and cut the way from the member to this participant: not even the key leads here any more.
 
-    Published statements stay, whose they are being gone; so does what was copied of the roster, in which several are
-    alike: earlier snapshots are made again from it. Come again, the member is a new participant.
+    Published statements stay, whose they are being gone. What was copied of the roster goes: snapshots made before can be
+    made again but for their figures by unit and role. Come again, the member is a new participant.
     """
     with transaction.atomic():
         leave(participant=participant, keep_statements=True)
         participant.pseudonym = secrets.token_hex(16)
-        participant.save(update_fields=["pseudonym"])
+        participant.unit = participant.role = participant.site = participant.language = ""
+        participant.save(update_fields=["pseudonym", *ATTRIBUTES])
         _record(participant, EventKind.PARTICIPANT_CUT_OFF)
 
 
