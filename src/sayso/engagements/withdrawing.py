@@ -71,7 +71,7 @@ def leave(*, participant: Participant, keep_statements: bool) -> None:
 def cut_off(*, participant: Participant) -> None:
     """Leave, and cut the way from the member to this participant: not even the key leads here any more.
 
-    Published statements stay, whose they are being gone. What was copied of the roster goes: snapshots made before can be
+    Published statements stay, whose they are being gone. What was copied of the roster goes: earlier snapshots can be
     made again but for their figures by unit and role. Come again, the member is a new participant.
     """
     with transaction.atomic():
