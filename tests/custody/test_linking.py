@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from custody.conftest import close, distil, everybody_speaks, give_role
-from house import House, open_house
+from house import House, open_house, open_house_of_units
 from sayso.custody import actions as custody
+from sayso.custody import sealing
 from sayso.custody.ballots.receipt import tag
 from sayso.distillations.distilling import distil_again
 from sayso.distillations.models import Snapshot
@@ -249,3 +250,13 @@ def test_numbers_are_drawn(planted: House) -> None:
         numbers = [row.pk for row in ids]
         assert model.objects.count() >= len(numbers)
         assert max(numbers) > 2**30
+
+
+def test_who_was_copied_to_which_cell_goes_with_the_key(db: None) -> None:
+    house = open_house_of_units({"North": 8, "South": 7})
+    house.everybody_votes()
+    assert house.engagement.roster_places.count() == 15
+    with transaction.atomic():
+        sealing.seal(house.engagement)
+    assert house.engagement.roster_places.count() == 0
+    assert sum(house.engagement.roster_cells.values_list("n_people", flat=True)) == 15
