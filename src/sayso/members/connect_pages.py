@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
-
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.members.connections import LONGEST_NAME, end_connection, make_connection
+from sayso.members.keeping import for_keepers
 from sayso.members.models import Connection, Member
-from sayso.members.rules import Refused, may_keep_roster
+from sayso.members.rules import Refused
 from sayso.web.typed import one_line
-
-P = ParamSpec("P")
 
 
 class ConnectForm(forms.Form):
@@ -30,22 +23,6 @@ class ConnectForm(forms.Form):
         if name := one_line(self.cleaned_data["name"]):
             return name
         raise forms.ValidationError("Write a name, such as “Entra ID”.")
-
-
-def for_keepers(
-    page: Callable[Concatenate[HttpRequest, Member, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Hand the page who asks, to roster keepers only; for others there is no such page."""
-
-    @login_required
-    @never_cache
-    @wraps(page)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not isinstance(request.user, Member) or not may_keep_roster(request.user):
-            raise Http404
-        return page(request, request.user, *args, **kwargs)
-
-    return wrapped  # type: ignore[return-value]
 
 
 @require_http_methods(["GET", "POST"])
