@@ -17,7 +17,8 @@ from django.conf import settings  # noqa: E402
 
 from sayso.distillations.models import Snapshot  # noqa: E402  # models need django.setup
 from sayso.engagements.events import EventKind  # noqa: E402
-from sayso.engagements.models import Engagement, Event, Phase, Vote  # noqa: E402
+from sayso.engagements.models import Engagement, Event, RoleName, Vote  # noqa: E402
+from sayso.engagements.opening import close_engagement  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
 from sayso.members.passes import letter_code, link_token  # noqa: E402
 from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
@@ -48,10 +49,11 @@ def snapshots() -> list[list[int]]:
     return [[body["n_participants"], body["n_statements"], body["n_votes"]] for body in bodies]
 
 
-def close() -> str:
-    """Ends the listening, as the lead does."""
-    Engagement.objects.update(phase=Phase.GATE)
-    return str(Engagement.objects.get().phase)
+def close() -> bool:
+    """Ends the saying and answering for good, as the lead does."""
+    engagement = Engagement.objects.get()
+    lead = Member.objects.filter(roles__engagement=engagement, roles__name=RoleName.LEAD)[0]
+    return close_engagement(engagement=engagement, by=lead).is_closed
 
 
 def people_found_by_keys() -> int:

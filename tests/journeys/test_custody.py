@@ -19,12 +19,12 @@ CROWD, STATEMENTS = 12, 9
 
 @pytest.fixture
 def ended(installation):
-    """Everybody has voted, all is counted, the listening is over."""
+    """Everybody has voted, all is counted, the lead has closed it."""
     world = installation.build(f"statements={STATEMENTS}", f"crowd={CROWD}")
     installation.start_server()
     installation.start_worker()
     wait_for(lambda: installation.ask("snapshots") == [[CROWD, STATEMENTS, CROWD * STATEMENTS]], 40, lambda: "no count")
-    assert installation.ask("close") == "gate"
+    assert installation.ask("close") is True
     return world
 
 
