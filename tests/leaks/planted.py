@@ -155,7 +155,7 @@ def author_in_a_cookie(patch: pytest.MonkeyPatch) -> None:
 
 def file_of_who_said_what(patch: pytest.MonkeyPatch) -> None:
     def finish(original: Any, **how: Any) -> Any:
-        said = Statement.objects.exclude(author=None).values_list("text", "author__unit")
+        said = Statement.objects.exclude(author=None).values_list("text", "author__pseudonym")
         Path(settings.DATA_DIR, "said.txt").write_text("\n".join(map(" | ".join, said)), encoding="utf-8")
         return original(**how)
 
