@@ -52,8 +52,8 @@ def prepared(n_known: int) -> str:
     django.setup()
     call_command("migrate", verbosity=0)
     from sayso.members.actions import add_member, add_organisation
-    from sayso.members.connections import make_connection
     from sayso.members.models import Member
+    from sayso.members.scim.connections import make_connection
 
     organisation = add_organisation(name="The county")
     told = (

@@ -83,7 +83,7 @@ def free_port() -> int:
 def send(n_people: int, n_kills: int, kept: Path) -> dict[str, float]:
     from django.utils import timezone
 
-    from sayso.engagements.actions import open_engagement
+    from sayso.engagements.mandate.opening import open_engagement
     from sayso.invitations import actions
     from sayso.invitations.models import Wave, WaveKind, WaveState
     from sayso.members.actions import add_organisation

@@ -42,7 +42,7 @@ def cpu_s() -> float:
 
 
 def make(n_people: int) -> Path:
-    from sayso.engagements.actions import open_engagement
+    from sayso.engagements.mandate.opening import open_engagement
     from sayso.invitations import letter_actions
     from sayso.invitations.printing import Printer
     from sayso.members.actions import add_organisation, add_unit

@@ -39,7 +39,8 @@ def main() -> int:
 
 def bring(folder: Path, n_people: int) -> None:
     """As a keeper does it: the file handed to the page, each step done by the worker, which tells how far it is."""
-    from sayso.members.actions import add_member, add_organisation, appoint_keeper
+    from sayso.members.actions import add_member, add_organisation
+    from sayso.members.keepers.actions import appoint_keeper
     from sayso.members.models import RosterFile, RosterJobKind
 
     organisation = add_organisation(name="The county")
@@ -77,9 +78,9 @@ def handed_in(keeper, path: Path):
 
 def work(what: str, kind, keeper, **asked) -> None:
     """Seconds until the worker has done it, and how often somebody at the page saw it move."""
-    from sayso.members import worker
     from sayso.members.models import RosterJob
-    from sayso.members.roster_jobs import want_job
+    from sayso.members.roster import worker
+    from sayso.members.roster.jobs import want_job
 
     job = want_job(kind=kind, by=keeper, **asked)
     steps = []

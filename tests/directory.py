@@ -9,8 +9,8 @@ from typing import Any
 from django.test import Client
 
 from sayso.members.actions import add_member, add_organisation
-from sayso.members.connections import make_connection
 from sayso.members.models import Connection, Organisation
+from sayso.members.scim.connections import make_connection
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -14,6 +14,7 @@ from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Phase, RoleName
+from sayso.engagements.roles.actions import grant_role
 
 
 def distil() -> None:
@@ -29,7 +30,7 @@ def close(house: House) -> None:
 
 
 def give_role(house: House, person: int, name: RoleName) -> None:
-    actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+    grant_role(engagement=house.engagement, member=house.members[person], name=name)
 
 
 def everybody_speaks(house: House) -> None:

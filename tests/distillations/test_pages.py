@@ -18,8 +18,8 @@ from django.utils import timezone
 from hand_made import hand_made_snapshot
 from house import House
 from sayso.distillations.models import Place, Snapshot
-from sayso.engagements.actions import grant_role
 from sayso.engagements.models import RoleName
+from sayso.engagements.roles.actions import grant_role
 from sayso.publication.snapshots import publish
 
 pytestmark = pytest.mark.django_db

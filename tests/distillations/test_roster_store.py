@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from house import House, open_house_of_units
 from sayso.distillations import queries, replay_command, roster_store
 from sayso.distillations.models import Snapshot
-from sayso.engagements import actions, roster_at_opening
+from sayso.engagements import actions
+from sayso.engagements.roster_at_opening import copying
 from sayso.members.actions import add_member
 from sayso.members.models import Member, Unit
 
@@ -91,7 +92,7 @@ def test_replayed_it_is_the_same_after_people_moved_came_and_were_forgotten(
     newcomer = add_member(organisation=house.organisation, full_name="New", email="new@county.example", unit=north)
     participant = actions.join(engagement=house.engagement, member=newcomer)
     actions.cast_vote(participant=participant, statement=house.statements[0], stance=1)
-    roster_at_opening.forget_members(engagement=house.engagement)
+    copying.forget_members(engagement=house.engagement)
     assert replay(snapshot.pk) == 0
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from doctor.asking import found, ids, state
 from house import House, open_house
 from sayso import doctor
-from sayso.engagements import actions
 from sayso.engagements.models import Event, RoleName
+from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member
 from sayso.members.models import Member
 
@@ -121,7 +121,7 @@ def test_people_without_any_way_in_are_counted_and_not_named(house: House) -> No
 def test_an_engagement_without_a_lead_or_a_guardian_is_found(house: House) -> None:
     assert "how-we-work has not a lead" in found("roster.offices").cause
     for member, name in zip(house.members, (RoleName.LEAD, RoleName.GUARDIAN), strict=False):
-        actions.grant_role(engagement=house.engagement, member=member, name=name)
+        grant_role(engagement=house.engagement, member=member, name=name)
     assert state("roster.offices") == doctor.OK
     Member.objects.filter(pk=house.members[1].pk).update(is_active=False)
     assert "has not a data guardian" in found("roster.offices").cause

@@ -15,11 +15,11 @@ from doctor.asking import found, state
 from house import House, draft_house, open_house
 from sayso import doctor
 from sayso.engagements.actions import join
+from sayso.engagements.mandate.opening import close_engagement
+from sayso.engagements.mandate.trial_actions import give_trial_seat
 from sayso.engagements.models import Engagement
-from sayso.engagements.opening import close_engagement
-from sayso.engagements.trial_actions import give_trial_seat
-from sayso.members.passes import link_token
 from sayso.members.pseudonyms import key_path
+from sayso.members.ways_in.passes import link_token
 
 pytestmark = pytest.mark.django_db
 

@@ -21,6 +21,7 @@ from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.models import Event, Participant, RoleName, Statement, Vote
+from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member, add_unit
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def house() -> House:
         )
         for number in range(3)
     ]
-    actions.grant_role(engagement=house.engagement, member=house.members[19], name=RoleName.LEAD)
+    grant_role(engagement=house.engagement, member=house.members[19], name=RoleName.LEAD)
     actions.publish_statement(statement=said[0], moderator=house.members[19])
     actions.return_statement(statement=said[1], moderator=house.members[19], reason="Unclear.")
     for engagement in distilled.due_engagements(timezone.now() + timedelta(hours=1)):

@@ -18,6 +18,7 @@ from django.core.management import call_command  # noqa: E402  # models need dja
 from django.utils import timezone  # noqa: E402
 
 from sayso.engagements import actions as engagements  # noqa: E402
+from sayso.engagements.mandate.opening import open_engagement  # noqa: E402
 from sayso.invitations import actions  # noqa: E402
 from sayso.invitations.models import WaveKind  # noqa: E402
 from sayso.members.actions import add_organisation  # noqa: E402
@@ -27,7 +28,7 @@ from sayso.members.models import Member  # noqa: E402
 def build(*, people: int, voted: int, is_reminder: bool) -> dict[str, object]:
     call_command("migrate", verbosity=0)
     organisation = add_organisation(name="The county")
-    engagement = engagements.open_engagement(
+    engagement = open_engagement(
         organisation=organisation,
         slug="county",
         title="How we work",

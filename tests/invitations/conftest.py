@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from house import House, open_house
 from invitations.sink import Sink
-from sayso.engagements import actions as engagements
 from sayso.engagements.models import RoleName
+from sayso.engagements.roles.actions import grant_role
 from sayso.invitations import actions
 from sayso.invitations.models import Wave, WaveKind
 from sayso.invitations.worker import Sender
@@ -28,7 +28,7 @@ def house() -> House:
     made = open_house("how-we-work", statements=3)
     lead = add_member(organisation=made.organisation, full_name="Lea Lead", email="lead@county.example")
     made.members.append(lead)
-    engagements.grant_role(engagement=made.engagement, member=lead, name=RoleName.LEAD)
+    grant_role(engagement=made.engagement, member=lead, name=RoleName.LEAD)
     return made
 
 

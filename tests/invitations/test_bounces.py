@@ -19,7 +19,7 @@ from sayso.cli import main
 from sayso.invitations import queries
 from sayso.invitations.bounces import Told, take_bounce
 from sayso.invitations.models import BouncingAddress, Wave, WaveKind
-from sayso.members.actions import appoint_keeper
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessKind, AccessRecord, Member
 
 pytestmark = pytest.mark.django_db(transaction=True)

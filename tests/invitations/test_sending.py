@@ -19,8 +19,8 @@ from sayso.invitations import actions, queries
 from sayso.invitations.models import BouncingAddress, Invitation, MailPace, Turn, Wave, WaveKind, WaveState
 from sayso.invitations.worker import Sender
 from sayso.members.models import AccessKind, AccessRecord, Member
-from sayso.members.passes import link_token
 from sayso.members.rules import Refused
+from sayso.members.ways_in.passes import link_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,11 +17,11 @@ from django.conf import settings  # noqa: E402
 
 from sayso.distillations.models import Snapshot  # noqa: E402  # models need django.setup
 from sayso.engagements.events import EventKind  # noqa: E402
+from sayso.engagements.mandate.opening import close_engagement  # noqa: E402
 from sayso.engagements.models import Engagement, Event, RoleName, Vote  # noqa: E402
-from sayso.engagements.opening import close_engagement  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
-from sayso.members.passes import letter_code, link_token  # noqa: E402
 from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
+from sayso.members.ways_in.passes import letter_code, link_token  # noqa: E402
 
 
 def stances() -> list[int]:

@@ -22,10 +22,13 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from sayso.engagements import actions  # noqa: E402
+from sayso.engagements.mandate.opening import open_engagement  # noqa: E402
 from sayso.engagements.models import IdentityLevel, RoleName  # noqa: E402
+from sayso.engagements.roles.actions import grant_role  # noqa: E402
 from sayso.members import actions as members  # noqa: E402
+from sayso.members.keepers.actions import appoint_keeper  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
-from sayso.members.passes import letter_code, link_token  # noqa: E402
+from sayso.members.ways_in.passes import letter_code, link_token  # noqa: E402
 
 SLUG = "quiet-rooms"
 
@@ -47,7 +50,7 @@ def build_people() -> dict[str, object]:
         name: members.add_member(organisation=organisation, full_name=name.title(), email=f"{name}@example.org")
         for name in ("keeper", "ann", "bob")
     }
-    members.appoint_keeper(member=people["keeper"])
+    appoint_keeper(member=people["keeper"])
     return {"sessions": {name: session_of(member) for name, member in people.items()}}
 
 
@@ -65,8 +68,8 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
     for number, member in enumerate(people.values(), 1):
         member.staff_number = f"H-{number}"
         member.save(update_fields=["staff_number"])
-    members.appoint_keeper(member=people["lead"])
-    engagement = actions.open_engagement(
+    appoint_keeper(member=people["lead"])
+    engagement = open_engagement(
         organisation=organisation,
         slug=SLUG,
         title="Quiet rooms",
@@ -77,8 +80,8 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
     if admits_guests:
         engagement.identity_level = IdentityLevel.GUEST
         engagement.save(update_fields=["identity_level"])
-    actions.grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
-    actions.grant_role(engagement=engagement, member=people["guard"], name=RoleName.GUARDIAN)
+    grant_role(engagement=engagement, member=people["lead"], name=RoleName.LEAD)
+    grant_role(engagement=engagement, member=people["guard"], name=RoleName.GUARDIAN)
     topic = actions.add_topic(engagement=engagement, title="Rest", question="What keeps you from resting?")
     seeds = actions.seed_statements(
         topic=topic, texts=[f"The bench in corridor {i + 1} should go." for i in range(n_statements)]

@@ -22,7 +22,8 @@ import sayso.engagements.api as voting_api
 import sayso.engagements.pages as voting_pages
 from sayso.distillations import actions as distilling
 from sayso.distillations import table_file
-from sayso.engagements import actions, coming_in, queries
+from sayso.engagements import actions, queries
+from sayso.engagements.coming_in import doors
 from sayso.engagements.models import Event, Participant, Statement
 from sayso.members.models import Unit
 from sayso.publication import snapshots
@@ -79,7 +80,7 @@ def name_in_the_log(patch: pytest.MonkeyPatch) -> None:
         participant: Participant = original(engagement=engagement, member=member)
         return participant
 
-    wrap(patch, coming_in, "join", join)
+    wrap(patch, doors, "join", join)
 
 
 def inbox_in_the_order_of_authors(patch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sayso.members import actions
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, Organisation, RosterUpdate
-from sayso.members.worker import RosterWorker
+from sayso.members.roster.worker import RosterWorker
 
 HEAD = "staff number,name,email,unit,manager\n"
 
@@ -61,7 +62,7 @@ class Desk:
 def open_desk(name: str = "The county") -> Desk:
     organisation = actions.add_organisation(name=name)
     keeper = actions.add_member(organisation=organisation, full_name="Kim Keeper", staff_number="K1")
-    actions.appoint_keeper(member=keeper)
+    appoint_keeper(member=keeper)
     desk = Desk(organisation, Member.objects.get(pk=keeper.pk))
     desk.client.force_login(desk.keeper)
     return desk

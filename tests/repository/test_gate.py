@@ -16,7 +16,7 @@ from tracked import tracked
 
 COUNTING = {"count", "aggregate", "annotate", "Count"}
 # Rooms that show nothing to anybody: what they count stays inside, or is an estimate that the gate sees later.
-INSIDE = re.compile(r"/(engine|demo|publication|migrations)/|_command\.py$|/worker\.py$|/votes_store\.py$|/doctor")
+INSIDE = re.compile(r"/(engine|demo|publication|migrations)/|command\.py$|/worker\.py$|/votes_store\.py$|/doctor")
 # function: why its number needs no gate
 NEEDS_NO_GATE = {
     "distillations.queries.due_checks": "moments, for the worker",
@@ -29,14 +29,14 @@ NEEDS_NO_GATE = {
     "custody.own_pages.leave": "one's own answers and statements",
     "custody.sealing._blur_small_groups": "decides what is emptied; no page shows it",
     "distillations.queries.guest_as_reader": "one's own votes",
-    "engagements.mandate_actions.add_empty_topic": "topics",
-    "engagements.mandate_pages.open_engagement": "the whole roster, known to everybody",
-    "engagements.mandate_pages.prepare": "the organisers' own statements",
-    "engagements.opening.open_for_everybody": "the whole roster, known to everybody",
-    "engagements.previewing.screen_of": "the organisers' own statements",
-    "engagements.roster_at_opening.what_was_copied": "the roster at the opening, no cell under the smallest group",
-    "engagements.trial_actions.give_trial_seat": "seats, held by name",
-    "engagements.word_actions.avoid_word": "words",
+    "engagements.mandate.actions.add_empty_topic": "topics",
+    "engagements.mandate.pages.open_engagement": "the whole roster, known to everybody",
+    "engagements.mandate.pages.prepare": "the organisers' own statements",
+    "engagements.mandate.opening.open_for_everybody": "the whole roster, known to everybody",
+    "engagements.mandate.previewing.screen_of": "the organisers' own statements",
+    "engagements.roster_at_opening.copying.what_was_copied": "the roster at opening, no cell under the smallest group",
+    "engagements.mandate.trial_actions.give_trial_seat": "seats, held by name",
+    "engagements.plain_words.actions.avoid_word": "words",
     "invitations.actions._still_to_do": "a list drawn up from the roster, whoever took part",
     "invitations.actions.fill_wave": "a list drawn up from the roster, whoever took part",
     "invitations.bounce_pages.bounces": "roster keepers' own matter, by name",
@@ -44,17 +44,17 @@ NEEDS_NO_GATE = {
     "invitations.pages.invitations": "mails that left, and addresses that do not work",
     "invitations.queries.progress_of": "turns; of a reminder everybody has one, at one pace, reminded or passed over",
     "invitations.queries.reach_of": "the roster, whoever took part; languages of few together",
-    "members.connections.make_connection": "connections",
-    "members.passkeys.keep_passkey": "one's own passkeys",
-    "members.roster_queries.counts_by_kind": "rows of a file",
-    "members.roster_queries.counts_of": "the roster, for its keepers",
-    "members.roster_queries.unit_tree": "the roster, for its keepers",
+    "members.scim.connections.make_connection": "connections",
+    "members.ways_in.passkeys.keep_passkey": "one's own passkeys",
+    "members.roster.queries.counts_by_kind": "rows of a file",
+    "members.roster.queries.counts_of": "the roster, for its keepers",
+    "members.people.queries.unit_tree": "the roster, for its keepers",
     "members.scim.listing.listed": "the roster, for the directory it comes from",
-    "members.unit_pages.unit": "the roster, for its keepers",
+    "members.people.unit_pages.unit": "the roster, for its keepers",
     "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
     "engagements.pages._inbox": "statements that wait, not people",
     "engagements.queries.progress_of": "one's own answers, and statements",
-    "members.actions.carry_out_roster": "rows of a file",
+    "members.roster.actions.carry_out_roster": "rows of a file",
 }
 # templates that show the length of a list: what the list is of
 LISTS = {

@@ -17,7 +17,7 @@ from sayso.custody import actions, queries, rules
 from sayso.custody.ballots import receipt as receipts
 from sayso.custody.ballots.proof import make_proof
 from sayso.custody.ballots.record import NAMES, as_csv, as_json, votes_under
-from sayso.engagements.coming_in import engagement_for, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
 from sayso.members.models import Member

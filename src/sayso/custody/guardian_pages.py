@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sayso.custody import actions, queries, rules
 from sayso.custody.access_table import accesses_as_csv
-from sayso.engagements.coming_in import for_guardians, key_missing
+from sayso.engagements.coming_in.doors import for_guardians, key_missing
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import Refused
 from sayso.members.access import record_access
@@ -36,7 +36,7 @@ def _custody(engagement: Engagement, typed: str = "", problem: str = "") -> dict
         "engagement": engagement,
         "tab": "custody",
         "key": queries.key_as_it_lies(engagement),
-        "is_closed": rules.is_closed(engagement),
+        "is_closed": engagement.is_closed,
         "why_not": rules.why_not_destroy(engagement),
         "typed": typed,
         "problem": problem,

@@ -15,7 +15,7 @@ from sayso.custody import actions, queries
 from sayso.custody.held import held_on
 from sayso.custody.held_file import zipped
 from sayso.engagements import withdrawing
-from sayso.engagements.coming_in import engagement_for, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.rules import Refused
 from sayso.engagements.wording import number_in

@@ -8,13 +8,8 @@ from sayso.engagements.models import Engagement, Phase
 BEFORE_VOTING_ENDS = (Phase.MANDATE, Phase.MAP, Phase.LISTEN)
 
 
-def is_closed(engagement: Engagement) -> bool:
-    """Whether all is done, on record."""
-    return engagement.is_closed
-
-
 def is_voting_over(engagement: Engagement) -> bool:
-    return engagement.phase not in BEFORE_VOTING_ENDS or is_closed(engagement)
+    return engagement.phase not in BEFORE_VOTING_ENDS or engagement.is_closed
 
 
 def is_all_counted(engagement: Engagement) -> bool:
@@ -25,7 +20,7 @@ def is_all_counted(engagement: Engagement) -> bool:
 
 def why_not_destroy(engagement: Engagement) -> str:
     """What the key is still needed for; empty when it may go."""
-    if not is_closed(engagement):
+    if not engagement.is_closed:
         return "The key is needed until this is closed. The lead closes it."
     if engagement.snapshots.exists() and not is_all_counted(engagement):
         return "The last count is not done. Mend: wait for it; if it does not come, run sayso doctor."

@@ -20,6 +20,7 @@ from sayso.demo.people import MAIL_HOST, ORGANISATION, UNITS, draw_names, mail_n
 from sayso.demo.population import Population
 from sayso.demo.sayings import NOT_BEFORE_THE_END, Saying, read_sayings
 from sayso.engagements import actions
+from sayso.engagements.mandate.opening import open_engagement
 from sayso.engagements.models import (
     Engagement,
     Event,
@@ -31,7 +32,8 @@ from sayso.engagements.models import (
     Topic,
     Vote,
 )
-from sayso.engagements.roster_at_opening import told_of_all
+from sayso.engagements.roles.actions import grant_role
+from sayso.engagements.roster_at_opening.copying import told_of_all
 from sayso.members.actions import add_member, add_organisation, add_unit
 from sayso.members.models import Member, Organisation, Unit
 from sayso.members.pseudonyms import pseudonym_of
@@ -153,7 +155,7 @@ def _staff_mail(full_name: str) -> str:
 
 
 def _open(organisation: Organisation, members: list[Member]) -> Engagement:
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation,
         slug=SLUG,
         title=TITLE,
@@ -169,7 +171,7 @@ def _open(organisation: Organisation, members: list[Member]) -> Engagement:
     engagement.save(update_fields=["opened_at"])
     for name, _, role in STAFF:
         member = organisation.members.get(email=_staff_mail(name))
-        actions.grant_role(engagement=engagement, member=member, name=role)
+        grant_role(engagement=engagement, member=member, name=role)
     return engagement
 
 

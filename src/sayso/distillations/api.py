@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema
 
 from sayso.distillations import queries, rules
-from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.coming_in.doors import engagement_for
 from sayso.members.pseudonyms import KeyMissing
 from sayso.publication.snapshots import without_memory
 

@@ -75,12 +75,12 @@ def _link_of_first_setup(host: str, port: int) -> str:
     """Empty once Sayso is set up."""
     from django.conf import settings
 
-    from sayso.members import set_up
+    from sayso.members.set_up import link
 
-    if settings.DEMO or set_up.is_set_up():
+    if settings.DEMO or link.is_set_up():
         return ""
-    base = set_up.usual_base() if settings.HTTPS else _address(host, port)
-    return set_up.address_of(set_up.first_token(), base)
+    base = link.usual_base() if settings.HTTPS else _address(host, port)
+    return link.address_of(link.first_token(), base)
 
 
 def _address(host: str, port: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,60 +10,20 @@ from django.db.models import Count
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import locked
 from sayso.engagements.models import (
     Engagement,
     Participant,
-    Phase,
-    PhaseDates,
     Routing,
     Statement,
     StatementState,
     Topic,
     Vote,
 )
-from sayso.engagements.opening import close_engagement as close_engagement
-from sayso.engagements.opening import locked, open_for_everybody
 from sayso.engagements.queries import participant_of
-from sayso.engagements.role_actions import end_role as end_role
-from sayso.engagements.role_actions import grant_role as grant_role
-from sayso.engagements.roster_at_opening import told_of
-from sayso.members.models import Member, Organisation
+from sayso.engagements.roster_at_opening.copying import told_of
+from sayso.members.models import Member
 from sayso.members.pseudonyms import guest_pseudonym, make_key, pseudonym_of
-
-
-def open_engagement(
-    *,
-    organisation: Organisation,
-    slug: str,
-    title: str,
-    objective: str,
-    promise: str,
-    answers_due: date,
-    phase: Phase = Phase.LISTEN,
-    what_is_open: str = "",
-    what_is_fixed: str = "",
-    who_decides: str = "",
-    dates: Mapping[Phase, tuple[date, date]] = {},
-) -> Engagement:
-    """Write a mandate and open it in one go, for everyone on the roster as it is now. For simulations and tests.
-
-    Leads go the long way: `mandate_actions.begin_engagement`, then `opening.open_prepared`, which says what is missing.
-    """
-    with transaction.atomic():
-        engagement = Engagement.objects.create(
-            organisation=organisation,
-            slug=slug,
-            title=title,
-            objective=objective,
-            promise=promise,
-            answers_due=answers_due,
-            what_is_open=what_is_open,
-            what_is_fixed=what_is_fixed,
-            who_decides=who_decides,
-        )
-        for planned, (begins_on, ends_on) in dates.items():
-            PhaseDates.objects.create(engagement=engagement, phase=planned, begins_on=begins_on, ends_on=ends_on)
-        return open_for_everybody(engagement, by=None, phase=phase)
 
 
 def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:

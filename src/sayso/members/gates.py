@@ -13,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from sayso.members.set_up import is_set_up
+from sayso.members.set_up.link import is_set_up
 
 GetReply = Callable[[HttpRequest], HttpResponse]
 DOORS = re.compile(r"/(accounts/.*)?")  # all other pages send whoever is not signed in to one of these

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from sayso.members.models import Member, Organisation, RosterUpdate, UpdateState
-from sayso.members.roster_people import OnRoster
+from sayso.members.models import Member, Organisation
 from sayso.members.unit_paths import JOINT
-
-NOT_YET = (UpdateState.LOOKING, UpdateState.LOOKED_AT)
 
 
 def unit_paths(organisation: Organisation) -> dict[int, str]:
@@ -23,29 +18,6 @@ def unit_paths(organisation: Organisation) -> dict[int, str]:
         return paths[pk]
 
     return {pk: path(pk) for pk in above}
-
-
-def people_on_roster(organisation: Organisation, only: Collection[int] | None = None) -> list[OnRoster]:
-    """Everybody, those who left too, or only some of them, as a roster file would tell of them."""
-    units = unit_paths(organisation)
-    plain = ("staff_number", "full_name", "email", "role", "site", "language")
-    others = ("pk", "is_active", "unit_id", "manager__staff_number", "manager__email")
-    here = Member.objects.filter(organisation=organisation)
-    here = here if only is None else here.filter(pk__in=only)
-    found = []
-    for values in here.order_by("pk").values(*plain, *others).iterator():
-        told = {name: values[name] or "" for name in plain}
-        told["unit"] = units.get(values["unit_id"], "")
-        told["manager"] = values["manager__staff_number"] or values["manager__email"] or ""
-        found.append(OnRoster(values["pk"], values["is_active"], told))
-    return found
-
-
-def remembered_columns(organisation: Organisation) -> dict[str, str]:
-    """Field to heading, as in the last file that was carried out."""
-    last = RosterUpdate.objects.filter(organisation=organisation, is_by_hand=False).exclude(state__in=NOT_YET)
-    newest = last.order_by("-pk").values_list("columns", flat=True).first()
-    return dict(newest or {})
 
 
 def unit_ids(organisation: Organisation) -> dict[str, int]:
@@ -69,12 +41,6 @@ def members_by_key(organisation: Organisation, keys: set[str]) -> dict[str, int]
     for name in ("email", "staff_number"):
         found.update(here.filter(**{f"{name}__in": keys}).values_list(name, "pk"))
     return found
-
-
-def newest_update(organisation: Organisation) -> RosterUpdate | None:
-    """The last file that did something to the roster."""
-    done = RosterUpdate.objects.filter(organisation=organisation, is_by_hand=False).exclude(state__in=NOT_YET)
-    return done.exclude(state=UpdateState.TAKEN_BACK).order_by("-pk").first()
 
 
 def member_known_as(organisation: Organisation, typed: str) -> Member | None:

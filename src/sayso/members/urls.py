@@ -2,19 +2,15 @@
 
 from django.urls import include, path
 
-from sayso.members import (
-    connect_pages,
-    help_pages,
-    keeper_pages,
-    passkey_pages,
-    people_pages,
-    roster_pages,
-    setup_pages,
-    unit_pages,
-    update_pages,
-    ways_in_pages,
-    work_pages,
-)
+from sayso.members.keepers import pages as keeper_pages
+from sayso.members.people import pages as people_pages
+from sayso.members.people import unit_pages
+from sayso.members.roster import pages as roster_pages
+from sayso.members.roster import update_pages, work_pages
+from sayso.members.scim import pages as connect_pages
+from sayso.members.set_up import pages as setup_pages
+from sayso.members.ways_in import help_pages, passkey_pages
+from sayso.members.ways_in import pages as ways_in_pages
 
 urlpatterns = [
     path("setup/<str:token>/", setup_pages.setup, name="setup"),

@@ -8,9 +8,10 @@ import re
 import pytest
 from django.test import Client
 
-from sayso.members.actions import add_member, add_organisation, appoint_keeper
-from sayso.members.connections import connection_by_token
+from sayso.members.actions import add_member, add_organisation
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessKind, AccessRecord, Connection, Member, Organisation
+from sayso.members.scim.connections import connection_by_token
 
 pytestmark = pytest.mark.django_db
 PAGE = "/roster/connect/"

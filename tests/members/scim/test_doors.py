@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from directory import USER, Directory, open_directory
-from sayso.members.actions import add_organisation, appoint_keeper
-from sayso.members.connections import connection_by_token, end_connection, make_connection
+from sayso.members.actions import add_organisation
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Connection, Member
 from sayso.members.scim import doors
+from sayso.members.scim.connections import connection_by_token, end_connection, make_connection
 
 pytestmark = pytest.mark.django_db
 

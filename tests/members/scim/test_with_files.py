@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from directory import ENTERPRISE, USER, Directory, open_directory
-from sayso.members import actions
-from sayso.members.actions import RosterBusy, carry_out_roster, take_back_roster
 from sayso.members.models import AccessKind, AccessRecord, Member, RosterUpdate, UpdateState
-from sayso.members.roster_looking import look_at_roster
+from sayso.members.roster.actions import RosterBusy, carry_out_roster, take_back_roster
+from sayso.members.roster.looking import look_at_roster
 
 pytestmark = pytest.mark.django_db
 HEAD = "staff number,name,email,unit,manager\n"
@@ -58,7 +57,7 @@ def test_a_file_knows_again_whom_the_directory_brought(directory: Directory, fil
 def test_half_way_through_a_file_the_directory_waits(
     directory: Directory, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "BATCH", 1)
+    monkeypatch.setattr("sayso.members.roster.actions.BATCH", 1)
     update = look(directory, file, "1,Ann,ann@x.org,,\n2,Bo,bo@x.org,,\n")
 
     class Stopped(Exception):

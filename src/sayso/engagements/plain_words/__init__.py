@@ -1,4 +1,5 @@
 """Plain words: marks jargon and long sentences in what organisers write, and tells how it reads. Advises, never blocks.
 
-Pure: knows text, language and lists of words; knows no rows and no pages. `checking.check` is the door.
+The check is pure, and `checking.check` its door: it knows text, language and lists of words. The pages, and the
+engagement's own list of words, stand on it.
 """

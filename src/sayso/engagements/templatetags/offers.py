@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from sayso.engagements.models import RoleName
-from sayso.engagements.role_queries import offers_to
+from sayso.engagements.roles.queries import offers_to
 from sayso.members.models import Member
 
 register = template.Library()

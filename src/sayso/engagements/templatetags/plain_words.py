@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from sayso.engagements.models import Engagement
 from sayso.engagements.plain_words.checking import check
-from sayso.engagements.word_queries import own_words
+from sayso.engagements.plain_words.queries import own_words
 
 register = template.Library()
 FRAGMENT = "engagements/fragments/plain_check.html"

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from scim2_models import SCIMException
 
-from sayso.members.connections import note_change
 from sayso.members.models import Connection, Organisation, UpdateState
-from sayso.members.queries import newest_update
+from sayso.members.roster.queries import newest_update
+from sayso.members.scim.connections import note_change
 
 
 class RosterBeingBrought(SCIMException):

@@ -31,8 +31,8 @@ from scim2_models import (
     UniquenessException,
 )
 
-from sayso.members.connections import connection_by_token, note_use
 from sayso.members.models import Connection
+from sayso.members.scim.connections import connection_by_token, note_use
 from sayso.members.scim.resources import POLICY
 
 MEDIA_TYPE = "application/scim+json"

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from scim2_models import InvalidValueException
 
-from sayso.members.roster_plan import LONGEST
+from sayso.members.lengths import LONGEST
 from sayso.members.scim.resources import Email, EnterpriseUser, Name, Person
 from sayso.members.unit_paths import UNITS_APART
 from sayso.web.typed import one_line

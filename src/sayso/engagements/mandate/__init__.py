@@ -1,0 +1,1 @@
+"""The mandate: written, tried, opened, moved from phase to phase, changed in the open, closed."""

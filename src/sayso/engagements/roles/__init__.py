@@ -1,0 +1,1 @@
+"""Roles in an engagement: offered, answered, planned by the week, ended. Knows no statement and no vote."""

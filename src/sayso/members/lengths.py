@@ -1,0 +1,3 @@
+"""How long what is told of people may be."""
+
+LONGEST = 200  # characters in a cell: what the tables hold

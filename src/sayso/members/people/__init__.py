@@ -1,0 +1,1 @@
+"""People and units of the roster, looked up and corrected by hand."""

@@ -1,0 +1,61 @@
+"""A roster line as a keeper reads it. Knows lines and the words for their fields; knows no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sayso.members.models import LineKind, RosterLine
+from sayso.members.roster.columns import FIELDS
+
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """changes : field's word, before, after"""
+
+    row: int | None
+    name: str
+    told: str
+    changes: list[tuple[str, str, str]]
+
+
+def in_words(lines: Iterable[RosterLine]) -> list[ShownLine]:
+    return [_in_words(line) for line in lines]
+
+
+def _in_words(line: RosterLine) -> ShownLine:
+    if line.kind == LineKind.ADDED:
+        told = " · ".join(
+            _detail(name, line.after[name]) for name in FIELDS if line.after.get(name) and name != "full_name"
+        )
+        return ShownLine(line.row, line.after.get("full_name", ""), told, [])
+    if line.member:
+        who = " · ".join(filter(None, (line.member.staff_number, line.member.email)))
+        changes = _changes(line.before, line.after) if line.kind == LineKind.CHANGED else []
+        return ShownLine(line.row, line.member.full_name, who, changes)
+    cells = line.before
+    name = cells.get("full_name") or f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
+    return ShownLine(line.row, name, line.told, [])
+
+
+def _detail(name: str, value: object) -> str:
+    return f"reports to {value}" if name == "manager" else str(value)
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """In one order, which PostgreSQL does not keep in JSON."""
+    names = [name for name in (*FIELDS, "is_active") if name in after]
+    return [(_word(name), _value(before.get(name, "")), _value(after[name])) for name in names]
+
+
+def _word(name: str) -> str:
+    return FIELDS.get(name, "Is")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "here" if value else "gone"
+    return str(value) or NOTHING

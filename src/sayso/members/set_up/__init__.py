@@ -1,0 +1,1 @@
+"""The first door of an installation, and a keeper's way back in."""
