@@ -111,7 +111,9 @@ def test_a_member_downloads_withdraws_and_leaves(installation, visit, tmp_path):
     assert [email for email, *_ in installation.ask("votes_by_member") if email.startswith("crowd1@")] == []
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(PHONE, marks=pytest.mark.both_databases), DESK], ids=["phone", "desk"]
+)
 def test_the_guardian_destroys_the_key_by_keyboard_and_nobody_can_link(ended, visit, installation, viewport):
     slug = ended["slug"]
     ann = visit(ended["sessions"]["crowd3"], expects=["410"])

@@ -179,7 +179,9 @@ def vote(page: Any) -> None:
     expect(card).to_have_count(0)
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "viewport", [PHONE, pytest.param(DESK, marks=pytest.mark.both_databases)], ids=["phone", "desk"]
+)
 def test_from_an_empty_installation_to_the_first_voices(
     installation: Installation, visit: Any, look: Any, tmp_path: Path, viewport: dict[str, int]
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_wave_to_one_unit_arrives(installation, visit, sink, accessibility_fau
     assert "@example.org" not in installation.log("worker")
 
 
+@pytest.mark.both_databases
 def test_letters_are_made_while_one_waits_and_fetched(installation, visit, sink):
     world = installation.build("statements=1", "crowd=3", "silent=1")
     installation.start_server()

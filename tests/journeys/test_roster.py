@@ -134,6 +134,7 @@ def look_again_until(page, heading):
     wait_for(is_there, PATIENCE / 1000, page.content, pause=0.5)
 
 
+@pytest.mark.both_databases
 def test_a_worker_killed_half_way_loses_nobody_and_brings_nobody_twice(installation, visit, tmp_path):
     installation.start_server()
     worker = installation.start_worker()

@@ -45,6 +45,7 @@ def vote_on(page, n_cards):
         expect(the_statement(page)).not_to_have_text(shown)
 
 
+@pytest.mark.both_databases
 def test_a_statement_goes_from_one_phone_to_another_and_into_the_result(installation, visit):
     world = installation.build("statements=26", "crowd=12")
     slug, sessions = world["slug"], world["sessions"]
@@ -110,6 +111,7 @@ def newest_snapshot(installation):
     return installation.rows("SELECT max(id) FROM distillations_snapshot")[0][0]
 
 
+@pytest.mark.both_databases
 def test_saying_and_voting_without_scripts(installation, visit):
     world = installation.build("statements=9")
     slug = world["slug"]
