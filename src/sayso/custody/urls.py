@@ -21,6 +21,7 @@ urlpatterns = [
     path("e/<slug:slug>/ballots/proof.json", ballot_pages.proof, name="ballot_proof"),
     path("e/<slug:slug>/custody/", guardian_pages.custody, name="custody"),
     path("e/<slug:slug>/custody/destroy/", guardian_pages.destroy, name="destroy_key"),
+    path("e/<slug:slug>/custody/again/", guardian_pages.try_again, name="seal_again"),
     path("e/<slug:slug>/custody/log/", guardian_pages.access_log, name="access_log"),
     path("e/<slug:slug>/custody/log.csv", guardian_pages.access_log_csv, name="access_log_csv"),
     path("e/<slug:slug>/custody/erasures/", guardian_pages.erasures, name="erasures"),
