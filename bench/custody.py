@@ -74,7 +74,9 @@ def build(args: argparse.Namespace):
 
     organisation = add_organisation(name="The county")
     guardian = add_member(organisation=organisation, full_name="Gil Guardian", email="g@county.example")
-    engagement = actions.open_engagement(organisation=organisation, slug="large", title="A large one")
+    engagement = actions.open_engagement(
+        organisation=organisation, slug="large", title="A large one", objective="", promise="", answers_due=None
+    )
     actions.grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
     topic = actions.add_topic(engagement=engagement, title="Talk", question="How do we talk?")
     me = actions.join(engagement=engagement, member=guardian)
@@ -98,8 +100,7 @@ def build(args: argparse.Namespace):
 
     def cast(seed: int):
         drawn = random.Random(seed)
-        for _ in range(0, len(people), 1):
-            person = people[_]
+        for person in people:
             for statement in drawn.sample(statements, args.votes):
                 yield person, statement, drawn.choice((1, 1, 0, -1))
 
@@ -216,9 +217,8 @@ def pages(engagement, guardian) -> None:
         assert reply.status_code == 200, reply.status_code
         n_bytes = sum(map(len, reply.streaming_content)) if reply.streaming else len(reply.content)
         print(f"{time.perf_counter() - began:7.1f} s  ballots/{page}, {n_bytes / 2**20:.1f} MB", flush=True)
-    print(
-        f"         {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most, as who built it and shows pages"
-    )
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"         {most_mb:.0f} MB at most, as who built it and shows pages", flush=True)
 
 
 if __name__ == "__main__":
