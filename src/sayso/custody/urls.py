@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from sayso.custody import ballot_pages, guardian_pages, own_pages
+from sayso.custody import ballot_pages, guardian_pages, nameless_pages, own_pages
 
 urlpatterns = [
+    path("roster/leavers/", nameless_pages.leavers, name="leavers"),
+    path("roster/people/<int:member_id>/nameless/", nameless_pages.make_nameless, name="make_nameless"),
     path("mine/data/", own_pages.my_data, name="my_data"),
     path("mine/data/download/", own_pages.download, name="download_my_data"),
     path("mine/data/language/", own_pages.change_language, name="change_my_language"),

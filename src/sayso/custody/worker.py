@@ -1,4 +1,6 @@
-"""The worker's half for custody: makes ballot records, and does what follows when a key is destroyed; a job at a time.
+"""The worker's half for custody: makes ballot records, does what follows when a key is destroyed; a job at a time.
+
+Once an hour it makes nameless who left long ago.
 
 Runs in a thread of its own inside `sayso worker`. Killed outright, the lease runs out and the next one goes on: a log
 half written anew where it was, a ballot record from its beginning.
@@ -21,12 +23,15 @@ from sayso.custody import queries, rules, sealing
 from sayso.custody.actions import ask_for_ballots, publish_ballots
 from sayso.custody.jobs import LeaseLost, claim_job, close_job, keep, put_off, renew_lease
 from sayso.custody.models import CustodyJob, JobKind, JobState
+from sayso.custody.nameless import make_due_nameless, note_who_left
+from sayso.members.models import Organisation
 from sayso.members.pseudonyms import KeyMissing, destroy_key
 
 log = logging.getLogger("sayso.custody")
 
 TELL_EVERY_S = 0.3
 LOOK_EVERY = timedelta(seconds=2)
+CLEAR_EVERY = timedelta(hours=1)
 WAIT_FOR_COUNT = timedelta(seconds=2)
 SWEEP_AGAIN_AFTER = timedelta(seconds=30)
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -51,6 +56,7 @@ class CustodyWorker:
         self.stop = stop or threading.Event()
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self._looked_at: datetime | None = None
+        self._cleared_at: datetime | None = None
         self._told_at = 0.0
 
     def run_once(self) -> None:
@@ -65,8 +71,19 @@ class CustodyWorker:
             self._looked_at = now
             for engagement in queries.ended_without_record():
                 ask_for_ballots(engagement=engagement)
+        if self._cleared_at is None or now - self._cleared_at >= CLEAR_EVERY:
+            self._clear()
+            self._cleared_at = now
         job = claim_job(worker=self.name, now=now, lease_s=self.lease_s)
         return job is not None and self._work(job)
+
+    def _clear(self) -> None:
+        """Who left: since when, and whose names have been kept long enough. Batch by batch, so it may end anywhere."""
+        today = timezone.localdate()
+        note_who_left(today=today)
+        for organisation in Organisation.objects.exclude(nameless_after_days=None):
+            while not self.stop.is_set() and (number := make_due_nameless(organisation=organisation, today=today)):
+                log.info("%s people who left were made nameless by rule", number)
 
     def close(self) -> None:
         """Nothing is kept open between jobs."""

@@ -43,7 +43,7 @@ def counts_of(organisation: Organisation) -> RosterCounts:
     here = Q(is_active=True)
     found = organisation.members.aggregate(
         here=Count("pk", filter=here),
-        left=Count("pk", filter=~here),
+        left=Count("pk", filter=~here & Q(is_nameless=False)),
         without_email=Count("pk", filter=here & Q(email=None)),
         without_number=Count("pk", filter=here & Q(staff_number=None)),
     )
@@ -97,7 +97,8 @@ def is_newest(update: RosterUpdate) -> bool:
 
 def people_found(organisation: Organisation, typed: str, *, left: bool = False) -> QuerySet[Member]:
     """By name, e-mail address, staff number or unit; those who are here, or those who left."""
-    people = Member.objects.filter(organisation=organisation, is_active=not left).select_related("unit")
+    people = Member.objects.filter(organisation=organisation, is_active=not left, is_nameless=False)
+    people = people.select_related("unit")
     for word in typed.split()[:8]:
         people = people.filter(
             Q(full_name__icontains=word)
