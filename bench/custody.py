@@ -63,9 +63,11 @@ def size_of(folder: Path) -> float:
 
 def build(args: argparse.Namespace):
     """Everybody on the roster has answered; all is closed, and counted by hand."""
+    from django.db import connection
+    from django.db.models import Count
     from django.utils import timezone
 
-    from sayso.demo.bulk import as_json, insert_rows, moment
+    from sayso.demo.bulk import insert_rows
     from sayso.distillations.models import Snapshot
     from sayso.engagements import actions
     from sayso.engagements.models import Event, Participant, Phase, RoleName, Statement, Vote
@@ -96,30 +98,11 @@ def build(args: argparse.Namespace):
         ("id", "engagement", "topic", "text", "is_seed", "state", "return_reason", "times_seen"),
         ((pk, engagement.pk, topic.pk, f"Statement {pk}", True, "published", "", 0) for pk in statements),
     )
-    counts = {statement: {1: 0, 0: 0, -1: 0} for statement in statements}
-
-    def cast(seed: int):
-        drawn = random.Random(seed)
-        for person in people:
-            for statement in drawn.sample(statements, args.votes):
-                yield person, statement, drawn.choice((1, 1, 0, -1))
-
-    def counted():
-        for person, statement, stance in cast(2):
-            counts[statement][stance] += 1
-            yield person, statement, stance, False
-
-    insert_rows(Vote, ("participant", "statement", "stance", "is_important"), counted())
-    now = moment(timezone.now())
-
-    def log():
-        for statement in statements:
-            yield engagement.pk, "statement_seeded", as_json({"statement": statement}), now
-        for person, statement, stance in cast(2):
-            told = {"participant": person, "statement": statement, "stance": stance, "is_important": False}
-            yield engagement.pk, "vote_cast", as_json(told), now
-
-    insert_rows(Event, ("engagement", "kind", "payload", "created_at"), log())
+    with connection.cursor() as cursor:
+        cast(cursor, people, statements, args.votes, engagement)
+    counts = {statement: dict.fromkeys((1, 0, -1), 0) for statement in statements}
+    for statement, stance, number in Vote.objects.values_list("statement", "stance").annotate(Count("pk")).order_by():
+        counts[statement][stance] = number
     last = Event.objects.filter(kind="vote_cast").order_by("-pk")[0].pk
     rows = [
         {"statement_id": str(pk), "seen": sum(n.values()), "n_agree": n[1], "n_pass": n[0], "n_disagree": n[-1]}
@@ -137,6 +120,42 @@ def build(args: argparse.Namespace):
     type(engagement).objects.filter(pk=engagement.pk).update(phase=Phase.GATE, closed_at=timezone.now())
     engagement.refresh_from_db()
     return engagement, guardian
+
+
+def cast(cursor, people: list[int], statements: list[int], n_votes: int, engagement) -> None:
+    """Votes and their events by the database itself: as many from everybody, spread over all statements."""
+    for name, numbers in (("voters", people), ("asked", statements), ("turns", range(n_votes))):
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} (n integer PRIMARY KEY, id bigint)")
+        cursor.executemany(f"INSERT INTO {name} VALUES (%s, %s)", list(enumerate(numbers)))
+    step = len(statements) // n_votes
+    stance = "CASE (voters.n * 31 + turns.n * 17) %% 4 WHEN 0 THEN 0 WHEN 1 THEN -1 ELSE 1 END"
+    each = (
+        f"FROM voters CROSS JOIN turns JOIN asked ON asked.n = (voters.n * 7 + turns.n * {step}) %% {len(statements)}"
+    )
+    cursor.execute(
+        "INSERT INTO engagements_vote (participant_id, statement_id, stance, is_important)"
+        f" SELECT voters.id, asked.id, {stance}, false {each} ORDER BY voters.n, turns.n",
+        [],
+    )
+    made = "jsonb_build_object" if connection_vendor() == "postgresql" else "json_object"
+    told = f"{made}('participant', voters.id, 'statement', asked.id, 'stance', {stance}, 'is_important', 1 = 0)"
+    told = told.replace("1 = 0", "json('false')") if made == "json_object" else told
+    now = "CURRENT_TIMESTAMP"
+    cursor.execute(
+        "INSERT INTO engagements_event (engagement_id, kind, payload, created_at)"
+        f" SELECT {engagement.pk}, 'statement_seeded', {made}('statement', id), {now} FROM asked ORDER BY n"
+    )
+    cursor.execute(
+        "INSERT INTO engagements_event (engagement_id, kind, payload, created_at)"
+        f" SELECT {engagement.pk}, 'vote_cast', {told}, {now} {each} ORDER BY voters.n, turns.n",
+        [],
+    )
+
+
+def connection_vendor() -> str:
+    from django.db import connection
+
+    return connection.vendor
 
 
 def in_a_worker(what: str) -> None:
