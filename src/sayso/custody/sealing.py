@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -34,6 +35,7 @@ from sayso.engagements.roster_at_opening import forget_members
 log = logging.getLogger("sayso.custody")
 
 AT_ONCE = 5_000
+EMPTYING_TRIES = 10
 VOTES_A_BATCH = 20_000
 STATEMENTS_AT_ONCE = 500
 OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
@@ -169,7 +171,7 @@ def _sweep() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _empty_write_ahead_log(cursor)
             return
         for model in (Participant, Statement, Vote, Event):
             table = connection.ops.quote_name(model._meta.db_table)
@@ -177,6 +179,17 @@ def _sweep() -> None:
             (index,) = cursor.fetchone()
             # Written out in the order of its numbers: else each row would lie where it came in.
             cursor.execute(f"CLUSTER {table} USING {connection.ops.quote_name(index)}")
+
+
+def _empty_write_ahead_log(cursor: Any) -> None:
+    """It holds old pages as well. Somebody who reads or writes meanwhile is no error to SQLite: it only says so."""
+    for _ in range(EMPTYING_TRIES):
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, *_ = cursor.fetchone()
+        if not is_busy:
+            return
+        time.sleep(1)
+    raise OperationalError("The write-ahead log is in use.")
 
 
 def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | None) -> None:
