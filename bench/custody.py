@@ -66,6 +66,8 @@ def build(args: argparse.Namespace):
     from django.db import connection
     from django.db.models import Count
     from django.utils import timezone
+    from sayso.engagements.mandate.opening import open_engagement
+    from sayso.engagements.roles.actions import grant_role
 
     from sayso.demo.bulk import insert_rows
     from sayso.distillations.models import Snapshot
@@ -76,10 +78,10 @@ def build(args: argparse.Namespace):
 
     organisation = add_organisation(name="The county")
     guardian = add_member(organisation=organisation, full_name="Gil Guardian", email="g@county.example")
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation, slug="large", title="A large one", objective="", promise="", answers_due=None
     )
-    actions.grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
+    grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
     topic = actions.add_topic(engagement=engagement, title="Talk", question="How do we talk?")
     me = actions.join(engagement=engagement, member=guardian)
     ballot_secrets(engagement_slug="large", pseudonyms=[me.pseudonym])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from sayso.engagements.roles.actions import grant_role
 
 from house import House, open_house
 from sayso.custody.models import CustodyJob
@@ -40,7 +41,7 @@ def close(house: House) -> None:
 
 
 def give_role(house: House, person: int, name: RoleName) -> None:
-    actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+    grant_role(engagement=house.engagement, member=house.members[person], name=name)
 
 
 def everybody_speaks(house: House) -> None:

@@ -13,6 +13,8 @@ from django.core import serializers
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from sayso.members.scim.connections import make_connection
+from sayso.members.ways_in.passes import link_token, member_by_token
 
 from custody.conftest import follow
 from directory import Directory
@@ -22,9 +24,7 @@ from sayso.custody import nameless
 from sayso.engagements.models import RoleName, Vote
 from sayso.engagements.queries import participant_of
 from sayso.invitations.models import BouncingAddress, Invitation, Wave
-from sayso.members.connections import make_connection
 from sayso.members.models import AccessRecord, DirectoryEntry, Member, Passkey, RosterLine, RosterUpdate
-from sayso.members.passes import link_token, member_by_token
 from sayso.members.rules import Refused
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from sayso.custody.ballots import receipt as receipts
 from sayso.custody.ballots.record import NAMES
 from sayso.custody.ballots.sheet import counts_in
 from sayso.custody.models import BallotRecord, BallotSheet, CustodyJob
-from sayso.engagements.coming_in import engagement_for, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
 from sayso.members.models import Member

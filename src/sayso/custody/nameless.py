@@ -21,7 +21,6 @@ from django.utils import timezone
 from sayso.engagements.models import Role, RosterPlace, TrialSeat
 from sayso.invitations.models import BouncingAddress, Invitation, Turn
 from sayso.members.access import record_access
-from sayso.members.line_words import NAMELESS
 from sayso.members.models import (
     AccessKind,
     AccessRecord,
@@ -35,9 +34,10 @@ from sayso.members.models import (
     RosterUpdate,
     UpdateState,
 )
-from sayso.members.queries import newest_update
+from sayso.members.roster.line_words import NAMELESS
+from sayso.members.roster.queries import newest_update
 from sayso.members.rules import Refused
-from sayso.members.sessions import SessionStore
+from sayso.members.ways_in.sessions import SessionStore
 
 AT_ONCE = 100
 FEWEST_DAYS, MOST_DAYS = 30, 3_650

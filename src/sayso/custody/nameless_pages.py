@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from sayso.custody import nameless
-from sayso.members.keeping import for_keepers, saw
+from sayso.members.keepers.doors import for_keepers, saw
 from sayso.members.models import Member
 from sayso.members.rules import Refused
 

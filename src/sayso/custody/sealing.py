@@ -30,7 +30,7 @@ from sayso.distillations import queries as distilled
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
-from sayso.engagements.roster_at_opening import forget_members
+from sayso.engagements.roster_at_opening.copying import forget_members
 
 log = logging.getLogger("sayso.custody")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso.members.models import LineKind, RosterLine
-from sayso.members.roster_forms import FIELDS
+from sayso.members.roster.columns import FIELDS
 
 NOTHING = "nothing"
 NAMELESS = "Somebody who left"

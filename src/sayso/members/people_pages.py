@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sayso.members import people_actions, roster_queries
-from sayso.members.keeping import for_keepers, saw
+from sayso.members.keepers.doors import for_keepers, saw
 from sayso.members.models import Member
 from sayso.members.paging import page_of, without_page
-from sayso.members.queries import people_on_roster, unit_paths
-from sayso.members.roster_forms import PersonForm
+from sayso.members.people import actions as people_actions
+from sayso.members.people.forms import PersonForm
+from sayso.members.people.queries import last_by_hand, people_found
+from sayso.members.queries import unit_paths
+from sayso.members.roster import queries as roster_queries
+from sayso.members.roster.queries import people_on_roster
 from sayso.members.rules import Refused
 
 MOST_UNITS_OFFERED = 300
@@ -25,7 +28,7 @@ MOST_UNITS_OFFERED = 300
 @for_keepers
 def people(request: HttpRequest, keeper: Member) -> HttpResponse:
     typed, left = request.GET.get("q", "")[:200].strip(), "left" in request.GET
-    found = page_of(request, roster_queries.people_found(keeper.organisation, typed, left=left))
+    found = page_of(request, people_found(keeper.organisation, typed, left=left))
     which = "of those who left" if left else ""
     saw(keeper, f"people {which}{f', looked up “{typed}”' if typed else ''}, page {found.number}")
     context = {"people": found, "typed": typed, "left": left, "query": without_page(request), "tab": "people"}
@@ -60,7 +63,7 @@ def _show(request: HttpRequest, keeper: Member, form: PersonForm, member: Member
         "person": member,
         "form": form,
         "units": sorted(unit_paths(keeper.organisation).values())[:MOST_UNITS_OFFERED],
-        "last_correction": member and roster_queries.last_by_hand(member),
+        "last_correction": member and last_by_hand(member),
         "tab": "people",
     }
     return render(request, "members/person.html", context, status=422 if form.is_bound else 200)

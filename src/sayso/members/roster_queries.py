@@ -22,8 +22,8 @@ from sayso.members.models import (
     RosterLine,
     RosterUpdate,
 )
-from sayso.members.queries import newest_update, unit_paths
-from sayso.members.roster_jobs import OPEN
+from sayso.members.queries import unit_paths
+from sayso.members.roster.queries import OPEN, newest_update
 from sayso.members.unit_paths import JOINT
 
 UNCLAIMED_AFTER = timedelta(seconds=8)
