@@ -14,6 +14,8 @@ from django.utils import timezone
 from roster_states import build_keepers
 
 from sayso.custody.actions import destroy_engagement_key, publish_ballots, wish_erasure
+from sayso.custody.models import CustodyJob
+from sayso.custody.worker import CustodyWorker
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
@@ -63,6 +65,8 @@ def build_states() -> dict[str, str]:
         _end(engagement)
     wish_erasure(engagement=ended, member=ended.organisation.members.order_by("pk")[5])
     destroy_engagement_key(engagement=sealed, by=people["sealed-guardian"], typed_title=sealed.title)
+    CustodyJob.objects.update(lease_until=None)
+    CustodyWorker(worker="screens").run_once()
     return {name: _session(member) for name, member in people.items()} | _ways_in(busy)
 
 

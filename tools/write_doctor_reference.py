@@ -12,11 +12,11 @@ HEAD = """# What the doctor looks at
 
 Written by `make docs` from the checks themselves. `sayso doctor` prints one line a check: `✓` in order, `!` look at it,
 `✗` mend it; with `--json`, for machines: `id`, `state` (`ok`, `warn`, `fail`), `cause`, `mend`. It exits with 1 when
-something fails, else with 0. It sends nothing, asks nobody outside but the mail server and the database you set, names
-nobody, and changes nothing.
+something fails, else with 0. It sends nothing, asks nobody outside but the mail server, the database and the providers
+of accounts you set, names nobody, and changes nothing.
 
-A setting that makes no sense is found before all else, as `settings`. Checks of the mail server and of HTTPS are left
-out where mail stays here and HTTPS is off.
+A setting that makes no sense is found before all else, as `settings`. Checks of the mail server, of HTTPS and of
+accounts of elsewhere are left out where mail stays here, HTTPS is off and there are no such accounts.
 
 | id | what it asks | mend |
 |---|---|---|

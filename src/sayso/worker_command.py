@@ -17,6 +17,7 @@ from typing import Any, Protocol
 # Beside distillations: where the class is.
 ROOMS = (
     "sayso.members.roster.worker:RosterWorker",
+    "sayso.custody.worker:CustodyWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from house import House, open_house
+from sayso.custody.models import CustodyJob
+from sayso.custody.worker import CustodyWorker
 from sayso.distillations import actions as distilling
 from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
@@ -22,6 +25,14 @@ def distil() -> None:
     for engagement in distilled.due_engagements(timezone.now() + timedelta(hours=1)):
         distilling.want_distillation(engagement=engagement)
     Worker().run_once()
+
+
+def follow(**how: Any) -> CustodyWorker:
+    """What the worker's room of custody does, without waiting for its moment."""
+    CustodyJob.objects.filter(state="waiting").update(lease_until=None)
+    worker = CustodyWorker(worker="tests", **how)
+    worker.run_once()
+    return worker
 
 
 def close(house: House) -> None:

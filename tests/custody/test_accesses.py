@@ -43,6 +43,7 @@ NO_RECORD_NEEDED = {
     "roster/bring/": "an empty form",
     "roster/connect/": "connections of directories, and which keeper made them",
     "roster/keepers/": "who keeps the roster, which members may know",
+    "roster/leavers/": "how long names are kept, and how many have left; nobody is named",
     "roster/people/new/": "an empty form",
     "roster/units/": "units and how many are in them",
     "api/e/{slug}/snapshot": "published figures, which every member sees after their own votes",

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 import zxingcpp
 from django.test import Client
+from django.utils import timezone
 
-from custody.conftest import close, distil
+from custody.conftest import close, distil, follow
 from house import House
 from sayso.custody import actions as custody
-from sayso.custody.ballots.record import faults_of
-from sayso.custody.models import BallotRecord
+from sayso.custody import ballot_sheets
+from sayso.custody.ballot_store import proof_of, whole
+from sayso.custody.ballots.proof import faults_of_proof, make_proof
+from sayso.custody.ballots.record import as_csv, as_json, faults_of
+from sayso.custody.ballots.tree import GrowingTree
+from sayso.custody.models import BallotRecord, BallotSheet, CustodyJob
 from sayso.distillations.models import Snapshot
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Event, Phase
 from sayso.engagements.withdrawing import take_back_all_votes, take_back_vote, withdraw_statement
+from sayso.members.pseudonyms import ballot_secrets
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +42,7 @@ def client_of(house: House, person: int) -> Client:
 def record_of(house: House) -> dict[str, Any]:
     published = custody.publish_ballots(engagement=house.engagement)
     assert published is not None
-    return dict(json.loads(published.body))
+    return whole(published)
 
 
 def told_counts(house: House) -> dict[str, tuple[int, ...]]:
@@ -108,6 +115,7 @@ def test_too_few_votes_for_a_figure_are_too_few_for_the_record(guarded: House) -
 
 
 def test_everybody_finds_exactly_their_own_votes_on_their_page(closed: House) -> None:
+    record_of(closed)
     for person in (0, 5, 11):
         page = client_of(closed, person).get(BALLOTS).content.decode()
         own = {
@@ -142,7 +150,8 @@ def test_the_record_leads_to_nobody(closed: House) -> None:
 
 
 def test_the_record_is_the_same_for_whoever_asks(closed: House) -> None:
-    replies = {client_of(closed, person).get(BALLOTS + "record.json").content for person in (0, 1, 7)}
+    record_of(closed)
+    replies = {client_of(closed, person).get(BALLOTS + "record.json").getvalue() for person in (0, 1, 7)}
     assert len(replies) == 1
 
 
@@ -161,7 +170,6 @@ def test_words_withdrawn_later_are_not_shown_beside_their_votes(guarded: House) 
 
 def test_a_receipt_is_the_members_own_and_kept_nowhere(closed: House) -> None:
     from sayso.custody.ballots.receipt import written
-    from sayso.members.pseudonyms import ballot_secrets
 
     pages = {}
     for person in (3, 4):
@@ -195,12 +203,69 @@ def test_the_square_code_holds_the_letters(closed: House) -> None:
     assert zxingcpp.read_barcode(drawn(svg)).text == letters  # type: ignore[union-attr]
 
 
+def test_the_file_is_the_record_letter_by_letter(closed: House) -> None:
+    record = record_of(closed)
+    client = client_of(closed, 3)
+    assert client.get(BALLOTS + "record.json").getvalue().decode() == as_json(record)
+    assert client.get(BALLOTS + "record.csv").getvalue().decode() == as_csv(record)
+
+
+def test_who_looks_asks_the_worker_for_it_and_it_tells_how_far_it_is(closed: House) -> None:
+    page = client_of(closed, 3).get(BALLOTS).content.decode()
+    assert "last count is under way" in page and "You may leave this page" in page
+    client_of(closed, 4).get(BALLOTS)
+    job = CustodyJob.objects.get()
+    CustodyJob.objects.update(state="running", n_done=2, n_all=6, lease_until=timezone.now())
+    asked = client_of(closed, 3).get(BALLOTS, headers={"HX-Request": "true"})
+    assert "2 of 6 statements" in asked.content.decode() and "<html" not in asked.content.decode()
+    CustodyJob.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert "start <code>sayso worker</code>" in client_of(closed, 3).get(BALLOTS).content.decode()
+    follow()
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert client_of(closed, 3).get(BALLOTS, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "in the published count" in client_of(closed, 3).get(BALLOTS).content.decode()
+
+
+def test_at_the_close_the_worker_asks_by_itself(closed: House) -> None:
+    follow()
+    assert BallotRecord.objects.count() == 1
+
+
+def test_what_a_killed_making_left_goes_and_nobody_saw_it(closed: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ballot_sheets, "SHEETS_AT_ONCE", 2)
+
+    def killed(n_done: int, n_all: int) -> None:
+        if n_done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        custody.publish_ballots(engagement=closed.engagement, tell=killed)
+    assert BallotSheet.objects.count() == 2
+    assert client_of(closed, 3).get(BALLOTS + "record.json").status_code == 404
+    record = record_of(closed)
+    assert BallotSheet.objects.count() == len(record["statements"]) == 6 and faults_of(record) == []
+
+
+def test_proofs_out_of_blocks_are_those_of_the_whole_record(closed: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of four lines, so that statements begin and end inside of them."""
+    monkeypatch.setattr(GrowingTree, "BLOCK", 4)
+    record = record_of(closed)
+    published = BallotRecord.objects.get()
+    for person in (0, 7, 11):
+        name = closed.participants[person].pseudonym
+        (secret,) = ballot_secrets(engagement_slug="how-we-work", pseudonyms=[name])
+        assert proof_of(published, secret) == make_proof(record, secret)
+        assert faults_of_proof(make_proof(record, secret), secret) == []
+
+
 def test_the_proof_page_gives_own_votes_only(closed: House) -> None:
     from sayso.custody.ballots.proof import votes_in
 
+    record = record_of(closed)
     proof = client_of(closed, 3).get(BALLOTS + "proof.json").json()
     assert votes_in(proof) == {str(v.statement_id): v.stance for v in closed.participants[3].votes.all()}
-    assert proof["root"] == record_of(closed)["root"]
+    assert proof["root"] == record["root"]
 
 
 def test_results_tell_the_root(closed: House) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from custody.conftest import close, distil
+from custody.conftest import close, distil, follow
 from house import House
 from sayso.custody import actions as custody
-from sayso.custody.models import ErasureWish, WishState
+from sayso.custody.models import CustodyJob, ErasureWish, WishState
 from sayso.engagements.models import Event, Participant, Vote
 from sayso.engagements.queries import participant_of
 from sayso.members.models import AccessKind, AccessRecord
@@ -59,8 +61,9 @@ def test_the_key_stays_until_all_is_closed_counted_and_published(guarded: House)
     assert "The lead closes it." in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
     distil()
     close(guarded)
-    assert "ballot record is not published" in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
+    assert "ballot record is not made yet" in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
     client_of(guarded, 4).get("/e/how-we-work/ballots/")
+    follow()
     custody.wish_erasure(engagement=guarded.engagement, member=guarded.members[6])
     assert "Somebody still wishes to be erased." in destroy(guarded).reply.content.decode()  # type: ignore[attr-defined]
     assert key_path("how-we-work").exists()
@@ -78,7 +81,11 @@ def test_the_key_goes_and_pages_say_so(ready: House) -> None:
     assert client.reply.status_code == 302  # type: ignore[attr-defined]
     assert not key_path("how-we-work").exists()
     assert AccessRecord.objects.get(kind=AccessKind.KEY_DESTROYED).by == ready.members[1]
-    assert "The key is destroyed" in client.get(HERE).content.decode()
+    page = client.get(HERE).content.decode()
+    assert "The key is destroyed" in page and "Order and moments go now" in page and "is gone as well" not in page
+    follow()
+    page = client.get(HERE).content.decode()
+    assert "Order and moments go now" not in page and "is gone as well" in page
     member = client_of(ready, 5)
     for page in ("mine/", "mine/answers/", "cards/", "ballots/receipt/", "leave/"):
         reply = member.get(f"/e/how-we-work/{page}")
@@ -92,11 +99,54 @@ def test_a_copy_of_the_key_put_back_opens_nothing_and_is_told(ready: House) -> N
     kept = key_path("how-we-work").read_bytes()
     client = destroy(ready)
     key_path("how-we-work").write_bytes(kept)
+    assert "The worker removes it." in client.get(HERE).content.decode()
+    follow()
+    assert not key_path("how-we-work").exists()
+    key_path("how-we-work").write_bytes(kept)
     assert "Somebody put a copy back" in client.get(HERE).content.decode()
     assert client_of(ready, 5).get("/e/how-we-work/mine/").status_code == 410
     assert "found: you" not in client_of(ready, 5).get("/e/how-we-work/ballots/").content.decode()
     again = destroy(ready)
     assert again.reply.status_code == 302 and not key_path("how-we-work").exists()  # type: ignore[attr-defined]
+
+
+def test_the_page_tells_how_far_it_is_and_when_nobody_works_on_it(ready: House) -> None:
+    client = destroy(ready)
+    AccessRecord.objects.all().delete()
+    asked = client.get(HERE, headers={"HX-Request": "true"})
+    assert "It begins in a moment." in asked.content.decode() and "<html" not in asked.content.decode()
+    assert not AccessRecord.objects.exists(), "an open page is one look, however often it asks"
+    CustodyJob.objects.filter(kind="seal").update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert "start <code>sayso worker</code>" in client.get(HERE).content.decode()
+    follow()
+    assert client.get(HERE, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_what_failed_is_told_and_tried_again_where_it_was(ready: House) -> None:
+    client = destroy(ready)
+    CustodyJob.objects.filter(kind="seal").update(state="failed", told="The disk is full.")
+    page = client.get(HERE).content.decode()
+    assert "The disk is full." in page and "Try again" in page
+    assert client_of(ready, 0).post(HERE + "again/").status_code == 404
+    assert client.post(HERE + "again/").status_code == 302
+    follow()
+    assert CustodyJob.objects.get(kind="seal").state == "done"
+
+
+def test_a_file_that_could_not_be_removed_at_once_is_removed_by_the_worker(
+    ready: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*, engagement_slug: str) -> None:
+        raise PermissionError(engagement_slug)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(custody, "destroy_key", refused)
+        client = destroy(ready)
+    assert key_path("how-we-work").exists()
+    assert client_of(ready, 5).get("/e/how-we-work/mine/").status_code == 410, "nothing is derived from it any more"
+    assert "The worker removes it." in client.get(HERE).content.decode()
+    follow()
+    assert not key_path("how-we-work").exists() and "The key is destroyed" in client.get(HERE).content.decode()
 
 
 # Wishes to be erased

@@ -9,25 +9,32 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from custody.conftest import close, distil, everybody_speaks, give_role
+from custody.conftest import close, distil, everybody_speaks, follow, give_role
 from house import House, open_house, open_house_of_units
 from sayso.custody import actions as custody
 from sayso.custody import sealing
+from sayso.custody.ballot_store import whole
 from sayso.custody.ballots.receipt import tag
+from sayso.custody.jobs import want_job
+from sayso.custody.models import CustodyJob, JobKind
 from sayso.distillations.distilling import distil_again
 from sayso.distillations.models import Snapshot
 from sayso.engagements.models import Event, Participant, RoleName, Statement, Vote
+from sayso.engagements.withdrawing import take_back_vote
 from sayso.members.models import Member
 from sayso.members.pseudonyms import key_path, pseudonym_of
 
@@ -57,6 +64,7 @@ def planted() -> House:
 
 def destroy(house: House) -> None:
     custody.destroy_engagement_key(engagement=house.engagement, by=house.members[1], typed_title=house.engagement.title)
+    follow()
 
 
 def first_seen(participants: Iterator[int]) -> list[int]:
@@ -181,8 +189,7 @@ def test_no_secret_that_is_left_gives_a_pseudonym_or_a_mark(planted: House) -> N
 
 
 def marks_of(house: House) -> set[str]:
-    body = json.loads(house.engagement.ballot_record.body)
-    return {mark for told in body["statements"] for mark, _ in told["ballots"]}
+    return {mark for told in whole(house.engagement.ballot_record)["statements"] for mark, _ in told["ballots"]}
 
 
 def test_the_key_is_nowhere_on_the_disk(planted: House) -> None:
@@ -221,17 +228,83 @@ def votes_as_rows() -> set[tuple[Any, ...]]:
     return set(Vote.objects.values_list("participant", "statement", "stance", "is_important"))
 
 
-def test_an_end_that_would_change_the_figures_changes_nothing(planted: House) -> None:
+def test_an_end_that_would_change_the_figures_takes_the_key_and_changes_nothing_else(planted: House) -> None:
     Vote.objects.filter(participant=planted.participants[3]).delete()  # past the log
     before = list(Event.objects.order_by("pk").values_list("pk", "kind"))
-    from sayso.custody.sealing import Differs
+    destroy(planted)
+    job = CustodyJob.objects.get(kind="seal")
+    assert job.state == "failed" and "would not come out of it again" in job.told
+    assert not key_path("in-a-row").exists()
+    assert list(Event.objects.order_by("pk").values_list("pk", "kind"))[: len(before)] == before
 
-    with pytest.raises(Differs):
-        destroy(planted)
-    assert key_path("in-a-row").exists()
-    assert list(Event.objects.order_by("pk").values_list("pk", "kind")) == before
-    planted.engagement.refresh_from_db()
-    assert planted.engagement.key_destroyed_on is None
+
+class Killed(BaseException):
+    """As by kill -9: nothing is tidied up."""
+
+
+def test_killed_after_any_batch_it_goes_on_there_and_comes_to_the_same(
+    planted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "VOTES_A_BATCH", PEOPLE)
+    votes, truth = votes_as_rows(), truth_of(planted)
+    snapshot = Snapshot.objects.get(engagement=planted.engagement)
+    custody.destroy_engagement_key(
+        engagement=planted.engagement, by=planted.members[1], typed_title=planted.engagement.title
+    )
+    for name in ("_begin", "_write_anew", "_write_anew", "_end", "sweep"):
+        with monkeypatch.context() as patch:
+            patch.setattr(sealing, name, killed_after(getattr(sealing, name)))
+            with pytest.raises(Killed):
+                follow()
+        CustodyJob.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
+    follow()
+    job = CustodyJob.objects.get(kind="seal")
+    assert (job.state, job.attempts, job.n_done) == ("done", 6, len(votes))
+    assert votes_as_rows() == votes
+    assert distil_again(planted.engagement, json.loads(snapshot.body)).distillation.to_json() == snapshot.body
+    right, how = best_guess(planted, truth)
+    assert right <= MOST_BY_CHANCE, f"{right} of {PEOPLE} by {how}"
+
+
+def killed_after(act: Callable[..., Any]) -> Callable[..., Any]:
+    def acted(*given: Any) -> None:
+        act(*given)
+        raise Killed
+
+    return acted
+
+
+def test_asked_to_end_the_worker_gives_it_back_between_two_batches(planted: House) -> None:
+    stop = threading.Event()
+    custody.destroy_engagement_key(
+        engagement=planted.engagement, by=planted.members[1], typed_title=planted.engagement.title
+    )
+    real = sealing._begin
+    sealing._begin = lambda job: (real(job), stop.set())  # type: ignore[assignment, func-returns-value]
+    try:
+        follow(stop=stop)
+    finally:
+        sealing._begin = real
+    job = CustodyJob.objects.get(kind="seal")
+    assert (job.state, job.is_begun, job.is_sealed, job.attempts) == ("waiting", True, False, 0)
+    follow()
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_a_vote_taken_back_at_the_last_moment_is_counted_first(planted: House) -> None:
+    custody.destroy_engagement_key(
+        engagement=planted.engagement, by=planted.members[1], typed_title=planted.engagement.title
+    )
+    vote = Vote.objects.filter(participant=planted.participants[3])[0]
+    take_back_vote(participant=planted.participants[3], statement=vote.statement)
+    follow()
+    job = CustodyJob.objects.get(kind="seal")
+    assert (job.state, job.step, job.is_begun) == ("waiting", "The last count comes first", False)
+    distil()
+    follow()
+    job.refresh_from_db()
+    assert job.state == "done"
 
 
 @pytest.mark.parametrize("sizes", [(1, 23), (2, 2, 20), (1, 5, 6, 12), (3, 4, 8, 9)])
@@ -256,7 +329,7 @@ def test_who_was_copied_to_which_cell_goes_with_the_key(db: None) -> None:
     house = open_house_of_units({"North": 8, "South": 7})
     house.everybody_votes()
     assert house.engagement.roster_places.count() == 15
-    with transaction.atomic():
-        sealing.seal(house.engagement)
+    want_job(engagement=house.engagement, kind=JobKind.SEAL)
+    follow()
     assert house.engagement.roster_places.count() == 0
     assert sum(house.engagement.roster_cells.values_list("n_people", flat=True)) == 15

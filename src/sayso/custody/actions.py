@@ -1,17 +1,26 @@
-"""Writes: the ballot record, the end of a key, wishes to be erased. Each verb is one transaction."""
+"""Writes: the ballot record, the end of a key, wishes to be erased. Each verb ends in one transaction."""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sayso.custody import rules, sealing
-from sayso.custody.ballots.receipt import tag
-from sayso.custody.ballots.record import as_json, make_record
-from sayso.custody.counted import counted_ballots
-from sayso.custody.models import BallotRecord, ErasureWish, WishState
+from sayso.custody import queries, rules
+from sayso.custody.ballot_sheets import Teller, make_sheets, tell_nobody
+from sayso.custody.jobs import OPEN, want_job
+from sayso.custody.models import (
+    BallotRecord,
+    BallotSheet,
+    CustodyJob,
+    ErasureWish,
+    JobKind,
+    JobState,
+    WishState,
+)
 from sayso.distillations.queries import latest_snapshot
 from sayso.engagements.events import EventKind, record, settled_events
 from sayso.engagements.models import Engagement
@@ -20,56 +29,72 @@ from sayso.engagements.rules import Refused
 from sayso.engagements.withdrawing import cut_off
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
-from sayso.members.pseudonyms import ballot_secrets, destroy_key
+from sayso.members.pseudonyms import destroy_key
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+SETTLING = timedelta(seconds=2)
+WRONG_TITLE = "The title is not the same. Nothing is destroyed. Type it as it stands above."
 
 
-def publish_ballots(*, engagement: Engagement) -> BallotRecord | None:
-    """Publish the ballot record once voting is over and all is counted; None before. Nobody decides on it.
+def ask_for_ballots(*, engagement: Engagement) -> CustodyJob | None:
+    """Have the worker make the ballot record, when voting is over and there is none. Nobody decides on it.
 
-    The first who asks for it makes it. Later calls give the same one. Raises KeyMissing.
+    Whoever looks asks for it; at the close the worker asks by itself. A job that failed is not asked for again at once.
+    """
+    if engagement.ballot_root or engagement.key_destroyed_on or not rules.is_voting_over(engagement):
+        return None
+    last = queries.newest_job(engagement, JobKind.BALLOTS)
+    if last and last.state in OPEN:
+        return last
+    if last and last.state == JobState.FAILED and timezone.now() - last.asked_at < ASK_AGAIN_AFTER:
+        return last
+    return want_job(engagement=engagement, kind=JobKind.BALLOTS)
+
+
+def publish_ballots(*, engagement: Engagement, tell: Teller = tell_nobody) -> BallotRecord | None:
+    """Publish the ballot record once voting is over and all is counted; None before.
+
+    Sheets are kept as they are made, under a number of this making; the record that names it makes them public, in one
+    transaction. Two at it do not mix, and what a killed one left is thrown away. Raises KeyMissing.
     """
     if known := BallotRecord.objects.filter(engagement=engagement).first():
         return known
     snapshot = latest_snapshot(engagement) if rules.is_voting_over(engagement) else None
     if snapshot is None or not rules.is_all_counted(engagement):
         return None
-    made = _record_of(engagement, json.loads(snapshot.published))
+    told = json.loads(snapshot.published)
+    making, tree = make_sheets(engagement, told, tell)
     try:
         with transaction.atomic():
             published = BallotRecord.objects.create(
-                engagement=engagement, counted_to=made["counted_to"], root=made["root"], body=as_json(made)
+                engagement=engagement,
+                counted_to=told["last_event"],
+                root=tree.root().hex(),
+                making=making,
+                block_roots=b"".join(tree.block_roots()),
             )
-            Engagement.objects.filter(pk=engagement.pk).update(ballot_root=made["root"])
-            record(engagement=engagement, kind=EventKind.BALLOTS_PUBLISHED, root=made["root"])
-    except IntegrityError:  # somebody else asked at the same moment
+            Engagement.objects.filter(pk=engagement.pk).update(ballot_root=published.root)
+            record(engagement=engagement, kind=EventKind.BALLOTS_PUBLISHED, root=published.root)
+            BallotSheet.objects.filter(engagement=engagement).exclude(making=making).delete()
+    except IntegrityError:  # another worker was first
+        BallotSheet.objects.filter(engagement=engagement, making=making).delete()
         published = BallotRecord.objects.get(engagement=engagement)
     engagement.ballot_root = published.root
     return published
 
 
-def _record_of(engagement: Engagement, published: dict) -> dict:  # type: ignore[type-arg]
-    ballots = counted_ballots(engagement, published)
-    names = dict(engagement.participants.values_list("pk", "pseudonym"))
-    secrets = dict(zip(names, ballot_secrets(engagement_slug=engagement.slug, pseudonyms=names.values()), strict=True))
-    marked = {
-        statement: [(tag(secrets[participant], str(statement)), stance) for participant, stance in votes.items()]
-        for statement, votes in ballots.items()
-    }
-    return make_record(engagement=engagement.slug, counted_to=published["last_event"], ballots=marked)
-
-
-def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: str) -> bool:
+def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: str) -> CustodyJob:
     """Burn the only bridge between people and what they said, for good. Raises Refused.
 
-    First the rows are drawn up anew (`sealing`), in one transaction; only when that stands the key goes. Stopped in
-    between, the same again ends it. False when the database could not be swept of the old rows at once.
+    That it is so ordered is written down first, and from then on nothing is derived from the key, be it there or not.
+    Then the key goes, at once. The worker does the rest, and takes the key too if we were stopped in between.
     """
-    if reason := rules.why_not_destroy(engagement):
-        raise Refused(reason)
     if " ".join(typed_title.split()).casefold() != " ".join(engagement.title.split()).casefold():
-        raise Refused("The title is not the same. Nothing is destroyed. Type it as it stands above.")
+        raise Refused(rules.why_not_destroy(engagement) or WRONG_TITLE)
     with transaction.atomic(durable=True), settled_events(engagement):
-        sealing.seal(engagement)
+        locked = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        if reason := rules.why_not_destroy(locked):
+            raise Refused(reason)
         Engagement.objects.filter(pk=engagement.pk).update(key_destroyed_on=timezone.localdate())
         record(engagement=engagement, kind=EventKind.KEY_DESTROYED)
         record_access(
@@ -78,9 +103,12 @@ def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: s
             kind=AccessKind.KEY_DESTROYED,
             engagement_slug=engagement.slug,
         )
-    destroy_key(engagement_slug=engagement.slug)
+        # Requests that found their participant before this moment come to their end first.
+        job = want_job(engagement=engagement, kind=JobKind.SEAL, not_before=timezone.now() + SETTLING)
+    with suppress(OSError):  # then the worker tries, and says what is wrong
+        destroy_key(engagement_slug=engagement.slug)
     engagement.refresh_from_db()
-    return sealing.sweep()
+    return job
 
 
 def wish_erasure(*, engagement: Engagement, member: Member) -> ErasureWish:

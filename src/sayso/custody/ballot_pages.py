@@ -7,56 +7,85 @@ from typing import Any
 
 import segno
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sayso.custody import actions, queries, rules
+from sayso.custody import actions, ballot_store, queries, rules
 from sayso.custody.ballots import receipt as receipts
-from sayso.custody.ballots.proof import make_proof
-from sayso.custody.ballots.record import NAMES, as_csv, as_json, votes_under
+from sayso.custody.ballots.record import NAMES
+from sayso.custody.ballots.sheet import counts_in
+from sayso.custody.models import BallotRecord, BallotSheet, CustodyJob
 from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, ballot_secrets
 
+PER_PAGE = 100
+
 
 @require_safe
 @login_required
 @never_cache
 def ballots(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every statement of the record; a script beside it finds one's own votes without sending the receipt anywhere."""
+    """Every statement of the record; a script beside it finds one's own votes without sending the receipt anywhere.
+
+    Until it is there, open pages ask again how far the worker is with it.
+    """
     engagement = engagement_for(request, slug)
-    record = _published(engagement)
-    words = queries.words_of(engagement, record) if record else {}
-    secret = _own_secret(request.user, engagement)  # type: ignore[arg-type]
-    own = {found.statement: found.stance for found in votes_under(record, secret)} if record and secret else {}
+    is_asked_again = bool(request.htmx)  # type: ignore[attr-defined]
+    if record := queries.ballot_record(engagement):
+        return HttpResponse(headers={"HX-Refresh": "true"}) if is_asked_again else _shown(request, record)
+    job = actions.ask_for_ballots(engagement=engagement)
     context = {
         "engagement": engagement,
         "tab": "results",
-        "record": record,
-        "rows": [_row(told, words, own) for told in record["statements"]] if record else [],
-        "n_found": sum(stance is not None for stance in own.values()),
-        "is_known": secret is not None,
         "is_voting_over": rules.is_voting_over(engagement),
+        **_of(job),
+    }
+    return render(request, "custody/ballots_now.html" if is_asked_again else "custody/ballots_to_come.html", context)
+
+
+def _of(job: CustodyJob | None) -> dict[str, Any]:
+    return {"job": job, "is_left_alone": job is not None and queries.is_left_alone(job, timezone.now())}
+
+
+def _shown(request: HttpRequest, record: BallotRecord) -> HttpResponse:
+    page = Paginator(ballot_store.sheets_of(record), PER_PAGE).get_page(request.GET.get("page"))
+    sheets = list(page.object_list)
+    words = queries.words_of(record.engagement, [sheet.statement for sheet in sheets])
+    secret = _own_secret(request.user, record.engagement)  # type: ignore[arg-type]
+    own = ballot_store.own_votes(record, secret) if secret else {}
+    context = {
+        "engagement": record.engagement,
+        "tab": "results",
+        "record": record,
+        "page": page,
+        "rows": [_row(sheet, words, own) for sheet in sheets],
+        "n_found": len(own),
+        "is_known": secret is not None,
     }
     return render(request, "custody/ballots.html", context)
 
 
-def _row(told: dict[str, Any], words: dict[str, str], own: dict[str, int | None]) -> dict[str, Any]:
-    stance = own.get(told["statement"])
-    return {**told, "passes": told["pass"], "words": words.get(told["statement"]), "own": stance,
+def _row(sheet: BallotSheet, words: dict[int, str], own: dict[int, int]) -> dict[str, Any]:
+    counts, stance = counts_in(bytes(sheet.ballots)), own.get(sheet.statement)
+    return {"statement": sheet.statement, "agree": counts["agree"], "passes": counts["pass"],
+            "disagree": counts["disagree"], "words": words.get(sheet.statement), "own": stance,
             "own_name": NAMES[stance] if stance is not None else ""}  # fmt: skip
 
 
 @require_safe
 @login_required
 @never_cache
-def record_json(request: HttpRequest, slug: str) -> HttpResponse:
-    reply = HttpResponse(as_json(_record(request, slug)), content_type="application/json")
+def record_json(request: HttpRequest, slug: str) -> HttpResponseBase:
+    reply = StreamingHttpResponse(ballot_store.json_parts(_record(request, slug)), content_type="application/json")
     reply["Content-Disposition"] = f'attachment; filename="ballots-{slug}.json"'
     return reply
 
@@ -64,8 +93,8 @@ def record_json(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 @never_cache
-def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    reply = HttpResponse(as_csv(_record(request, slug)), content_type="text/csv")
+def record_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
+    reply = StreamingHttpResponse(ballot_store.csv_parts(_record(request, slug)), content_type="text/csv")
     reply["Content-Disposition"] = f'attachment; filename="ballots-{slug}.csv"'
     return reply
 
@@ -91,29 +120,20 @@ def receipt(request: HttpRequest, participant: Participant) -> HttpResponse:
 @for_participants
 def proof(request: HttpRequest, participant: Participant) -> HttpResponse:
     """One's own votes with the short way from each to the root: to be checked without the whole record."""
-    record = _published(participant.engagement)
+    record = queries.ballot_record(participant.engagement)
     if record is None:
         raise Http404
-    told = make_proof(record, _secret_of(participant))
+    told = ballot_store.proof_of(record, _secret_of(participant))
     reply = HttpResponse(json.dumps(told, indent=1), content_type="application/json")
-    reply["Content-Disposition"] = f'attachment; filename="my-votes-{record["engagement"]}.json"'
+    reply["Content-Disposition"] = f'attachment; filename="my-votes-{participant.engagement.slug}.json"'
     return reply
 
 
-def _record(request: HttpRequest, slug: str) -> dict[str, Any]:
-    record = _published(engagement_for(request, slug))
+def _record(request: HttpRequest, slug: str) -> BallotRecord:
+    record = queries.ballot_record(engagement_for(request, slug))
     if record is None:
         raise Http404
     return record
-
-
-def _published(engagement: Engagement) -> dict[str, Any] | None:
-    """The record, made now when it is due: whoever comes first makes it, so that nobody can hold it back."""
-    try:
-        published = actions.publish_ballots(engagement=engagement)
-    except KeyMissing:
-        return None
-    return json.loads(published.body) if published else None
 
 
 def _own_secret(member: Member, engagement: Engagement) -> bytes | None:

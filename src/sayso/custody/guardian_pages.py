@@ -8,10 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from sayso.custody import actions, queries, rules
 from sayso.custody.access_table import accesses_as_csv
+from sayso.custody.jobs import OPEN, want_again
+from sayso.custody.models import CustodyJob, JobKind, JobState
 from sayso.engagements.coming_in.doors import for_guardians, key_missing
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import Refused
@@ -20,15 +23,34 @@ from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
 
 PER_PAGE = 50
-TRACES_LEFT = "The database was too busy to let go of old rows. Ask its people to stop all services and run VACUUM."
 
 
 @require_safe
 @for_guardians
 def custody(request: HttpRequest, engagement: Engagement) -> HttpResponse:
-    """Where the key is, who could reach it, and how it ends."""
+    """Where the key is, who could reach it, and how it ends. Open pages ask again how far the worker is."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return _how_far(request, engagement)
     _log(request, engagement, AccessKind.CUSTODY_SEEN)
     return render(request, "custody/custody.html", _custody(engagement))
+
+
+def _how_far(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    job = queries.newest_job(engagement, JobKind.SEAL)
+    if job is None or job.state not in OPEN:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "custody/seal_now.html", {"engagement": engagement, **_of(job)})
+
+
+def _of(job: CustodyJob | None) -> dict[str, Any]:
+    if job is None:
+        return {"job": None}
+    return {
+        "job": job,
+        "is_open": job.state in OPEN,
+        "is_left_alone": queries.is_left_alone(job, timezone.now()),
+        "is_swept_again": job.is_sealed and job.state == JobState.WAITING,
+    }
 
 
 def _custody(engagement: Engagement, typed: str = "", problem: str = "") -> dict[str, Any]:
@@ -40,6 +62,7 @@ def _custody(engagement: Engagement, typed: str = "", problem: str = "") -> dict
         "why_not": rules.why_not_destroy(engagement),
         "typed": typed,
         "problem": problem,
+        **_of(queries.newest_job(engagement, JobKind.SEAL)),
     }
 
 
@@ -48,12 +71,20 @@ def _custody(engagement: Engagement, typed: str = "", problem: str = "") -> dict
 def destroy(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     typed = request.POST.get("title", "")
     try:
-        is_swept = actions.destroy_engagement_key(engagement=engagement, by=request.user, typed_title=typed)  # type: ignore[arg-type]
+        actions.destroy_engagement_key(engagement=engagement, by=request.user, typed_title=typed)  # type: ignore[arg-type]
     except Refused as refusal:
         return render(request, "custody/custody.html", _custody(engagement, typed, str(refusal)), status=422)
-    messages.success(request, "The key is destroyed. Nobody can tie people to their answers any more.")
-    if not is_swept:
-        messages.error(request, TRACES_LEFT)
+    messages.success(request, "The key is destroyed. Nobody can tie people to their answers by it any more.")
+    return redirect("custody", engagement.slug)
+
+
+@require_POST
+@for_guardians
+def try_again(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """What could not be done after the key was destroyed goes on where it was."""
+    job = queries.newest_job(engagement, JobKind.SEAL)
+    if job is not None:
+        want_again(job=job)
     return redirect("custody", engagement.slug)
 
 

@@ -38,13 +38,84 @@ class ErasureWish(models.Model):
 
 
 class BallotRecord(models.Model):
-    """Every vote in the published count, under marks only its voter can recognise. Published once, never changed."""
+    """Every vote in the published count, under marks only its voter can recognise. Published once, never changed.
+
+    Its statements are sheets, so that nobody needs the whole of it in memory.
+    """
 
     engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="ballot_record")
     counted_to = models.BigIntegerField(help_text="The last event of the snapshot it belongs to.")
     root = models.CharField(max_length=64)
-    body = models.TextField(help_text="Canonical JSON, as `ballots.record` writes it.")
+    making = models.CharField(max_length=32, help_text="Under which its sheets stand.")
+    block_roots = models.BinaryField(help_text="Of each block of lines: `ballots.tree.GrowingTree`.")
     published_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return f"ballot record {self.root[:8]}"
+
+
+class BallotSheet(models.Model):
+    """One statement of a ballot record. Shown by nobody until the record that names its making is published."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+")
+    making = models.CharField(max_length=32)
+    statement = models.BigIntegerField()
+    first_line = models.BigIntegerField(help_text="Where its lines begin in the record, counted from 0.")
+    end_line = models.BigIntegerField()
+    ballots = models.BinaryField(help_text="As `ballots.sheet` packs them.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["engagement", "making", "statement"], name="one_sheet_each"),)
+
+    def __str__(self) -> str:
+        return f"sheet of statement {self.statement}"
+
+
+class JobKind(models.TextChoices):
+    BALLOTS = "ballots", "Making the ballot record"
+    SEAL = "seal", "Taking out order and moments"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class CustodyJob(models.Model):
+    """Something the worker does in custody. Claimed by compare-and-set; a lease that runs out frees it again.
+
+    Neither kind can be stopped: nobody may hold a ballot record back, and what follows a destroyed key must follow.
+    """
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="custody_jobs")
+    kind = models.CharField(max_length=10, choices=JobKind.choices)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    worker = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, help_text="While it waits: not before.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="Who claimed it first can store nothing once this grew."
+    )
+    step = models.CharField(max_length=60, blank=True)
+    n_done = models.PositiveIntegerField(default=0)
+    n_all = models.PositiveIntegerField(default=0)
+    told = models.TextField(blank=True, help_text="What went wrong, and the mend.")
+    # How far the log is written anew: kept in the transaction of each batch.
+    is_begun = models.BooleanField(default=False)
+    is_sealed = models.BooleanField(default=False)
+    written_to = models.BigIntegerField(default=0, help_text="The last event written anew.")
+    statement_done = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["engagement", "kind"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="one_custody_job_of_a_kind",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"

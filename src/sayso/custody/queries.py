@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pwd
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from sayso.custody.models import ErasureWish, WishState
+from sayso.custody.jobs import OPEN
+from sayso.custody.models import BallotRecord, CustodyJob, ErasureWish, JobKind, JobState, WishState
+from sayso.distillations.models import Snapshot
 from sayso.engagements.models import Engagement, Participant, Vote
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.pseudonyms import key_path
 
+UNCLAIMED_AFTER = timedelta(seconds=10)
 OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -98,8 +100,35 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
     return Vote.objects.filter(participant=participant).select_related("statement__topic").order_by("-pk")
 
 
-def words_of(engagement: Engagement, record: Mapping[str, Any]) -> dict[str, str]:
-    """Statement number → its words, for those in a ballot record that are still public."""
-    numbers = [int(told["statement"]) for told in record["statements"]]
-    found = engagement.statements.filter(pk__in=numbers, state="published").values_list("pk", "text")
-    return {str(number): text for number, text in found}
+def words_of(engagement: Engagement, statements: Iterable[int]) -> dict[int, str]:
+    """Statement number → its words, for those that are still public."""
+    found = engagement.statements.filter(pk__in=list(statements), state="published")
+    return dict(found.values_list("pk", "text"))
+
+
+def ballot_record(engagement: Engagement) -> BallotRecord | None:
+    return BallotRecord.objects.select_related("engagement").filter(engagement=engagement).first()
+
+
+def newest_job(engagement: Engagement, kind: JobKind) -> CustodyJob | None:
+    return engagement.custody_jobs.filter(kind=kind).order_by("-pk").first()
+
+
+def is_left_alone(job: CustodyJob, now: datetime) -> bool:
+    """Whether no worker takes the job up: most likely none is running."""
+    since = job.lease_until or job.asked_at
+    return job.state in OPEN and now - since > UNCLAIMED_AFTER
+
+
+def ended_without_record() -> QuerySet[Engagement]:
+    """Closed ones whose ballot record nobody has asked for."""
+    asked = CustodyJob.objects.filter(engagement=OuterRef("pk"), kind=JobKind.BALLOTS)
+    found = Engagement.objects.filter(closed_at__isnull=False, ballot_root="", key_destroyed_on=None)
+    return found.filter(~Exists(asked), Exists(Snapshot.objects.filter(engagement=OuterRef("pk"))))
+
+
+def failed_jobs() -> list[CustodyJob]:
+    """Jobs given up, with none of their kind that went well since."""
+    later = CustodyJob.objects.filter(engagement=OuterRef("engagement"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    found = CustodyJob.objects.filter(~Exists(later), state=JobState.FAILED)
+    return list(found.select_related("engagement").order_by("-pk"))

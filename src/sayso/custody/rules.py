@@ -25,7 +25,7 @@ def why_not_destroy(engagement: Engagement) -> str:
     if engagement.snapshots.exists() and not is_all_counted(engagement):
         return "The last count is not done. Mend: wait for it; if it does not come, run sayso doctor."
     if engagement.snapshots.exists() and not engagement.ballot_root:
-        return "The ballot record is not published yet. Mend: open the page of the ballots once."
+        return "The ballot record is not made yet. Mend: wait for it; if it does not come, run sayso doctor."
     if engagement.erasure_wishes.filter(state="open").exists():
         return "Somebody still wishes to be erased. Carry that out first: later nobody can."
     return ""

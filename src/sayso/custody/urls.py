@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from sayso.custody import ballot_pages, guardian_pages, own_pages
+from sayso.custody import ballot_pages, guardian_pages, nameless_pages, own_pages
 
 urlpatterns = [
+    path("roster/leavers/", nameless_pages.leavers, name="leavers"),
+    path("roster/people/<int:member_id>/nameless/", nameless_pages.make_nameless, name="make_nameless"),
     path("mine/data/", own_pages.my_data, name="my_data"),
     path("mine/data/download/", own_pages.download, name="download_my_data"),
     path("mine/data/language/", own_pages.change_language, name="change_my_language"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("e/<slug:slug>/ballots/proof.json", ballot_pages.proof, name="ballot_proof"),
     path("e/<slug:slug>/custody/", guardian_pages.custody, name="custody"),
     path("e/<slug:slug>/custody/destroy/", guardian_pages.destroy, name="destroy_key"),
+    path("e/<slug:slug>/custody/again/", guardian_pages.try_again, name="seal_again"),
     path("e/<slug:slug>/custody/log/", guardian_pages.access_log, name="access_log"),
     path("e/<slug:slug>/custody/log.csv", guardian_pages.access_log_csv, name="access_log_csv"),
     path("e/<slug:slug>/custody/erasures/", guardian_pages.erasures, name="erasures"),

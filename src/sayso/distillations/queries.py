@@ -87,6 +87,7 @@ def due_checks(now: datetime, *, every: timedelta) -> QuerySet[Engagement]:
         newest=Max("snapshots__last_event"),
         since=Coalesce(seen_at, Min("snapshots__created_at")),
     )
+    found = found.filter(key_destroyed_on=None)  # from then on the log is written anew
     return found.filter(since__lt=now - every, newest__gt=F("seen_to")).order_by("since")
 
 

@@ -5,7 +5,11 @@ Reads events, not the Vote table, so that the same event number gives the same c
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +18,8 @@ from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, IdentityLevel, Statement
 from sayso.engine.conversation import Conversation
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
+
+Row = tuple[str, dict[str, Any], datetime]
 
 ROWS_PER_FETCH = 20_000
 WITHDRAWN = 2  # beside the stances −1, 0 and 1
@@ -31,7 +37,17 @@ def load(engagement: Engagement, up_to_event: int) -> Conversation:
     Statements that were open for votes by then, by id; one turned down later stays as `rejected` while it has votes.
     Participants with at least one vote that stands, by id. O(events).
     """
-    log = _read_log(engagement, up_to_event)
+    return of_rows(engagement, rows_up_to(engagement, up_to_event))
+
+
+def rows_up_to(engagement: Engagement, up_to_event: int) -> Iterator[Row]:
+    events = Event.objects.filter(engagement=engagement, id__lte=up_to_event, kind__in=INPUT_KINDS).order_by("id")
+    return events.values_list("kind", "payload", "created_at").iterator(chunk_size=ROWS_PER_FETCH)
+
+
+def of_rows(engagement: Engagement, rows: Iterable[Row]) -> Conversation:
+    """The same from events that stand in no log yet."""
+    log = _read_log(rows)
     voter, column, stance, cast_at = _standing_votes(log)
     statement_ids = _kept_statements(log, column)
     is_kept = np.isin(column, statement_ids)
@@ -50,20 +66,18 @@ def load(engagement: Engagement, up_to_event: int) -> Conversation:
 class _Log:
     """The events as columns: votes in the order they were cast, and the last decision on each statement."""
 
-    voter: list[int] = field(default_factory=list)
-    statement: list[int] = field(default_factory=list)
-    stance: list[int] = field(default_factory=list)
-    cast_at: list[float] = field(default_factory=list)
+    voter: array[int] = field(default_factory=lambda: array("q"))
+    statement: array[int] = field(default_factory=lambda: array("q"))
+    stance: array[int] = field(default_factory=lambda: array("q"))
+    cast_at: array[float] = field(default_factory=lambda: array("d"))
     is_open: dict[int, bool] = field(default_factory=dict)
     left_at: dict[int, int] = field(default_factory=dict)  # participant: votes in the log when they took all back
     gone_at: dict[int, int] = field(default_factory=dict)  # statement: votes in the log when it was taken back
 
 
-def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
+def _read_log(rows: Iterable[Row]) -> _Log:
     log = _Log()
-    events = Event.objects.filter(engagement=engagement, id__lte=up_to_event, kind__in=INPUT_KINDS).order_by("id")
-    rows = events.values_list("kind", "payload", "created_at")
-    for kind, payload, created_at in rows.iterator(chunk_size=ROWS_PER_FETCH):
+    for kind, payload, created_at in rows:
         if kind in (EventKind.VOTE_CAST, EventKind.VOTE_WITHDRAWN):
             log.voter.append(payload["participant"])
             log.statement.append(payload["statement"])

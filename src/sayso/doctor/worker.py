@@ -56,6 +56,20 @@ def _failed_jobs() -> Finding:
     return Finding("jobs.failed", FAIL, cause, "Report it with the worker's log. The next vote makes it try again.")
 
 
+def _failed_custody() -> Finding:
+    from sayso.custody import queries
+
+    jobs = queries.failed_jobs()
+    if not jobs:
+        return Finding("jobs.custody", OK, "No ballot record and no end of a key has been given up.")
+    job = jobs[0]
+    cause = f"{len(jobs)} given up; the last, for {job.engagement.slug}: {job.get_kind_display()}. {job.told}"
+    mend = (
+        "See the worker's log. A ballot record is tried again when somebody looks for it, a key's end by its guardian."
+    )
+    return Finding("jobs.custody", FAIL, cause, mend)
+
+
 FIRST = (
     Check(
         "worker.heartbeat",
@@ -78,6 +92,13 @@ CHECKS = (
         _failed_jobs,
         "Was a distillation given up, with none that went well since?",
         "Report it with the worker's log. The next vote makes it try again.",
+        needs="tables",
+    ),
+    Check(
+        "jobs.custody",
+        _failed_custody,
+        "Was a ballot record, or what follows a destroyed key, given up?",
+        "See the worker's log. The data guardian can have the end of a key tried again, on their page.",
         needs="tables",
     ),
 )

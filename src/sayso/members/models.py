@@ -13,6 +13,9 @@ from django.utils import timezone
 class Organisation(models.Model):
     name = models.CharField(max_length=200)
     roster_version = models.PositiveIntegerField(default=0, help_text="Grows with each change brought by a file.")
+    nameless_after_days = models.PositiveSmallIntegerField(
+        null=True, help_text="After which who has left is made nameless; none: only by hand."
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +57,8 @@ class Member(AbstractBaseUser):
     site = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True, help_text="Not of those who left.")
+    left_on = models.DateField(null=True, help_text="The day on which the worker saw that they had left.")
+    is_nameless = models.BooleanField(default=False, help_text="Has left; nothing here says any more who it was.")
     pass_number = models.PositiveIntegerField(default=0, help_text="Raised, it makes earlier links and codes void.")
     brought_by = models.ForeignKey("RosterUpdate", on_delete=models.SET_NULL, null=True, related_name="brought")
     last_login = None

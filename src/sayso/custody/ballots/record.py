@@ -33,12 +33,13 @@ def make_record(
     *, engagement: str, counted_to: int, ballots: Mapping[int, Iterable[tuple[str, int]]]
 ) -> dict[str, Any]:
     """A record from each statement's (mark, stance) pairs."""
-    statements = [_statement(number, sorted(ballots[number])) for number in sorted(ballots)]
+    statements = [told_of(number, sorted(ballots[number])) for number in sorted(ballots)]
     record = {"format": FORMAT, "engagement": engagement, "counted_to": counted_to, "statements": statements}
     return {**record, "root": root_of(list(lines_of(record))).hex()}
 
 
-def _statement(number: int, ballots: list[tuple[str, int]]) -> dict[str, Any]:
+def told_of(number: int, ballots: list[tuple[str, int]]) -> dict[str, Any]:
+    """One statement of a record, from its ballots in the order of their marks."""
     return {"statement": str(number), **count(ballots), "ballots": [list(ballot) for ballot in ballots]}
 
 
@@ -49,12 +50,25 @@ def count(ballots: Iterable[Iterable[Any]]) -> dict[str, int]:
 
 def lines_of(record: Json) -> Iterator[bytes]:
     """What the root is the hash of: a line that names the record, one a statement with its counts, one a ballot."""
-    yield f"{record['format']}|{record['engagement']}|{record['counted_to']}".encode()
+    yield first_line(record)
     for told in record["statements"]:
-        counts = "|".join(str(told[name]) for name in NAMES.values())
-        yield f"statement|{told['statement']}|{counts}".encode()
-        for mark, stance in told["ballots"]:
-            yield ballot_line(told["statement"], mark, stance)
+        yield from lines_on(told)
+
+
+def first_line(record: Json) -> bytes:
+    return f"{record['format']}|{record['engagement']}|{record['counted_to']}".encode()
+
+
+def lines_on(told: Json) -> Iterator[bytes]:
+    """Those of one statement: its counts, then its ballots."""
+    yield statement_line(told)
+    for mark, stance in told["ballots"]:
+        yield ballot_line(told["statement"], mark, stance)
+
+
+def statement_line(told: Json) -> bytes:
+    counts = "|".join(str(told[name]) for name in NAMES.values())
+    return f"statement|{told['statement']}|{counts}".encode()
 
 
 def ballot_line(statement: str, mark: str, stance: int) -> bytes:

@@ -37,7 +37,8 @@ def people(request: HttpRequest, keeper: Member) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_keepers
 def person(request: HttpRequest, keeper: Member, member_id: int) -> HttpResponse:
-    member = get_object_or_404(keeper.organisation.members.select_related("unit", "manager"), pk=member_id)
+    members = keeper.organisation.members.filter(is_nameless=False).select_related("unit", "manager")
+    member = get_object_or_404(members, pk=member_id)
     saw(keeper, f"person {member.pk}")
     (held,) = people_on_roster(keeper.organisation, only=[member.pk])
     form = PersonForm(request.POST or None, initial=dict(held.told))
@@ -104,7 +105,7 @@ def void_passes(request: HttpRequest, keeper: Member, member_id: int) -> HttpRes
 
 
 def _do(request: HttpRequest, keeper: Member, member_id: int, act: Callable[..., object], told: str) -> HttpResponse:
-    member = get_object_or_404(keeper.organisation.members, pk=member_id)
+    member = get_object_or_404(keeper.organisation.members.filter(is_nameless=False), pk=member_id)
     try:
         act(member=member, by=keeper)
     except Refused as refusal:

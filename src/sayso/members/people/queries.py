@@ -14,7 +14,9 @@ from sayso.members.unit_paths import JOINT
 
 def people_found(organisation: Organisation, typed: str, *, left: bool = False) -> QuerySet[Member]:
     """By name, e-mail address, staff number or unit; those who are here, or those who left."""
-    people = Member.objects.filter(organisation=organisation, is_active=not left).select_related("unit")
+    people = Member.objects.filter(organisation=organisation, is_active=not left, is_nameless=False).select_related(
+        "unit"
+    )
     for word in typed.split()[:8]:
         people = people.filter(
             Q(full_name__icontains=word)

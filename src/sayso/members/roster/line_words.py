@@ -10,6 +10,7 @@ from sayso.members.models import LineKind, RosterLine
 from sayso.members.roster.columns import FIELDS
 
 NOTHING = "nothing"
+NAMELESS = "Somebody who left"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ def in_words(lines: Iterable[RosterLine]) -> list[ShownLine]:
 
 
 def _in_words(line: RosterLine) -> ShownLine:
+    if line.kind == LineKind.ADDED and not line.after:
+        return ShownLine(line.row, NAMELESS, "", [])
     if line.kind == LineKind.ADDED:
         told = " · ".join(
             _detail(name, line.after[name]) for name in FIELDS if line.after.get(name) and name != "full_name"

@@ -44,7 +44,7 @@ def counts_of(organisation: Organisation) -> RosterCounts:
     here = Q(is_active=True)
     found = organisation.members.aggregate(
         here=Count("pk", filter=here),
-        left=Count("pk", filter=~here),
+        left=Count("pk", filter=~here & Q(is_nameless=False)),
         without_email=Count("pk", filter=here & Q(email=None)),
         without_number=Count("pk", filter=here & Q(staff_number=None)),
     )

@@ -63,8 +63,9 @@ Column = Text | Flag | Listed | Linked
 
 
 def shown_members(organisation: Organisation) -> QuerySet[Member]:
-    """All of the roster but those the directory has deleted."""
-    return Member.objects.filter(organisation=organisation).exclude(is_active=False, directory_entry__is_removed=True)
+    """All of the roster but the nameless and those the directory has deleted."""
+    here = Member.objects.filter(organisation=organisation, is_nameless=False)
+    return here.exclude(is_active=False, directory_entry__is_removed=True)
 
 
 def shown_units(organisation: Organisation) -> QuerySet[Unit]:
