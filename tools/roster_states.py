@@ -6,12 +6,13 @@ Knows keepers and files; knows nothing of what anyone said.
 from __future__ import annotations
 
 from django.utils import timezone
+from sayso.members.keepers.actions import appoint_keeper
+from sayso.members.roster.jobs import stop_job, want_job
+from sayso.members.roster.uploads import keep_file
+from sayso.members.roster.worker import RosterWorker
 
-from sayso.members.actions import add_member, add_organisation, appoint_keeper
+from sayso.members.actions import add_member, add_organisation
 from sayso.members.models import Member, RosterFile, RosterJob, RosterJobKind, RosterUpdate
-from sayso.members.roster_files import keep_file
-from sayso.members.roster_jobs import stop_job, want_job
-from sayso.members.worker import RosterWorker
 
 HEAD = "Staff no;Name;E-mail;Department;Manager;Cost centre\n"
 UNITS = ("Care > Home care > North", "Care > Home care > South", "Care > Wards", "Roads", "Libraries")

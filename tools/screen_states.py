@@ -13,24 +13,29 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from roster_states import build_keepers
+from sayso.engagements.mandate import actions as mandate_actions
+from sayso.engagements.mandate import trial_actions
+from sayso.engagements.mandate.opening import close_engagement, open_engagement
+from sayso.engagements.plain_words.actions import avoid_word
+from sayso.engagements.roles import actions as role_actions
+from sayso.engagements.roles.actions import grant_role
+from sayso.members.keepers.actions import appoint_keeper
+from sayso.members.ways_in.link_use import give_back_link
+from sayso.members.ways_in.passes import link_mark, link_token
 
 from sayso.custody.actions import destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.models import Snapshot
 from sayso.distillations.worker import Worker
-from sayso.engagements import actions, mandate_actions, role_actions, trial_actions
+from sayso.engagements import actions
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName, Statement
-from sayso.engagements.word_actions import avoid_word
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.numbering import wish_token
 from sayso.members import actions as roster
-from sayso.members.actions import appoint_keeper
-from sayso.members.link_use import give_back_link
 from sayso.members.models import Member, UsedPass
-from sayso.members.passes import link_mark, link_token
 from sayso.members.pseudonyms import destroy_key
 
 LONGEST = (
@@ -69,9 +74,9 @@ def build_states() -> dict[str, str]:
     Worker().run_once()
     for engagement in (ended, sealed, closed):
         _end(engagement)
-    actions.close_engagement(engagement=closed, by=closed.organisation.members.order_by("pk")[0])
+    close_engagement(engagement=closed, by=closed.organisation.members.order_by("pk")[0])
     destroy_key(engagement_slug=lost.slug)  # as if the folder of keys had not come along
-    actions.close_engagement(engagement=sealed, by=sealed.organisation.members.order_by("pk")[0])
+    close_engagement(engagement=sealed, by=sealed.organisation.members.order_by("pk")[0])
     people |= {"ended-asking": ended.organisation.members.order_by("pk")[5]}
     people |= {"sealed-lead": sealed.organisation.members.order_by("pk")[0]}
     wish_erasure(engagement=ended, member=people["ended-asking"])
@@ -152,7 +157,7 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         roster.add_member(organisation=organisation, unit=unit, full_name=f"Person {i}", email=f"p{i}@{slug}.example")
         for i in range(12)
     ]
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation,
         slug=slug,
         title=f"How we work at the {name.lower()}",
@@ -160,7 +165,7 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         promise="Your colleagues see your words and never your name.\nThose in charge never see who said what.",
         answers_due=date.today() + timedelta(days=30),
     )
-    actions.grant_role(engagement=engagement, member=members[0], name=RoleName.LEAD)
+    grant_role(engagement=engagement, member=members[0], name=RoleName.LEAD)
     topic = actions.add_topic(engagement=engagement, title="How we talk", question="What helps us hear each other?")
     statements = actions.seed_statements(topic=topic, texts=seeds)
     for number, member in enumerate(members[2 : 2 + n_voters]):
@@ -177,7 +182,7 @@ def _preparing() -> dict[str, Member]:
         roster.add_member(organisation=organisation, full_name=name, email=f"{name.lower()}@ferry.example")
         for name in ("Ida", "Tom", "Noor")
     )
-    roster.appoint_keeper(member=keeper)
+    appoint_keeper(member=keeper)
     mandate_actions.begin_engagement(title="Just begun", by=keeper)
     whole = mandate_actions.begin_engagement(title="How we sail", by=keeper)
     topics = [mandate_actions.add_empty_topic(engagement=whole).pk for _ in range(2)]
@@ -221,7 +226,7 @@ def _people_of(engagement: Engagement, name: str) -> dict[str, Member]:
 def _people_at_the_end(engagement: Engagement, name: str) -> dict[str, Member]:
     """Somebody who voted, and the data guardian."""
     guardian, voter = engagement.organisation.members.order_by("pk")[1:3]
-    actions.grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
+    grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
     return {f"{name}-guardian": guardian, f"{name}-member": voter}
 
 

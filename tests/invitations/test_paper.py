@@ -19,6 +19,7 @@ import zxingcpp
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from sayso.members.ways_in.passes import letter_code, link_token
 
 from house import House
 from invitations.conftest import SITE, add, add_units
@@ -29,7 +30,6 @@ from sayso.invitations.paper import letter, poster
 from sayso.invitations.printing import Printer
 from sayso.invitations.typesetting import TEMPLATES, CannotSet, qr_svg, set_pdf
 from sayso.members.models import AccessKind, AccessRecord, Member
-from sayso.members.passes import letter_code, link_token
 from sayso.members.rules import Refused
 
 pytestmark = pytest.mark.django_db

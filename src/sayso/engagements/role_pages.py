@@ -18,11 +18,13 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sayso.engagements import role_actions, role_queries, rules
-from sayso.engagements.coming_in import engagement_for, for_leads
+from sayso.engagements import rules
+from sayso.engagements.coming_in.doors import engagement_for, for_leads
 from sayso.engagements.models import Engagement, Role, RoleName
-from sayso.engagements.role_actions import NO_LONGER, Days
-from sayso.engagements.role_forms import RoleForm, WeekForm
+from sayso.engagements.roles import actions as role_actions
+from sayso.engagements.roles import queries as role_queries
+from sayso.engagements.roles.actions import NO_LONGER, Days
+from sayso.engagements.roles.forms import RoleForm, WeekForm
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
 
