@@ -5,10 +5,12 @@ Knows keepers and files; knows nothing of what anyone said.
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from sayso.members.actions import add_member, add_organisation
 from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, RosterFile, RosterJob, RosterJobKind, RosterUpdate
-from sayso.members.roster.jobs import want_job
+from sayso.members.roster.jobs import stop_job, want_job
 from sayso.members.roster.uploads import keep_file
 from sayso.members.roster.worker import RosterWorker
 
@@ -16,18 +18,27 @@ HEAD = "Staff no;Name;E-mail;Department;Manager;Cost centre\n"
 UNITS = ("Care > Home care > North", "Care > Home care > South", "Care > Wards", "Roads", "Libraries")
 
 
-def build_keepers() -> dict[str, Member]:
+def build_keepers() -> tuple[dict[str, Member], dict[str, str]]:
+    """The keepers by name, and the addresses of work that no keeper's page leads to."""
     keeper, waiting = _keeper("The county", "K1"), _keeper("Waiting room", "K2")
     _carry_out(keeper, _compared(keeper, "people.csv", _rows(1, 240)))
     wrong = "0001;Twice;;;;\n;Nobody;;;;\n0900;Bad Mail;not a mail;;;\n"
     _compared(keeper, "people-in-may.csv", _rows(20, 260, moved=True) + wrong)
-    want_job(kind=RosterJobKind.READ, by=waiting, file=_file(waiting, "later.csv", _rows(1, 9)))
-    want_job(kind=RosterJobKind.READ, by=keeper, file=keep_file(by=keeper, name="photo.csv", chunks=[b"\x89PNG\0"]))
-    kept = RosterJob.objects.filter(organisation=waiting.organisation)
-    kept.update(state="running")  # as if a worker had it, so that this one leaves it alone
+    back, stopped = _keeper("The orchard", "K4"), _keeper("The mill", "K5")
+    _take_back(back)
+    halted = _read(stopped, _file(stopped, "people.csv", _rows(1, 9)))
+    stop_job(job=halted, now=timezone.now())
+    unreadable = _read(keeper, keep_file(by=keeper, name="photo.csv", chunks=[b"\x89PNG\0"]))
     RosterWorker(worker="screens").run_once()
-    kept.update(state="waiting")
-    return {"keeper": keeper, "keeper-alone": _keeper("Quiet house", "K3"), "keeper-waiting": waiting}
+    kept = _read(waiting, _file(waiting, "later.csv", _rows(1, 9)))
+    keepers = {"keeper": keeper, "keeper-alone": _keeper("Quiet house", "K3"), "keeper-waiting": waiting}
+    keepers |= {"keeper-back": back, "keeper-stopped": stopped}
+    jobs = {"waiting": kept, "unreadable": unreadable, "stopped": halted}
+    return keepers, {f"work-{name}": f"/roster/jobs/{job.pk}/" for name, job in jobs.items()}
+
+
+def _read(keeper: Member, file: RosterFile) -> RosterJob:
+    return want_job(kind=RosterJobKind.READ, by=keeper, file=file)
 
 
 def _keeper(name: str, staff_number: str) -> Member:
@@ -61,4 +72,12 @@ def _compared(keeper: Member, name: str, rows: str) -> RosterUpdate:
 
 def _carry_out(keeper: Member, update: RosterUpdate) -> None:
     want_job(kind=RosterJobKind.CARRY_OUT, by=keeper, update=update)
+    RosterWorker(worker="screens").run_once()
+
+
+def _take_back(keeper: Member) -> None:
+    """A file carried out and taken back, so that those it brought count as gone."""
+    update = _compared(keeper, "orchard.csv", _rows(1, 6))
+    _carry_out(keeper, update)
+    want_job(kind=RosterJobKind.TAKE_BACK, by=keeper, update=update)
     RosterWorker(worker="screens").run_once()

@@ -5,6 +5,7 @@ Needs Django set up on an empty database. Knows people, statements and votes; kn
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -18,21 +19,26 @@ from sayso.custody.models import CustodyJob
 from sayso.custody.worker import CustodyWorker
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
+from sayso.distillations.models import Snapshot
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.mandate import actions as mandate_actions
 from sayso.engagements.mandate import trial_actions
-from sayso.engagements.mandate.opening import open_engagement
+from sayso.engagements.mandate.opening import close_engagement, open_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName, Statement
+from sayso.engagements.plain_words.actions import avoid_word
+from sayso.engagements.roles import actions as role_actions
 from sayso.engagements.roles.actions import grant_role
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
+from sayso.invitations.numbering import wish_token
 from sayso.members import actions as roster
 from sayso.members.keepers.actions import appoint_keeper
-from sayso.members.models import Member
+from sayso.members.models import Member, UsedPass
+from sayso.members.pseudonyms import destroy_key
 from sayso.members.ways_in.link_use import give_back_link
-from sayso.members.ways_in.passes import link_token
+from sayso.members.ways_in.passes import link_mark, link_token
 
 LONGEST = (
     "When somebody leaves, what they knew leaves with them, since nobody is given the hours to write it down, and the "
@@ -56,25 +62,96 @@ def build_states() -> dict[str, str]:
     ended = _organisation("Night ferry", "night-ferry", FEW, n_voters=9)
     sealed = _organisation("Old pier", "old-pier", FEW, n_voters=9)
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
-    people |= {**_preparing(), **build_keepers()}
+    closed = _organisation("Salt works", "salt-works", FEW, n_voters=9)
+    lost = _organisation("Lighthouse", "lighthouse", FEW, n_voters=9)
+    keepers, work = build_keepers()
+    people |= {**_preparing(), **keepers, **_people_at_the_end(closed, "closed"), **_people_at_the_end(lost, "lost")}
+    people |= _scripted() | _in_between(few)
     people |= {**_people_at_the_end(ended, "ended"), **_people_at_the_end(sealed, "sealed")}
     Engagement.objects.filter(pk=few.pk).update(identity_level=IdentityLevel.GUEST)
     _invite(busy, people["busy-lead"])
+    _invite_few(few, people["few-lead"])
     Worker().run_once()
-    for engagement in (ended, sealed):
+    Snapshot.objects.filter(engagement__slug="post-room").update(created_at=timezone.now() - timedelta(hours=2))
+    Worker().run_once()
+    for engagement in (ended, sealed, closed):
         _end(engagement)
-    wish_erasure(engagement=ended, member=ended.organisation.members.order_by("pk")[5])
+    close_engagement(engagement=closed, by=closed.organisation.members.order_by("pk")[0])
+    destroy_key(engagement_slug=lost.slug)  # as if the folder of keys had not come along
+    close_engagement(engagement=sealed, by=sealed.organisation.members.order_by("pk")[0])
+    people |= {"ended-asking": ended.organisation.members.order_by("pk")[5]}
+    people |= {"sealed-lead": sealed.organisation.members.order_by("pk")[0]}
+    wish_erasure(engagement=ended, member=people["ended-asking"])
     destroy_engagement_key(engagement=sealed, by=people["sealed-guardian"], typed_title=sealed.title)
     CustodyJob.objects.update(lease_until=None)
     CustodyWorker(worker="screens").run_once()
-    return {name: _session(member) for name, member in people.items()} | _ways_in(busy)
+    sessions = {name: _session(member) for name, member in people.items()}
+    sessions["starter"] = " ".join(_session(people["few-lead"]) for _ in range(20))  # a kiosk signs its starter out
+    return sessions | work | _ways_in(busy, few, sealed)
 
 
-def _ways_in(engagement: Engagement) -> dict[str, str]:
-    """The page a personal link opens, of somebody who has not used it, and of somebody who gave it back."""
-    unused, returned, *_ = engagement.organisation.members.order_by("-pk")[3:]
+def _ways_in(busy: Engagement, few: Engagement, closed: Engagement) -> dict[str, str]:
+    """What a personal link opens: unused, given back, opened elsewhere, too late. And the way out of reminders."""
+    unused, returned, used, not_mine, *_ = busy.organisation.members.order_by("-pk")[3:]
+    number = roster.add_member(organisation=few.organisation, full_name="Bo Without Mail", staff_number="4711")
+    late = closed.organisation.members.order_by("pk")[3]
     give_back_link(member=returned)
-    return {"link": f"/in/{link_token(unused)}/", "link-back": f"/in/{link_token(returned)}/"}
+    for opened in (used, number):
+        UsedPass.objects.create(mark=link_mark(opened, "used"))
+    links = {"link": unused, "link-back": returned, "link-used": used, "link-used-number": number}
+    links |= {"link-over": late, "link-not-mine": not_mine}
+    wish = wish_token(engagement=busy.pk, member=unused.pk)
+    return {name: f"/in/{link_token(member)}/" for name, member in links.items()} | {
+        "no-reminders": f"/no-reminders/{wish}/"
+    }
+
+
+def _in_between(few: Engagement) -> dict[str, Member]:
+    """Somebody asked to take on a role, one role for some days, a word to avoid, a keeper without faulty addresses."""
+    lead, _, asked, daily = few.organisation.members.order_by("pk")[:4]
+    today = date.today()
+    role_actions.grant_role(engagement=few, member=asked, name=RoleName.GUARDIAN, by=lead, is_offer=True)
+    days = role_actions.Days(today, today + timedelta(days=2))
+    role_actions.grant_role(engagement=few, member=daily, name=RoleName.MODERATOR, by=lead, days=days)
+    avoid_word(engagement=few, word="synergies", say="working together")
+    avoid_word(engagement=few, word="going forward", say="")
+    appoint_keeper(member=lead)
+    return {"asked": asked}
+
+
+def _scripted() -> dict[str, Member]:
+    """Forty people of their own minds and seven accounts that answer as one, with the guardian who looks at it."""
+    texts = [f"In the post room, thing number {n} should stay as it is." for n in range(1, 25)]
+    engagement = _organisation("Post room", "post-room", tuple(texts), n_voters=0)
+    rng = random.Random(4)
+    script = [rng.choice([-1, 1]) for _ in texts]
+    statements = list(Statement.objects.filter(engagement=engagement).order_by("pk"))
+    for person in range(52):
+        member = roster.add_member(organisation=engagement.organisation, full_name=f"Clerk {person}")
+        participant = actions.join(engagement=engagement, member=member)
+        for statement, scripted in zip(statements, script, strict=True):
+            stance = scripted if person >= 45 else rng.choice([-1, 1])
+            actions.cast_vote(participant=participant, statement=statement, stance=stance)
+    return {"scripted-guardian": _people_at_the_end(engagement, "scripted")["scripted-guardian"]}
+
+
+def _invite_few(engagement: Engagement, lead: Member) -> None:
+    """One that leaves in two days, one that is done."""
+    site, now = "https://say.example.org", timezone.now()
+    waits, done = (
+        invitations.make_wave(engagement=engagement, kind=WaveKind.INVITATION, site=site, by=lead, units=())
+        for _ in range(2)
+    )
+    invitations.send_wave(wave=done, by=lead, now=now)
+    invitations.claim_wave(worker="screens", now=now, lease_s=600)
+    invitations.fill_wave(wave=done, today=now.date())
+    for turn in done.invitations.order_by("pk").values_list("pk", flat=True):
+        invitations.begin_turn(turn=turn, wave=done, worker="screens")
+        invitations.end_turn(turn=turn)
+    invitations.finish_wave(wave=done, worker="screens")
+    late = roster.add_member(organisation=engagement.organisation, full_name="Late Comer", email="late@harbour.example")
+    assert late.pk
+    invitations.send_wave(wave=waits, by=lead, now=now, at=now + timedelta(days=2))
 
 
 def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -> Engagement:

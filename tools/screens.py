@@ -22,134 +22,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
+
+from screen_pages import PAGES
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 SCHEMES = ("light", "dark")
-
-# Name of the picture, whose session (or nobody's), the address, and what to do there before the picture is taken.
-PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("demo-doors", "", "demo:/", ()),
-    ("welcome", "", "/", ()),
-    ("sign-in", "", "/accounts/login/code/", ()),
-    ("sign-in-sent", "", "/accounts/login/code/", ("fill input[type=email] nobody@example.org", "click main .button")),
-    ("not-found", "", "/no-such-page/", ()),
-    ("promise", "busy-fresh", "/e/how-we-work/", ()),
-    ("promise-lead", "busy-lead", "/e/how-we-work/", ()),
-    ("say", "busy-fresh", "/e/how-we-work/say/", ()),
-    ("say-error", "busy-fresh", "/e/how-we-work/say/", ("fill textarea 👍", "click main button")),
-    ("stale-form", "busy-fresh", "/e/how-we-work/say/", ("fill textarea We should ring each other more.", "stale")),
-    ("card", "busy-fresh", "/e/how-we-work/cards/", ()),
-    ("card-later", "busy-member", "/e/how-we-work/cards/", ("click .stance--agree",)),
-    ("card-rest", "busy-member", "/e/how-we-work/cards/", ("click .stance--disagree",)),
-    ("card-none-left", "empty-member", "/e/reading-room/cards/", ()),
-    ("card-few", "few-member", "/e/harbour/cards/", ()),
-    ("mine-empty", "busy-fresh", "/e/how-we-work/mine/", ()),
-    ("mine", "busy-member", "/e/how-we-work/mine/", ()),
-    ("results-too-soon", "busy-fresh", "/e/how-we-work/results/", ()),
-    ("where-too-soon", "busy-fresh", "/e/how-we-work/where/", ()),
-    ("where", "busy-member", "/e/how-we-work/where/", ()),
-    ("results", "busy-member", "/e/how-we-work/results/", ()),
-    ("results-lead", "busy-lead", "/e/how-we-work/results/", ()),
-    ("results-few", "few-lead", "/e/harbour/results/", ()),
-    ("results-empty", "empty-lead", "/e/reading-room/results/", ()),
-    ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),
-    ("inbox-return", "busy-lead", "/e/how-we-work/inbox/", ("click .inbox__item summary",)),
-    ("roles", "busy-lead", "/e/how-we-work/roles/", ()),
-    ("invitations", "busy-lead", "/e/how-we-work/invitations/", ()),
-    ("invitations-new", "busy-lead", "/e/how-we-work/invitations/new/", ("click main summary", "click [value=units]")),
-    ("invitations-wave", "busy-lead", "/e/how-we-work/invitations/1/", ()),
-    ("invitations-words", "busy-lead", "/e/how-we-work/invitations/1/words/ar/", ()),
-    (
-        "invitations-words-wrong",
-        "busy-lead",
-        "/e/how-we-work/invitations/1/words/en/",
-        ("fill textarea Hello {frist name}", "click main .button--primary"),
-    ),
-    ("invitations-going", "busy-lead", "/e/how-we-work/invitations/2/", ()),
-    ("invitations-reminder", "busy-lead", "/e/how-we-work/invitations/3/", ()),
-    ("invitations-letters", "busy-lead", "/e/how-we-work/invitations/letters/", ()),
-    ("invitations-posters", "busy-lead", "/e/how-we-work/invitations/posters/", ()),
-    ("invitations-empty", "empty-lead", "/e/reading-room/invitations/", ()),
-    ("invitations-addresses", "busy-lead", "/bounces/", ()),
-    ("phases", "busy-lead", "/e/how-we-work/phases/", ()),
-    ("phases-back", "busy-lead", "/e/how-we-work/phases/", ("click main details summary",)),
-    ("change", "busy-lead", "/e/how-we-work/change/", ()),
-    ("change-open", "busy-lead", "/e/how-we-work/change/", ("click main details summary",)),
-    ("close", "busy-lead", "/e/how-we-work/close/", ()),
-    ("mandate", "", "/e/how-we-work/mandate/", ()),
-    ("home-writer", "writer", "/", ()),
-    ("begin", "writer", "/begin/", ()),
-    ("begin-error", "writer", "/begin/", ("click main .button",)),
-    ("prepare-begun", "writer", "/e/just-begun/prepare/", ()),
-    ("prepare-whole", "writer", "/e/how-we-sail/prepare/", ()),
-    ("prepare-question", "writer", "/e/how-we-sail/prepare/question/", ()),
-    ("prepare-frame", "writer", "/e/how-we-sail/prepare/frame/", ()),
-    ("prepare-promise-wrong", "writer", "/e/just-begun/prepare/promise/", ()),
-    ("prepare-topics-empty", "writer", "/e/just-begun/prepare/topics/", ()),
-    ("prepare-topics", "writer", "/e/how-we-sail/prepare/topics/", ()),
-    ("prepare-dates", "writer", "/e/how-we-sail/prepare/dates/", ()),
-    ("prepare-rules", "writer", "/e/how-we-sail/prepare/rules/", ()),
-    ("prepare-words", "writer", "/e/how-we-sail/prepare/words/", ()),
-    ("preview-promise", "writer", "/e/how-we-sail/preview/", ()),
-    ("preview-say", "writer", "/e/how-we-sail/preview/?screen=say", ()),
-    ("preview-card", "writer", "/e/how-we-sail/preview/?screen=card", ()),
-    ("trial", "writer", "/e/how-we-sail/trial/", ()),
-    ("trial-promise", "tester", "/e/how-we-sail/", ()),
-    ("trial-remark", "tester", "/e/how-we-sail/remark/", ()),
-    ("open", "writer", "/e/how-we-sail/open/", ()),
-    ("open-not-ready", "writer", "/e/just-begun/open/", ()),
-    ("connect", "busy-lead", "/roster/connect/", ()),
-    ("connect-made", "busy-lead", "/roster/connect/", ("fill input[name=name] Okta", "click main .button--primary")),
-    ("my-data", "busy-member", "/mine/data/", ()),
-    ("my-answers", "busy-member", "/e/how-we-work/mine/answers/", ("click .confirm summary",)),
-    ("leave", "busy-member", "/e/how-we-work/leave/", ()),
-    ("erasure-wish", "busy-member", "/e/how-we-work/erasure/", ()),
-    ("receipt", "busy-member", "/e/how-we-work/ballots/receipt/", ()),
-    ("ballots-too-soon", "busy-member", "/e/how-we-work/ballots/", ()),
-    ("ballots", "ended-member", "/e/night-ferry/ballots/", ()),
-    ("custody", "ended-guardian", "/e/night-ferry/custody/", ()),
-    ("access-log", "ended-guardian", "/e/night-ferry/custody/log/", ()),
-    ("erasures", "ended-guardian", "/e/night-ferry/custody/erasures/", ("click .confirm summary",)),
-    ("key-destroyed", "sealed-guardian", "/e/old-pier/custody/", ()),
-    ("key-destroyed-member", "sealed-member", "/e/old-pier/mine/", ()),
-    ("inbox-empty", "empty-lead", "/e/reading-room/inbox/", ()),
-    ("not-set-up", "", "empty:/", ()),
-    ("setup", "", "empty:SETUP", ()),
-    ("setup-void", "", "empty:/setup/no-such-link/", ()),
-    ("privacy", "", "/privacy/", ()),
-    ("code", "", "/code/", ()),
-    ("code-wrong", "", "/code/", ("fill #staff_number 4711", "fill #code K7QM-2XRP", "click main .button--primary")),
-    ("help-in", "", "/help-in/", ()),
-    ("link", "", "LINK", ()),
-    ("link-back", "", "LINK-BACK", ()),
-    ("link-gone", "", "/in/nobody/", ()),
-    ("ways-in", "busy-member", "/ways-in/", ()),
-    ("guest", "", "/e/harbour/guest/", ()),
-    ("kiosk", "few-lead", "/e/harbour/kiosk/", ()),
-    ("kiosk-begun", "few-lead", "/e/harbour/kiosk/", ("click main .button--primary",)),
-    ("words", "busy-lead", "/e/how-we-work/words/", ()),
-    ("kept", "busy-lead", "/e/how-we-work/kept/", ()),
-    ("promise-guardian", "ended-guardian", "/e/night-ferry/", ()),
-    ("accounts", "ended-guardian", "/e/night-ferry/accounts/", ()),
-    ("home-keeper", "keeper", "/", ()),
-    ("home-keeper-alone", "keeper-alone", "/", ()),
-    ("roster", "keeper", "/roster/", ()),
-    ("roster-empty", "keeper-alone", "/roster/", ()),
-    ("roster-bring", "keeper", "/roster/bring/", ()),
-    ("roster-columns", "keeper", "/roster/files/2/", ()),
-    ("roster-dry-run", "keeper", "/roster/updates/2/", ()),
-    ("roster-changed", "keeper", "/roster/updates/2/?kind=changed", ()),
-    ("roster-done", "keeper", "/roster/updates/1/?kind=added", ()),
-    ("roster-waiting", "keeper-waiting", "/roster/jobs/6/", ()),
-    ("roster-unreadable", "keeper", "/roster/jobs/7/", ()),
-    ("people", "keeper", "/roster/people/", ()),
-    ("people-nobody", "keeper", "/roster/people/?q=zzz", ()),
-    ("person", "keeper", "/roster/people/", ("click .slip a",)),
-    ("person-new", "keeper", "/roster/people/new/", ()),
-    ("units", "keeper", "/roster/units/", ()),
-    ("unit", "keeper", "/roster/units/", ("click .branches__one--1 a",)),
-    ("keepers", "keeper", "/roster/keepers/", ()),
-)
 
 
 def main() -> int:
@@ -251,12 +129,19 @@ def _pictures(
                 for width_name, width in WIDTHS.items():
                     file = f"{name}-{width_name}-{scheme}.png"
                     url = _url(addresses, path, folder, sessions)
-                    page = _open(browser, url, sessions.get(person), width, scheme, addresses[""])
+                    page = _open(browser, url, _session_of(person, sessions), width, scheme, addresses[""])
                     _act(page, acts, name)
                     page.screenshot(path=str(options.out / file), full_page=True)
                     page.context.close()
                     yield name, file
         browser.close()
+
+
+def _session_of(person: str, sessions: dict[str, str]) -> str:
+    """The next one of those who lose theirs by what they do, the same one again of all others."""
+    first, _, others = sessions.get(person, "").partition(" ")
+    sessions[person] = others or first
+    return first
 
 
 def _url(addresses: dict[str, str], path: str, folder: Path, sessions: dict[str, str]) -> str:
@@ -268,7 +153,7 @@ def _url(addresses: dict[str, str], path: str, folder: Path, sessions: dict[str,
     return addresses[server] + rest
 
 
-def _open(browser: Any, url: str, session: str | None, width: int, scheme: str, address: str) -> Any:
+def _open(browser: Any, url: str, session: str, width: int, scheme: str, address: str) -> Any:
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     if session:
         context.add_cookies([{"name": "sayso_session", "value": session, "url": address}])
@@ -296,12 +181,26 @@ def _do(page: Any, act: str) -> None:
     if verb == "click":
         page.locator(rest).first.click(timeout=5_000)
         page.wait_for_timeout(400)
+    elif verb == "open":
+        page.locator(rest).evaluate_all("all => all.forEach(one => one.open = true)")
+    elif verb == "thank":  # said without the server: whose link it is, says so once only
+        page.set_content(_rendered("engagements/link/thanks.html"))
     elif verb == "fill":
         target, _, text = rest.partition(" ")
         page.locator(target).first.fill(text, timeout=5_000)
+    elif verb == "goto":
+        page.goto(urljoin(page.url, rest))
+    elif verb == "broken":  # what no address shows when all is well
+        page.set_content(_rendered(rest))
     elif verb == "stale":
         page.context.clear_cookies(name="sayso_csrf")
         page.locator("main form button").first.click(timeout=5_000)
+
+
+def _rendered(template: str) -> str:
+    from django.template.loader import render_to_string
+
+    return render_to_string(template)
 
 
 def _sheet(taken: list[tuple[str, str]]) -> str:

@@ -38,7 +38,7 @@ def draft(house: House, kind: WaveKind = WaveKind.INVITATION, **more: Any) -> Wa
 
 def test_an_empty_list_says_what_will_stand_there(lead: Client) -> None:
     page = shown(lead.get(HERE))
-    assert "Nobody has been invited by mail yet" in page and "Here your mails will stand" in page
+    assert "Nobody has been invited by mail yet" in page and "Your mails will stand here" in page
 
 
 def test_making_a_wave_for_units_and_seeing_whom_it_reaches(house: House, lead: Client) -> None:

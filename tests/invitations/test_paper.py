@@ -236,7 +236,7 @@ def test_the_pages_of_letters_and_posters(house: House) -> None:
     add(house, 2, mail=False)
     client = Client()
     client.force_login(house.members[0])
-    assert "Here your letters will stand" in client.get(HERE + "letters/").content.decode()
+    assert "ready to be printed" in client.get(HERE + "letters/").content.decode()
     client.post(HERE + "letters/", {"whom": "all"})
     assert LetterBatch.objects.get().n_letters == 2
     assert "2 letters" in client.get(HERE + "letters/").content.decode()

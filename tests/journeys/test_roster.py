@@ -158,7 +158,7 @@ def test_a_worker_killed_half_way_loses_nobody_and_brings_nobody_twice(installat
 
     wait_for(is_half_way, 120, lambda: installation.log("worker"), pause=0.02)
     kill(worker)
-    expect(page.get_by_text("Nothing works on it. Nothing is lost.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=30_000)
     installation.start_worker()
     expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=120_000)
     ((n_members, n_numbers),) = installation.rows("SELECT count(*), count(DISTINCT staff_number) FROM members_member")

@@ -137,13 +137,13 @@ _PLAIN = (
     Asked("languages", "rules", "Languages people are addressed in", "choices", partial(_some, LANGUAGES),
           needed="Pick at least one language.", choices=LANGUAGES),
     Asked("cards_per_sitting", "rules", "Cards in one sitting", "number", partial(_number, 5, 60),
-          "Usual: 20, about three minutes. Twice as many people give up on long forms. (Figures of vendors.)"),
+          "Usual: 20, about three minutes. Makers of survey tools say that long ones lose twice as many."),
     Asked("min_votes_to_place", "rules", "Answers before somebody sees results", "number", partial(_number, 7, 60),
-          "Usual: 7. With fewer, a place on the map would be a guess. (Figure of a vendor.)"),
+          "Usual: 7. With fewer, a place on the map would be a guess."),
     Asked("min_group_scores", "rules", "Smallest group whose figures are shown", "number", partial(_number, 5, 500),
-          "At least 5, so that nobody can be found in a figure. (Usual among vendors.)"),
+          "At least 5, as is usual, so that nobody can be found in a figure."),
     Asked("min_group_words", "rules", "Smallest group whose words are shown", "number", partial(_number, 10, 500),
-          "At least 10: words give people away sooner than figures. (Usual among vendors.)"),
+          "At least 10, as is usual: words give people away sooner than figures."),
 )  # fmt: skip
 PLAIN = {asked.name: asked for asked in _PLAIN}
 THRESHOLDS = ("cards_per_sitting", "min_votes_to_place", "min_group_scores", "min_group_words")

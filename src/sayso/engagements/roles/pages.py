@@ -52,6 +52,7 @@ def _frame(engagement: Engagement, form: RoleForm, first: date) -> dict[str, Any
         "past": queries.roles_past(engagement),
         "names": RoleName.choices,
         "guarded": any(role.name == RoleName.GUARDIAN and role.accepted_at for role in now),
+        "guardian_asked": any(role.name == RoleName.GUARDIAN for role in now),
         "every_day": [role for role in now if _reads_every_day(role)],
         "week": [(day, week.field_for(day.day)) for day in queries.rota(now, first)],
         "first": first,
