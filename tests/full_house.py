@@ -7,18 +7,20 @@ from sayso.custody.actions import publish_ballots, wish_erasure
 from sayso.distillations.actions import want_distillation
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, RoleName
-from sayso.engagements.opening import close_engagement
-from sayso.engagements.word_actions import avoid_word
+from sayso.engagements.plain_words.actions import avoid_word
+from sayso.engagements.roles.actions import grant_role
 from sayso.invitations.actions import make_wave
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
-from sayso.members.actions import add_unit, appoint_keeper
-from sayso.members.connections import make_connection
+from sayso.members.actions import add_unit
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, RosterFile, RosterJobKind
-from sayso.members.roster_files import keep_file, path_of
-from sayso.members.roster_jobs import want_job
-from sayso.members.roster_looking import look_at_roster
+from sayso.members.roster.jobs import want_job
+from sayso.members.roster.looking import look_at_roster
+from sayso.members.roster.uploads import keep_file, path_of
+from sayso.members.scim.connections import make_connection
 
 
 def full_house() -> House:
@@ -28,7 +30,7 @@ def full_house() -> House:
     """
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
-        actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+        grant_role(engagement=house.engagement, member=house.members[person], name=name)
     keeper = house.members[3]
     appoint_keeper(member=keeper)
     _bring_people(house, keeper)
@@ -56,7 +58,7 @@ def _closed_house(house: House) -> House:
     closed.participants = [actions.join(engagement=closed.engagement, member=member) for member in house.members]
     closed.everybody_votes()
     for role in house.engagement.roles.held():
-        actions.grant_role(engagement=closed.engagement, member=role.member, name=role.name)
+        grant_role(engagement=closed.engagement, member=role.member, name=role.name)
     close_engagement(engagement=closed.engagement, by=house.members[0])
     want_distillation(engagement=closed.engagement)
     Worker().run_once()

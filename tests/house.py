@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.text import slugify
 
-from sayso.engagements import actions, mandate_actions
+from sayso.engagements import actions
+from sayso.engagements.mandate import actions as mandate_actions
+from sayso.engagements.mandate.opening import open_engagement
 from sayso.engagements.models import Engagement, Participant, Statement, Topic
-from sayso.members.actions import add_member, add_organisation, add_unit, appoint_keeper
+from sayso.members.actions import add_member, add_organisation, add_unit
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, Organisation
 
 
@@ -56,7 +59,7 @@ def open_house(
 ) -> House:
     """A house with so many people and statements, nobody having voted."""
     organisation = organisation or add_organisation(name=f"County of {slug}")
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation,
         slug=slug,
         title="How we work together",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from sayso.members.models import Member
-from sayso.members.passes import letter_code, link_token
+from sayso.members.ways_in.passes import letter_code, link_token
 from walk import Browser
 
 DEVICE = "sayso_kiosk"

@@ -24,12 +24,13 @@ from django.utils.http import http_date
 import sayso.distillations.api as results_api
 import sayso.distillations.pages as results_pages
 import sayso.engagements.api as voting_api
-import sayso.engagements.kiosk_pages as kiosk_pages
+import sayso.engagements.coming_in.kiosk_pages as kiosk_pages
 import sayso.engagements.pages as voting_pages
 from leaks.world import WORDS
 from sayso.distillations import actions as distilling
 from sayso.distillations import table_file
-from sayso.engagements import actions, coming_in, queries
+from sayso.engagements import actions, queries
+from sayso.engagements.coming_in import doors as coming_in
 from sayso.engagements.models import Event, Participant, Statement
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member, Unit

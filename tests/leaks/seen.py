@@ -30,8 +30,8 @@ from sayso.cli import COMMANDS, main
 from sayso.distillations.models import Snapshot
 from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
-from sayso.members.passes import letter_code, link_token
 from sayso.members.scim.ids import group_id
+from sayso.members.ways_in.passes import letter_code, link_token
 from walk import Browser, fill, parameters, routes
 
 # Addresses that sign out or in, for which a viewer would no longer be one.
