@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from house import House, open_house
-from sayso.engagements.models import RoleName
+from sayso.custody.actions import publish_ballots, wish_erasure
+from sayso.distillations.actions import want_distillation
+from sayso.distillations.worker import Worker
+from sayso.engagements import actions
+from sayso.engagements.mandate.opening import close_engagement
+from sayso.engagements.models import Engagement, IdentityLevel, RoleName
 from sayso.engagements.plain_words.actions import avoid_word
 from sayso.engagements.roles.actions import grant_role
 from sayso.invitations.actions import make_wave
@@ -19,7 +24,10 @@ from sayso.members.scim.connections import make_connection
 
 
 def full_house() -> House:
-    """Person 1 leads, person 2 moderates, person 3 guards, person 4 keeps the roster; everybody voted."""
+    """Person 1 leads, person 2 moderates, person 3 guards, person 4 keeps the roster; everybody voted.
+
+    Person 6 wishes to be erased, and two guests are in. Beside it stands one that is closed, its ballots published.
+    """
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
         grant_role(engagement=house.engagement, member=house.members[person], name=name)
@@ -30,7 +38,33 @@ def full_house() -> House:
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
     _invite(house)
+    wish_erasure(engagement=house.engagement, member=house.members[5])
+    _let_guests_in(house)
+    house.beside = _closed_house(house)
     return house
+
+
+def _let_guests_in(house: House) -> None:
+    Engagement.objects.filter(pk=house.engagement.pk).update(identity_level=IdentityLevel.GUEST)
+    house.engagement.refresh_from_db()
+    for number in range(2):
+        actions.join_as_guest(engagement=house.engagement, token=f"{number:032x}")
+
+
+def _closed_house(house: House) -> House:
+    """All of the open one were in it, with the same roles; it is counted."""
+    closed = open_house("closed", statements=4, organisation=house.organisation)
+    closed.members = house.members
+    closed.participants = [actions.join(engagement=closed.engagement, member=member) for member in house.members]
+    closed.everybody_votes()
+    for role in house.engagement.roles.held():
+        grant_role(engagement=closed.engagement, member=role.member, name=role.name)
+    close_engagement(engagement=closed.engagement, by=house.members[0])
+    want_distillation(engagement=closed.engagement)
+    Worker().run_once()
+    closed.engagement.refresh_from_db()
+    assert publish_ballots(engagement=closed.engagement), "it is counted"
+    return closed
 
 
 def _invite(house: House) -> None:

@@ -28,6 +28,7 @@ class House:
     members: list[Member] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    beside: House | None = None  # another one of the same organisation, at another stage
 
     def add_people(self, number: int) -> None:
         for _ in range(number):

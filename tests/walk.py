@@ -1,17 +1,36 @@
-"""The URL map as a list of addresses, each parameter filled from a house. One it cannot fill makes the test fail."""
+"""The URL map as a list of addresses, each parameter filled from a house; one it cannot fill makes the test fail.
+
+And a browser that is made a thousand times in a walk, for as many looks that know nothing of each other.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
 from sayso.members.set_up.link import first_token
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
+
+
+class Browser(Client):
+    """A new browser at a server that runs already: its middleware is made once, as in real use, not for each one."""
+
+    def __init__(self, **defaults: Any) -> None:
+        super().__init__(**defaults)
+        self.handler = _running_server()
+
+
+@cache
+def _running_server() -> ClientHandler:
+    return ClientHandler(enforce_csrf_checks=False)
 
 
 def routes(within: URLResolver | None = None, before: str = "") -> Iterator[str]:
@@ -65,5 +84,8 @@ def _first(rows: Any) -> int:
 
 def filled(route: str, house: House, **known_otherwise: object) -> str:
     """The route with what this house has in it, or what it is told."""
-    known = parameters(house) | known_otherwise
+    return fill(route, parameters(house) | known_otherwise)
+
+
+def fill(route: str, known: dict[str, object]) -> str:
     return "/" + PARAMETER.sub(lambda found: str(known[found["name"] or found["group"]]), route)

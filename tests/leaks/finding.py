@@ -7,11 +7,12 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from leaks import seen
 from leaks.seen import Seen
-from leaks.world import MOMENT, PARTICIPANT_NUMBER, SMALL_UNITS, STATEMENT_NUMBER, WORDS, World
+from leaks.world import MOMENT, PARTICIPANT_NUMBER, SMALL_UNITS, STATEMENT_NUMBER, UNREAD, WORDS, World
 from sayso.members.models import Member
 
 # Differ at each look, whoever did what.
@@ -24,11 +25,16 @@ RANDOM = (
     re.compile(r'(?<=<time datetime="…">)[^<]*'),
     re.compile(r'(?<="challenge": ")[^"]*|(?<=id="shown-token">)[^<]*'),
     re.compile(r"(?<=sayso_guest=)[^;\s]*"),
-    # Names of files brought, the root of a ballot record. Pseudonyms look the same, and are sought by name.
-    re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{64})\b"),
+    re.compile(r"^Message-ID: .*$|(?<=boundary=\")[^\"]*", re.MULTILINE),
 )
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.
 KEYED = ("/ballots/record", "/ballots/proof", "/ballots/receipt")
+# Where it is known that more is asked of the database for some than for others, and why that is as it must be.
+ASKED_FOR_SOME = {
+    # What somebody gave is taken back when they are erased; who gave nothing is done sooner. It is the guardian who
+    # waits for it, and everybody sees in the figures that somebody left.
+    "post /e/silent/custody/erasures/",
+}
 FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_part)": [1-4](?!\d)')
 FEW_IN_WORDS = re.compile(
     r"(?<![\d,.–])[1-4] (?:of [\d,]+ )?(?:asked|people|persons?|answers|answered|have answered|of us|members|voters)\b"
@@ -36,14 +42,17 @@ FEW_IN_WORDS = re.compile(
 
 
 def everything(world: World, log: Iterable[str]) -> Iterator[Seen]:
-    """What costs least to look at comes first; the log last, since all else may write to it."""
+    """The log comes last, since all else may write to it."""
+    yield from seen.pages(world)
+    yield from seen.commands()
+    yield from beside_pages(world, log)
+
+
+def beside_pages(world: World, log: Iterable[str]) -> Iterator[Seen]:
     yield from seen.snapshots()
     yield from seen.files()
     yield from seen.mails(world)
     yield from seen.sessions()
-    yield from seen.pages(world)
-    yield from seen.commands()
-    yield from seen.mails(world)
     yield from (Seen("whoever reads the log", "log", line) for line in log)
 
 
@@ -60,9 +69,14 @@ class _Tracks:
         self.pseudonyms = re.compile("|".join(world.pseudonyms))
         self.of = {member.pk: _named(member) for member in [*world.ordinary, *world.viewers.values()]}
         self.ordinary = {member.pk for member in world.ordinary}
+        self.unread = [WORDS[number] for number in UNREAD]
 
     def within(self, thing: Seen) -> Iterator[str]:
         yield from self._always(thing)
+        if not thing.may_read_inbox and not thing.by.startswith("whoever"):
+            yield from (f"not read yet: {words}" for words in self.unread if words in thing.text)
+        if "/custody/log" in thing.what:  # members have no office, and their own say is no access
+            yield from self._names(thing, self.ordinary)
         if thing.what == "log":
             yield from self._names(thing, self.of)
             yield from (f"words: {words}" for words in WORDS if words in thing.text)
@@ -116,14 +130,20 @@ def _without_memory(text: str) -> str:
 
 
 def differences(one: Iterable[Seen], other: Iterable[Seen]) -> list[str]:
-    """Where two worlds look different to somebody; each line says who sees it, where, and what."""
-    first, second = (
-        {(thing.by, thing.what): plain(thing.text) for thing in things if not any(way in thing.what for way in KEYED)}
-        for things in (one, other)
-    )
-    assert first.keys() == second.keys()
-    return [f"{by} · {what}: {_first_difference(first[by, what], second[by, what])}" for by, what in first
-            if first[by, what] != second[by, what]]  # fmt: skip
+    """Where two worlds look different to somebody, or ask other things of the database: who, where, and what."""
+    first, second = ({(thing.by, thing.what): thing for thing in things} for things in (one, other))
+    alone = [f"{by} · {what}: only in one world" for by, what in first.keys() ^ second.keys()]
+    both = [key for key in first if key in second]
+    told = [f"{by} · {what}: {how}" for by, what in both for how in _told_apart(first[by, what], second[by, what])]
+    return told + sorted(alone)
+
+
+def _told_apart(one: Seen, other: Seen) -> Iterator[str]:
+    words, others_words = plain(one.text), plain(other.text)
+    if words != others_words and not any(way in one.what for way in KEYED):
+        yield f"shown: {_first_difference(words, others_words)}"
+    if one.asked != other.asked and not one.what.startswith(tuple(ASKED_FOR_SOME)):
+        yield f"asked: {len(one.asked)} / {len(other.asked)} queries, {_first_other_query(one.asked, other.asked)}"
 
 
 def plain(text: str) -> str:
@@ -138,3 +158,8 @@ def _first_difference(one: str, other: str) -> str:
     one, other = words if words[0] != words[1] else heads
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return f"{one[max(at - 60, 0) : at + 60]!r} / {other[max(at - 60, 0) : at + 60]!r}"
+
+
+def _first_other_query(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    pairs = zip_longest(one, other, fillvalue="nothing")
+    return next(f"{first[-120:]!r} / {second[-120:]!r}" for first, second in pairs if first != second)

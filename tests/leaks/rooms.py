@@ -32,16 +32,18 @@ SITE = "https://say.example.org"
 GUESTS = 6
 
 
-def furnish(house: House, viewers: dict[str, Member]) -> None:
-    """One of everything that a page is about, in an engagement that is open."""
+def furnish(house: House, viewers: dict[str, Member]) -> str:
+    """One of everything that a page is about, in an engagement that is open; the token of the connected directory."""
     _send(house, viewers["lead"])
     _bring_people(house.organisation, viewers["keeper"])
+    _, token = make_connection(organisation=house.organisation, name="Entra ID", by=viewers["keeper"])
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
     wish_erasure(engagement=house.engagement, member=house.members[-1])
     phase_actions.change_mandate(
         engagement=house.engagement, name="who_decides", typed="The board.", reason="It was open.", by=viewers["lead"]
     )
     _let_guests_in(house)
+    return token
 
 
 def _send(house: House, lead: Member) -> None:
@@ -61,7 +63,6 @@ def _send(house: House, lead: Member) -> None:
 
 
 def _bring_people(organisation: Organisation, keeper: Member) -> None:
-    make_connection(organisation=organisation, name="Entra ID", by=keeper)
     file = keep_file(by=keeper, name="people.csv", chunks=[b"staff number,name\n77,Wanda\n"])
     update = look_at_roster(organisation=organisation, file=path_of(file))
     RosterFile.objects.filter(pk=file.pk).update(update_made=update)

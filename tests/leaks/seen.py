@@ -10,9 +10,10 @@ import io
 import json
 import logging
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,22 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
-from django.db import transaction
-from django.test import Client
+from django.db import connection, transaction
 
+from house import House
+from leaks.onlookers import Onlooker
 from leaks.world import World
 from sayso.cli import COMMANDS, main
 from sayso.distillations.models import Snapshot
 from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
-from sayso.members.ways_in.passes import link_token
-from walk import filled, routes
+from sayso.members.scim.ids import group_id
+from sayso.members.ways_in.passes import letter_code, link_token
+from walk import Browser, fill, parameters, routes
 
 # Addresses that sign out or in, for which a viewer would no longer be one.
 LEAVES = ("accounts/logout", "accounts/login", "ways-in/end-sessions")
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 # Where reading finds nothing, writing is refused as well: the strangers' test tries that.
 WORTH_WRITING_TO = {200, 405}
 # What the command line prints of a world; a new command is added here, or given a reason.
@@ -52,23 +56,28 @@ NOT_RUN = {
 }
 
 
-# What a token of these pages leads to: things of the one who is another member to everybody else.
-TOKENS: dict[str, Callable[[World], str]] = {
-    "in": lambda world: link_token(world.viewers["another member"]),
-    "no-reminders": lambda world: wish_token(
-        engagement=world.house.engagement.pk, member=world.viewers["another member"].pk
-    ),
+# What a token of these pages leads to: a link that is still good, one that was used, the wish of who is another member.
+TOKENS: dict[str, Callable[[World], list[str]]] = {
+    "in": lambda world: [link_token(world.viewers[who]) for who in ("another member", "ambassador")],
+    "no-reminders": lambda world: [
+        wish_token(engagement=world.house.engagement.pk, member=world.viewers["another member"].pk)
+    ],
 }
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing that `by` sees; `own` is whose things may stand in it."""
+    """One thing that `by` sees; `own` is whose things may stand in it, `asked` what the database was asked for it.
+
+    How long a page takes is not to be compared; what it asks of the database is, and takes most of the time.
+    """
 
     by: str
     what: str
     text: str
     own: Member | None = None
+    asked: tuple[str, ...] = ()
+    may_read_inbox: bool = False
 
 
 @contextmanager
@@ -91,26 +100,46 @@ def listening() -> Iterator[list[str]]:
         root.setLevel(before)
 
 
+def by_onlookers(world: World, things: Iterable[Seen]) -> list[Seen]:
+    """Those of the things that were seen on pages."""
+    names = {onlooker.name for onlooker in world.onlookers}
+    return [thing for thing in things if thing.by in names]
+
+
 def pages(world: World, only: str = "") -> Iterator[Seen]:
-    """Each address (with `only` in it), looked at by everybody in three ways and written to, each write taken back."""
+    """Each address (with `only` in it), looked at by everybody in three ways and written to.
+
+    Whatever a look writes is taken back, so that each begins in the same world, whichever others there were.
+    """
+    known = [parameters(house) for house in (world.house, *world.others)]
+    Browser().get("/")  # what a process learns once, as that all is set up, it asks no more
     for route in sorted(route for route in set(routes()) if only in route and not route.startswith(LEAVES)):
-        for role, member in [*world.viewers.items(), ("nobody", None)]:
-            for address in addresses(world, route):
-                yield from _looks(world, role, member, route, address)
+        for address in list(addresses(world, route, known)):
+            for onlooker in world.onlookers:
+                yield from _looks(world, onlooker, route, address)
 
 
-def addresses(world: World, route: str) -> Iterator[str]:
+def addresses(world: World, route: str, known: list[dict[str, object]]) -> Iterator[str]:
     """In the house that is open; in what is prepared and what is closed; of each wave, since they differ by state."""
-    house, tokens = world.house, TOKENS.get(route.partition("/")[0])
-    known = {"token": tokens(world)} if tokens else {}
-    waves = house.engagement.waves.order_by("pk").values_list("pk", flat=True) if "<int:wave_id>" in route else [0]
-    for wave in waves:
-        yield filled(route, house, **known, **({"wave_id": wave} if wave else {}))
+    tokens, (here, *elsewhere) = TOKENS.get(route.partition("/")[0]), known
+    for token in tokens(world) if tokens else [here["token"]]:
+        yield from (fill(route, {**here, "token": token, **more}) for more in _known(world.house, route))
     if "<slug:slug>" in route:
-        yield from (filled(route, other) for other in world.others)
+        yield from (fill(route, there) for there in elsewhere)
 
 
-def _looks(world: World, role: str, member: Member | None, route: str, address: str) -> Iterator[Seen]:
+def _known(house: House, route: str) -> Iterator[dict[str, Any]]:
+    if "<int:wave_id>" in route:
+        yield from ({"wave_id": pk} for pk in house.engagement.waves.order_by("pk").values_list("pk", flat=True))
+    elif "Groups/<" in route:
+        yield from (
+            {"scim_id": group_id(pk)} for pk in house.organisation.units.order_by("pk").values_list("pk", flat=True)
+        )
+    else:
+        yield {}
+
+
+def _looks(world: World, onlooker: Onlooker, route: str, address: str) -> Iterator[Seen]:
     a_statement = world.house.statements[3].pk
     more = {"sort": "said", "all": "1", "again": a_statement, "last": a_statement, "more": "", "page": "1"}
     ways: dict[str, dict[str, Any]] = {
@@ -122,42 +151,86 @@ def _looks(world: World, role: str, member: Member | None, route: str, address: 
     for way, how in ways.items():
         if way and status != 200:  # refused is refused, however it is asked
             continue
-        client = _client(member)
-        reply = client.get(address, **how)
-        status = status or reply.status_code
-        yield Seen(role, f"get {address}{way}", text_of(reply), member)
+        with _look(world, onlooker) as look:
+            reply, seen = look("get", f"{address}{way}", address, **how)
+            status = status or reply.status_code
+            yield seen
     if status not in WORTH_WRITING_TO:
         return
-    with _taken_back():
-        client = _client(member)
-        as_json = {"content_type": "application/json"} if route.startswith("api/") else {}
-        reply = client.post(address, sensible(world), **as_json)
-        yield Seen(role, f"post {address}", text_of(reply), member)
+    with _look(world, onlooker) as look:
+        as_json = {"content_type": "application/json"} if route.startswith(("api/", "scim/")) else {}
+        sent = _message(route) if route.startswith("scim/") else sensible(world)
+        reply, seen = look("post", address, address, data=sent, **as_json)
+        yield seen
         if reply.status_code == 302:
-            yield Seen(role, f"post {address}, then", text_of(client.get(reply["Location"])), member)
+            yield look("get", f"{address}, after a post", reply["Location"])[1]
+    if onlooker.is_directory and route.startswith("scim/"):
+        yield from _changes(world, onlooker, route, address)
 
 
-def _client(member: Member | None) -> Client:
-    cache.clear()  # limits on tries would hide what is behind them
-    client = Client()
-    if member:
-        client.force_login(member)
-    return client
+def _changes(world: World, onlooker: Onlooker, route: str, address: str) -> Iterator[Seen]:
+    patch = {"schemas": [PATCH], "Operations": [{"op": "replace", "path": "displayName", "value": "Changed"}]}
+    for method, sent in {"put": _message(route), "patch": patch, "delete": {}}.items():
+        with _look(world, onlooker) as look:
+            yield look(method, address, address, data=sent, content_type="application/json")[1]
+
+
+def _message(route: str) -> dict[str, Any]:
+    """What a directory sends: a search, a group, a person."""
+    if ".search" in route:
+        return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 100}
+    core = "urn:ietf:params:scim:schemas:core:2.0:"
+    if "Groups" in route:
+        return {"schemas": [core + "Group"], "displayName": "Made by the directory"}
+    return {"schemas": [core + "User"], "userName": "new@silent.example", "displayName": "Somebody New"}
+
+
+Look = Callable[..., tuple[Any, Seen]]
 
 
 @contextmanager
-def _taken_back() -> Iterator[None]:
+def _look(world: World, onlooker: Onlooker) -> Iterator[Look]:
+    """A browser for one look, which leaves nothing behind."""
+    cache.clear()  # limits on tries would hide what is behind them
+    browser = onlooker.browser()
+
+    def look(method: str, what: str, address: str, **how: Any) -> tuple[Any, Seen]:
+        n_mails = len(mail.outbox)
+        with asked_of_database() as asked:
+            reply = getattr(browser, method)(address, **how)
+        text = "\n\n".join([text_of(reply), *map(_mail_words, mail.outbox[n_mails:])])  # with the mails it sent
+        for drawn in world.drawn:
+            text = text.replace(drawn, "…")
+        seen = Seen(onlooker.name, f"{method} {what}", text, onlooker.own, tuple(asked), onlooker.may_read_inbox)
+        return reply, seen
+
     with transaction.atomic():
-        yield
+        yield look
         transaction.set_rollback(True)
 
 
+@contextmanager
+def asked_of_database() -> Iterator[list[str]]:
+    """Collect what the database is asked, without the values."""
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        if "SAVEPOINT" not in sql:  # they are numbered
+            asked.append(sql)
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
 def sensible(world: World) -> dict[str, Any]:
-    """What would do something, for whoever may: a decision, an answer, something said, a role."""
+    """What would do something, for whoever may: a decision, an answer, something said, a role, a letter's code."""
     waiting = max(world.author_of)
-    role = {"known_as": world.viewers["another member"].email, "name": "sponsor"}
+    member = world.viewers["another member"]
+    role = {"known_as": member.email, "name": "sponsor"}
+    entry = {"staff_number": member.staff_number, "code": letter_code(member)}
     said = {"topic": world.house.topic.pk, "text": "A viewer says this.", "statement": waiting, "stance": 1}
-    return {**role, **said, "decision": "approve"}
+    return {**role, **entry, **said, "decision": "approve"}
 
 
 def text_of(reply: Any) -> str:
@@ -195,7 +268,15 @@ def mails(world: World) -> Iterator[Seen]:
     people = {member.email: member for member in [*world.ordinary, *world.viewers.values()]}
     for message in mail.outbox:
         to = message.recipients()[0] if message.recipients() else ""
-        yield Seen(f"mail to {to}", str(message.subject), message.message().as_string(), people.get(to))
+        yield Seen(f"mail to {to}", str(message.subject), _mail_words(message), people.get(to))
+
+
+def _mail_words(message: mail.EmailMessage) -> str:
+    """Headers and all parts, in words however they are packed for the way."""
+    parts = list(message.message().walk())
+    heads = [f"{name}: {make_header(decode_header(str(value)))}" for part in parts for name, value in part.items()]
+    bodies = [part.get_payload(decode=True) for part in parts if not part.is_multipart()]
+    return "\n".join([*heads, "", *(html.unescape(body.decode(errors="replace")) for body in bodies if body)])
 
 
 def sessions() -> Iterator[Seen]:

@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from house import House, open_house
+from leaks.onlookers import Onlooker, at_kiosk, carried, come_in, start_kiosk
 from leaks.rooms import ended, furnish, prepared
 from sayso.custody.actions import publish_ballots
 from sayso.distillations import actions as distilling
@@ -30,14 +30,16 @@ from sayso.engagements.models import Engagement, Event, Participant, RoleName, S
 from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member, add_organisation, add_unit
 from sayso.members.keepers.actions import appoint_keeper
-from sayso.members.models import Member, Organisation
+from sayso.members.models import Member, Organisation, RosterFile
+from walk import Browser
 
 # Units by how many of them there are; those under five may be told nowhere beside what was said.
-UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3, "Archive attic": 4, "Ward nine": 12}
+UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3, "Archive attic": 4, "Ward nine": 13}
 SMALL_UNITS = tuple(name for name, size in UNITS.items() if size < 5)
 N_ORDINARY = sum(UNITS.values())
 SLOTS = tuple(range(N_ORDINARY))
 DRAWN = (Participant, Statement)  # their numbers are drawn, so a sequence has no say in them
+ABSENT = SLOTS[-1]  # never comes in; all others do
 AUTHORS = 8  # the first slots: they say one thing each, and answer the organisers' statements only
 SILENT = (0, 2, 4, 6, 7)  # of these, they answer nothing
 SEEDS = 10
@@ -46,6 +48,7 @@ PARTICIPANT_NUMBER = re.compile(r"5[,.\s]?820[,.\s]?\d{3}(?!\d)")
 STATEMENT_NUMBER = re.compile(r"(?<!\d)4640\d{3}(?!\d)")
 NIGHT = datetime(2019, 3, 7, 2, 13, 21, tzinfo=UTC)
 MOMENT = re.compile(r"2019-0?3|0?7[ .]?(March|Mar|03)[ .]*2019|1551\d{6}")
+UNREAD = range(5, 8)  # of the words below: returned, or waiting to be read
 WORDS = (
     "Quails nest in the corridor of building four.",
     "Xylophones would cheer the night watch up.",
@@ -67,6 +70,8 @@ class World:
     viewers: dict[str, Member] = field(default_factory=dict)
     others: list[House] = field(default_factory=list)  # what is being prepared, and what is closed
     author_of: dict[int, Member] = field(default_factory=dict)
+    onlookers: list[Onlooker] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)  # names and marks that are others in each world, whoever did what
 
     @property
     def pseudonyms(self) -> list[str]:
@@ -81,19 +86,29 @@ def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(A
     world = World(open_house("silent", statements=SEEDS, organisation=organisation), ordinary, viewers)
     world.house.members = ordinary
     _give_roles(world.house.engagement, viewers)
-    slots = [actions.join(engagement=world.house.engagement, member=world.ordinary[who[slot]]) for slot in SLOTS]
-    guest = actions.join(engagement=world.house.engagement, member=world.viewers["another member"])
+    came = SLOTS[:ABSENT]
+    slots = [actions.join(engagement=world.house.engagement, member=world.ordinary[who[slot]]) for slot in came]
+    viewer = actions.join(engagement=world.house.engagement, member=world.viewers["another member"])
+    device = carried(start_kiosk(here(world), viewers["moderator"]))
     said = _say(world, [slots[slot] for slot in authors], [world.ordinary[who[slot]] for slot in authors])
-    _vote(world, slots, guest, said)
-    _act_in_a_browser(world, world.ordinary[who[-1]])
-    furnish(world.house, viewers)
+    _vote(world, slots, viewer, said)
+    _act_in_a_browser(world, world.ordinary[who[ABSENT - 1]])
+    device = _say_at_a_kiosk(world, device, world.ordinary[who[authors[-1]]])
+    token = furnish(world.house, viewers)
+    world.onlookers = come_in(viewers, here=here(world), device=device, token=token)
     world.others = [prepared(organisation, viewers), ended(organisation, [ordinary[who[slot]] for slot in SLOTS])]
     for other in world.others:
         _give_roles(other.engagement, viewers)
     _put_into_the_night()
     _distil()
-    publish_ballots(engagement=world.others[1].engagement)
+    record = publish_ballots(engagement=world.others[1].engagement)
+    assert record is not None, "the closed one is counted"
+    world.drawn = [record.root, *RosterFile.objects.values_list("stored_as", flat=True)]
     return world
+
+
+def here(world: World) -> str:
+    return f"/e/{world.house.engagement.slug}/"
 
 
 def _number_tables() -> None:
@@ -135,9 +150,11 @@ def _people(organisation: Organisation) -> tuple[list[Member], dict[str, Member]
     viewers = {}
     for name in [*RoleName.values, "keeper", "another member"]:
         address = f"{name.replace(' ', '.')}@silent.example"
-        viewers[name] = add_member(
+        member = add_member(
             organisation=organisation, full_name=f"Holder Of {name}", email=address, unit=units["Ward nine"]
         )
+        Member.objects.filter(pk=member.pk).update(staff_number=f"SN-88{len(viewers):02d}V")
+        viewers[name] = Member.objects.get(pk=member.pk)
     appoint_keeper(member=viewers["keeper"])
     return ordinary, viewers
 
@@ -148,10 +165,10 @@ def _give_roles(engagement: Engagement, viewers: dict[str, Member]) -> None:
 
 
 def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:
-    """Five things are opened, one of them turned down later, one is returned, two wait."""
+    """Five things are opened, one of them turned down later, one is returned, one waits; the last is said later."""
     moderator, topic = world.viewers["moderator"], world.house.topic
     said = []
-    for text, author, member in zip(WORDS, authors, members, strict=True):
+    for text, author, member in list(zip(WORDS, authors, members, strict=True))[:-1]:
         said.append(actions.say_statement(participant=author, topic=topic, text=text))
         world.author_of[said[-1].pk] = member
     for statement in said[:5]:
@@ -160,7 +177,7 @@ def _say(world: World, authors: list[Participant], members: list[Member]) -> lis
     return said
 
 
-def _vote(world: World, slots: list[Participant], guest: Participant, said: list[Statement]) -> None:
+def _vote(world: World, slots: list[Participant], viewer: Participant, said: list[Statement]) -> None:
     """All but the silent answer the organisers' statements; 3, 4, 11 and 9 people what others said, nobody the fifth.
 
     What somebody says counts towards where they stand, so the map may differ where a voter said something else. Nothing
@@ -169,7 +186,7 @@ def _vote(world: World, slots: list[Participant], guest: Participant, said: list
     rng = random.Random(4)
     house = world.house
     voters = [participant for slot, participant in enumerate(slots) if slot not in SILENT]
-    for place, participant in enumerate([*voters, guest]):
+    for place, participant in enumerate([*voters, viewer]):
         for number, statement in enumerate(house.statements):
             usual = 1 if number % 2 or place % 2 else -1
             stance = usual if rng.random() < 0.9 else 0
@@ -181,13 +198,24 @@ def _vote(world: World, slots: list[Participant], guest: Participant, said: list
 
 def _act_in_a_browser(world: World, member: Member) -> None:
     """One person does it on the pages themselves: answers, says, looks at their own."""
-    client, here = Client(), f"/e/{world.house.engagement.slug}/"
-    client.force_login(member)
-    client.get(here + "cards/")
-    client.post(here + "votes/", {"statement": world.house.statements[0].pk, "stance": "1"}, follow=True)
-    client.post(here + "votes/", {"statement": world.house.statements[1].pk, "stance": "-1"}, HTTP_HX_REQUEST="true")
+    browser = Browser()
+    browser.force_login(member)
+    browser.get(here(world) + "cards/")
+    votes, (first, second) = here(world) + "votes/", world.house.statements[:2]
+    browser.post(votes, {"statement": first.pk, "stance": "1"}, follow=True)
+    browser.post(votes, {"statement": second.pk, "stance": "-1"}, HTTP_HX_REQUEST="true")
     for page in ("mine/", "where/", "results/"):
-        client.get(here + page)
+        browser.get(here(world) + page)
+
+
+def _say_at_a_kiosk(world: World, device: dict[str, str], member: Member) -> dict[str, str]:
+    """The last thing is said at a kiosk and waits to be read; what the device holds once its author is done."""
+    browser = at_kiosk(here(world), device, member)
+    browser.post(here(world) + "say/", {"topic": world.house.topic.pk, "text": WORDS[-1]})
+    world.author_of[Statement.objects.get(text=WORDS[-1]).pk] = member
+    browser.get(here(world) + "mine/")
+    browser.post(here(world) + "kiosk/done/")
+    return carried(browser)
 
 
 def _put_into_the_night() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -20,18 +21,20 @@ from full_house import full_house
 from house import WRITTEN, House, draft_house, open_house
 from sayso.engagements import actions
 from sayso.engagements.mandate import phase_actions, trial_actions
-from sayso.engagements.models import Engagement, RoleName
+from sayso.engagements.models import Engagement, Role, RoleName
 from sayso.engagements.roles.actions import end_role, grant_role
 from sayso.members.actions import add_member, add_unit
 from sayso.members.keepers.actions import appoint_keeper, end_keepership
 from sayso.members.models import Member
-from walk import filled, routes
+from walk import Browser, fill, filled, parameters, routes
 
 pytestmark = pytest.mark.django_db
 
-# What anybody may see: it tells nothing of any engagement.
+# Where anybody comes in as a guest, if guests are admitted, and as nobody else.
+GUESTS_DOOR = "e/<slug:slug>/guest/"
 # What is told of an opened engagement to anybody, by design; nothing else of it may stand there.
-TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}}
+TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}, GUESTS_DOOR: {"How we work together"}}
+# What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(r"^(|healthz|privacy/|accounts/.*|api/openapi\.json|api/docs|code/|passkey/|passkey/ask/)$")
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
@@ -70,18 +73,36 @@ def sensible(house: House) -> dict[str, Any]:
 SENT_THERE = {"e/<slug:slug>/change/": {"name": "min_group_scores", "typed": "9"}}
 
 
-def tries(house: House, member: Member | None, sent: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Any]]:
-    """Each address, read and written to, by a browser of its own."""
+def tries(
+    house: House, member: Member | None, sent: dict[str, Any] | None = None, **cookies: str
+) -> Iterator[tuple[str, str, Any]]:
+    """Each address, read and written to, by a browser of its own; of what stands beside the house as well."""
     # All filled first: who may, throws some of it away on the way.
-    for route, address in [(route, filled(route, house)) for route in sorted(set(routes()))]:
+    for route, address in _addresses(house):
         for method in ("get", "post"):
-            client = Client()
+            browser = Browser()
+            browser.cookies.load(cookies)
             if member:
-                client.force_login(Member.objects.get(pk=member.pk))  # as it is now: ending sessions changes it
+                browser.force_login(Member.objects.get(pk=member.pk))  # as it is now: ending sessions changes it
             kind = {"content_type": "application/json"} if route.startswith("api/") else {}
             data = {**sent, **SENT_THERE.get(route, {})} if sent else {}
             body = {"data": data, **kind} if method == "post" else {}
-            yield route, f"{method} {address}", getattr(client, method)(address, **body)
+            with taken_back() if route == GUESTS_DOOR else nullcontext():  # a guest more is no stranger's doing
+                yield route, f"{method} {address}", getattr(browser, method)(address, **body)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _addresses(house: House) -> list[tuple[str, str]]:
+    here, every = parameters(house), sorted(set(routes()))
+    there = parameters(house.beside) if house.beside else {}
+    beside = [(route, fill(route, there)) for route in every if there and "<slug:slug>" in route]
+    return [*((route, fill(route, here)) for route in every), *beside]
 
 
 def state(*but: Member | None) -> dict[str, list[dict[str, Any]]]:
@@ -180,14 +201,16 @@ def test_the_public_mandate_tells_exactly_what_it_is_for(house: House) -> None:
 def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: House) -> None:
     lead, moderator, guardian, keeper, plain = house.members[:5]
     successor = add_member(organisation=house.organisation, full_name="Successor", email="next@county.example")
-    grant_role(engagement=house.engagement, member=successor, name=RoleName.LEAD)
+    assert house.beside is not None
+    engagements = [house.engagement, house.beside.engagement]
+    for engagement in engagements:
+        grant_role(engagement=engagement, member=successor, name=RoleName.LEAD)
     privileged = {did: reply.status_code for _, did, reply in tries(house, lead)}
-    with transaction.atomic():
+    with taken_back():
         keeping = {did: reply.status_code for _, did, reply in tries(house, keeper)}
-        transaction.set_rollback(True)
     appoint_keeper(member=successor)
     end_keepership(keeper=keeper.keeperships.get(), by=successor)
-    for role in house.engagement.roles.held().exclude(member=successor):
+    for role in Role.objects.held().filter(engagement__in=engagements).exclude(member=successor):
         end_role(role=role, by=successor)
     those = (lead, moderator, guardian, keeper, plain)
     before = state(*those)
@@ -197,6 +220,22 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
     for ended in (lead, moderator, guardian, keeper):
         assert {did: reply.status_code for _, did, reply in tries(house, ended)} == usual
     assert state(*those) == before
+
+
+HAVING_ONES_SAY = {
+    f"e/<slug:slug>/{page}"
+    for page in (
+        *("cards/", "say/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
+        *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
+    )
+}
+
+
+def test_a_guest_has_their_say_and_opens_nothing_else(house: House) -> None:
+    everything = list(tries(house, None, sensible(house), sayso_guest="0" * 32))
+    opened = {route for route, _, reply in everything if not PUBLIC.match(route) and not is_refused(reply)}
+    assert opened - TOLD_TO_ALL.keys() == HAVING_ONES_SAY
+    assert {name for _, _, reply in everything for name in tells(reply)} & {"Person 1", "Person 2"} == set()
 
 
 def test_an_ambassador_gets_what_a_member_without_a_role_gets(house: House) -> None:
