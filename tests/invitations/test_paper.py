@@ -9,6 +9,7 @@ import stat
 import threading
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,14 +24,14 @@ from django.utils import timezone
 from house import House
 from invitations.conftest import SITE, add, add_units
 from sayso.invitations import letter_actions, printing
-from sayso.invitations.languages import NAMES
 from sayso.invitations.models import BatchState, LetterBatch
-from sayso.invitations.paper import letter, poster
+from sayso.invitations.paper import LETTER, POSTER, letter, poster
 from sayso.invitations.printing import Printer
-from sayso.invitations.typesetting import TEMPLATES, CannotSet, qr_svg, set_pdf
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.passes import letter_code, link_token
 from sayso.members.rules import Refused
+from sayso.web.languages import NAMES
+from sayso.web.typesetting import CannotSet, set_pdf, with_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +47,10 @@ def want(house: House, **more: Any) -> LetterBatch:
     return letter_actions.want_letters(engagement=house.engagement, **told)
 
 
-def codes_on(template: str, data: Any) -> list[str]:
+def codes_on(template: Path, data: Any) -> list[str]:
     """What a reader makes of each page, seen as a picture."""
-    for part in data if isinstance(data, list) else [data]:
-        part["qr"] = qr_svg(part["link"])
-    source = (TEMPLATES / f"{template}.typ").read_bytes()
-    pages = typst.compile(source, format="png", ppi=110, sys_inputs={"data": json.dumps(data)})
+    told = {"data": json.dumps(with_codes(data))}
+    pages = typst.compile(template.read_bytes(), format="png", ppi=110, sys_inputs=told)
     return [found.text for page in (pages if isinstance(pages, list) else [pages]) for found in read_codes(page)]
 
 
@@ -104,8 +103,8 @@ def test_each_letter_is_one_page_with_the_readers_own_way_in(house: House) -> No
     Member.objects.filter(pk=people[1].pk).update(full_name="عمر الحسن", language="ar")
     people[1].refresh_from_db()
     told = [letter(member, house.engagement, site=SITE, unit_path="Care > Home care") for member in people]
-    assert codes_on("letter", told) == [f"{SITE}/in/{link_token(member)}/?to=/e/how-we-work/" for member in people]
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(set_pdf("letter", told))).pages]
+    assert codes_on(LETTER, told) == [f"{SITE}/in/{link_token(member)}/?to=/e/how-we-work/" for member in people]
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(set_pdf(LETTER, told))).pages]
     assert len(pages) == 3
     assert letter_code(people[0]) in pages[0] and str(people[0].staff_number) in pages[0]
     assert f"{SITE}/code/" in pages[0] and people[0].full_name in pages[0] and "Home care" in pages[0]
@@ -119,7 +118,7 @@ def test_names_are_never_read_as_markup_and_long_words_stay_on_the_page(house: H
     type(house.engagement).objects.update(title="A very long title about how we work " * 5)
     house.engagement.refresh_from_db()
     told = letter(ann, house.engagement, site=SITE, unit_path="Unit " * 30)
-    reader = pypdf.PdfReader(io.BytesIO(set_pdf("letter", [told])))
+    reader = pypdf.PdfReader(io.BytesIO(set_pdf(LETTER, [told])))
     assert len(reader.pages) == 1 and '#panic("x") $a$ *b*' in reader.pages[0].extract_text()
     assert f"/in/{link_token(ann)}/" in reader.pages[0].extract_text(), "without a number there is the address to type"
 
@@ -129,8 +128,8 @@ def test_a_poster_names_nobody_and_its_code_opens_the_first_page(house: House, l
     add(house, 2)
     for paper in ("a4", "a3"):
         told = poster(house.engagement, site=SITE, language=language, paper=paper)
-        assert codes_on("poster", told) == [f"{SITE}/e/how-we-work/"]
-        (page,) = pypdf.PdfReader(io.BytesIO(set_pdf("poster", told))).pages
+        assert codes_on(POSTER, told) == [f"{SITE}/e/how-we-work/"]
+        (page,) = pypdf.PdfReader(io.BytesIO(set_pdf(POSTER, told))).pages
         assert "Pia" not in page.extract_text() and "/in/" not in page.extract_text()
         assert round(float(page.mediabox.width)) == {"a4": 595, "a3": 842}[paper]
 
@@ -229,7 +228,7 @@ def test_what_cannot_be_set_says_so_and_names_nobody(house: House, monkeypatch: 
     batch.refresh_from_db()
     assert batch.state == BatchState.FAILED and "Nothing is lost" in batch.trouble
     with pytest.raises(CannotSet):
-        set_pdf("letter", [{"name": ann.full_name}])
+        set_pdf(LETTER, [{"name": ann.full_name}])
 
 
 def test_the_pages_of_letters_and_posters(house: House) -> None:
