@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName
@@ -15,6 +17,9 @@ from sayso.members.models import Member, RosterFile, RosterJobKind
 from sayso.members.roster_files import keep_file, path_of
 from sayso.members.roster_jobs import want_job
 from sayso.members.roster_looking import look_at_roster
+from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
+from sayso.rooms.plan_actions import make_kit, plan_room
+from sayso.rooms.sheet_actions import enter_sheet
 
 
 def full_house() -> House:
@@ -29,7 +34,29 @@ def full_house() -> House:
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
     _invite(house)
+    _meet_in_a_room(house)
     return house
+
+
+def _meet_in_a_room(house: House) -> None:
+    """A table has spoken and raised hands, a sheet is in; nobody but those in charge hosts it."""
+    lead = house.members[0]
+    room = plan_room(
+        engagement=house.engagement,
+        by=lead,
+        title="Town hall",
+        day=date(2027, 3, 2),
+        place="Hall",
+        topic=house.topic,
+        n_tables=1,
+        n_sheets=2,
+    )
+    make_kit(session=room, statements=house.statements, by=lead)
+    table, sheet = room.tables.get(number=1), room.sheets.get(number=1)
+    say_at_table(table=table, lines=["A table was here."], by=lead)
+    count_present(table=table, n_present=9, by=lead)
+    count_hands(table=table, counts={room.lines.get(number=1): (5, 1, 2)}, by=lead)
+    enter_sheet(sheet=sheet, answers={1: 1}, by=lead)
 
 
 def _invite(house: House) -> None:

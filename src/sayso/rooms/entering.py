@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
@@ -49,3 +49,8 @@ def framed(request: HttpRequest, engagement: Engagement, **more: Any) -> dict[st
         "tab": "rooms",
         **more,
     }
+
+
+def sent_with(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when nothing in it was filled in; None before it is sent."""
+    return request.POST if request.method == "POST" else None

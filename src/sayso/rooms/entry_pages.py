@@ -19,7 +19,7 @@ from sayso.publication.counts import least_for_scores
 from sayso.rooms import entry_actions, queries, rules, sheet_actions, sheet_file
 from sayso.rooms.answers import WORD_OF
 from sayso.rooms.codes import plain
-from sayso.rooms.entering import for_hosts, framed
+from sayso.rooms.entering import for_hosts, framed, sent_with
 from sayso.rooms.forms import HandsForm, LinesForm, MinutesForm, PresentForm, SheetForm
 from sayso.rooms.models import TO_BE_TYPED, WHOLE_ROOM, BatchKind, RoomSession, RoomTable, Sheet, SheetState
 from sayso.rooms.rules import Refused
@@ -184,7 +184,7 @@ def sheet(request: HttpRequest, session: RoomSession, code: str) -> HttpResponse
     one = _sheet(session, code)
     if one.state not in TO_BE_TYPED:
         return _known_sheet(request, session, one)
-    form = SheetForm(queries.lines_of(session), request.POST or None)
+    form = SheetForm(queries.lines_of(session), sent_with(request))
     if form.is_valid():
         try:
             entered = sheet_actions.enter_sheet(
@@ -228,7 +228,7 @@ def check(request: HttpRequest, session: RoomSession, code: str) -> HttpResponse
     one = _sheet(session, code)
     if one.state != SheetState.ENTERED:
         return redirect("room_sheet", session.engagement.slug, session.pk, one.code)
-    form = SheetForm(queries.lines_of(session), request.POST or None)
+    form = SheetForm(queries.lines_of(session), sent_with(request))
     differ: dict[int, tuple[int | None, int | None]] = {}
     if form.is_valid():
         try:

@@ -31,26 +31,22 @@ def _number(most: int, what: str, least: int = 0, **more: Any) -> forms.IntegerF
 
 
 class RoomForm(forms.Form):
-    title = OneLine(
-        max_length=100, error_messages={"required": "Give the meeting a name, so that others know which it is."}
-    )
+    title = OneLine(max_length=100, error_messages={"required": "Give the meeting a name."})
     day = forms.DateField(
         error_messages={
             "required": "Pick the day of the meeting.",
-            "invalid": "This is no day. Write it as 2027-03-14.",
+            "invalid": "Write the day as 2027-03-14.",
         }
     )
     place = OneLine(max_length=200, required=False)
     topic = forms.ModelChoiceField(
         Topic.objects.none(),
-        error_messages={"required": "Pick a question.", "invalid_choice": "Pick a question from the list."},
+        error_messages={"required": "Pick a question.", "invalid_choice": "Pick a question."},
     )
     n_tables = _number(MOST_TABLES, "how many tables there are", least=1)
     n_sheets = _number(MOST_SHEETS, "how many sheets to print")
     host = OneLine(max_length=254, required=False)
-    unit = forms.ChoiceField(
-        required=False, error_messages={"invalid_choice": "Pick a unit from the list, or leave it empty."}
-    )
+    unit = forms.ChoiceField(required=False, error_messages={"invalid_choice": "Pick a unit, or leave it empty."})
 
     def __init__(self, engagement: Engagement, session: RoomSession | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ from sayso.members.models import Member
 from sayso.members.tries import address_of, count_try, forget_try
 from sayso.rooms import queries, sheet_actions
 from sayso.rooms.codes import is_stub_code, sheet_code_in
+from sayso.rooms.entering import sent_with
 from sayso.rooms.forms import StubForm
 from sayso.rooms.models import Sheet
 from sayso.rooms.rules import Refused
@@ -29,7 +30,7 @@ TOO_MANY = "That was tried too often. Nothing is lost. It opens again by itself 
 @for_participants
 def my_sheet(request: HttpRequest, participant: Participant) -> HttpResponse:
     """Take one's paper answers over, or have them left out. Online answers stand."""
-    form = StubForm(request.POST or None, initial={"code": request.GET.get("code", "")[:60]})
+    form = StubForm(sent_with(request), initial={"code": request.GET.get("code", "")[:60]})
     if form.is_valid():
         try:
             told = _take(request, participant, form.cleaned_data["code"])

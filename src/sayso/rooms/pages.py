@@ -20,7 +20,7 @@ from sayso.engagements.coming_in import engagement_for, for_leads
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import admits_guests, may_moderate
 from sayso.rooms import kit, plan_actions, queries, rules, sheet_actions
-from sayso.rooms.entering import for_hosts, framed
+from sayso.rooms.entering import for_hosts, framed, sent_with
 from sayso.rooms.forms import KitForm, RoomForm, told_of
 from sayso.rooms.models import RoomSession
 from sayso.rooms.rules import Refused
@@ -46,7 +46,7 @@ def rooms(request: HttpRequest, slug: str) -> HttpResponse:
 @for_leads
 def new_room(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     first = {"n_tables": 4, "n_sheets": 20, "topic": engagement.topics.values_list("pk", flat=True).first()}
-    form = RoomForm(engagement, None, request.POST or None, initial=first)
+    form = RoomForm(engagement, None, sent_with(request), initial=first)
     if form.is_valid():
         try:
             made = plan_actions.plan_room(engagement=engagement, by=request.user, **form.plan())  # type: ignore[arg-type]
@@ -64,7 +64,7 @@ def change_room(request: HttpRequest, session: RoomSession) -> HttpResponse:
     engagement = session.engagement
     if not rules.may_plan(request.user, engagement):
         raise Http404
-    form = RoomForm(engagement, session, request.POST or None, initial=told_of(session))
+    form = RoomForm(engagement, session, sent_with(request), initial=told_of(session))
     if form.is_valid():
         try:
             plan_actions.change_room(session=session, by=request.user, **form.plan())  # type: ignore[arg-type]
@@ -103,7 +103,7 @@ def make_kit(request: HttpRequest, session: RoomSession) -> HttpResponse:
     if session.is_kit_made:
         return _files(request, session)
     offered = queries.for_the_kit(session)
-    form = KitForm(offered, request.POST or None)
+    form = KitForm(offered, sent_with(request))
     if form.is_valid():
         try:
             plan_actions.make_kit(session=session, statements=form.in_order(), by=request.user)  # type: ignore[arg-type]

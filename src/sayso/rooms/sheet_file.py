@@ -74,6 +74,10 @@ def look(session: RoomSession, name: str, content: bytes) -> LookedAt:
     return _compare(session, sheet.header, sheet.rows, list(sheet.notices))
 
 
+def _nothing(wrong: str) -> LookedAt:
+    return LookedAt([], [(0, wrong)], [], 0, 0)
+
+
 def _compare(
     session: RoomSession, header: list[str], rows: list[tuple[int, list[str]]], notices: list[str]
 ) -> LookedAt:
@@ -83,11 +87,10 @@ def _compare(
     number_at = {at: int(found[1]) for at, cell in enumerate(header) if (found := NUMBER.fullmatch(cell.casefold()))}
     wrong: list[tuple[int, str]] = []
     if code_at is None:
-        wrong.append((0, "There is no column “sheet” with the code printed on each sheet. Mend: add it."))
-        return LookedAt([], wrong, notices, 0, 0)
+        return _nothing("There is no column “sheet” with the code printed on each sheet. Mend: add it.")
     if odd := sorted(set(number_at.values()) - known):
         told = ", ".join(map(str, odd))
-        wrong.append((0, f"There is no number {told} on the sheets of this room. Mend: look at the headings."))
+        return _nothing(f"There is no number {told} on the sheets of this room. Mend: look at the headings.")
     read = {code_at, words_at, *number_at}
     if ignored := [cell for at, cell in enumerate(header) if at not in read]:
         notices.append(f"Not read: {', '.join(ignored[:10])}.")
@@ -109,9 +112,8 @@ def _compare(
         except (Unclear, Unusable) as problem:
             wrong.append((row, str(problem)))
     if n_empty:
-        notices.append(
-            f"{n_empty} row{'s' if n_empty > 1 else ''} without any answer {'are' if n_empty > 1 else 'is'} left out."
-        )
+        rows_are = "rows without any answer are" if n_empty > 1 else "row without any answer is"
+        notices.append(f"{n_empty} {rows_are} left out.")
     if not typed and not wrong:
         wrong.append((0, "No sheet in this file holds an answer. Nothing would be entered."))
     n_votes = sum(len(one.answers) for one in typed)
