@@ -9,10 +9,10 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from house import open_house
 from rooms.building import room_in, sheet_of
@@ -41,6 +41,16 @@ answers = st.dictionaries(line, stance, min_size=1, max_size=LINES)
 
 
 class RoomsAndPeople(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+
+    def teardown(self) -> None:
+        """Each run begins with an empty house."""
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
     @initialize()
     def begin(self) -> None:
         self.house = open_house(people=PEOPLE, statements=LINES)
@@ -144,8 +154,12 @@ class RoomsAndPeople(RuleBasedStateMachine):
         assert not Vote.objects.filter(participant__came_by=CameBy.TABLE).exists()
 
 
-class TestEveryVoteIsAccountedFor(TestCase, RoomsAndPeople.TestCase):  # type: ignore[misc]
-    settings = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+RUNS = settings(
+    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_vote_is_accounted_for() -> None:
+    run_state_machine_as_test(RoomsAndPeople, settings=RUNS)  # type: ignore[no-untyped-call]

@@ -70,7 +70,8 @@ class RoomForm(forms.Form):
     def plan(self) -> dict[str, Any]:
         """What the actions take."""
         told = dict(self.cleaned_data)
-        return {**told, "facilitator": told.pop("host")}
+        host = told.pop("host")
+        return {**told, "facilitator": host}
 
 
 def told_of(session: RoomSession) -> dict[str, Any]:

@@ -156,4 +156,14 @@ def hands_of(engagement: Engagement) -> dict[int, Hands]:
 
 def rooms_hosted_by(engagement: Engagement, member: Member) -> list[RoomSession]:
     """Rooms not finished that somebody was asked to host, soonest first."""
-    return list(rooms_of(engagement, member).filter(facilitator=member, is_closed=False))
+    asked = list(RoomSession.objects.filter(engagement=engagement, facilitator=member, is_closed=False))
+    return list(rooms_of(engagement, member).filter(pk__in=[room.pk for room in asked])) if asked else []
+
+
+def is_any_finished(engagement: Engagement) -> bool:
+    return RoomSession.objects.filter(engagement=engagement, is_closed=True).exists()
+
+
+def are_sheets_out(engagement: Engagement) -> bool:
+    """Whether somebody may hold the end of a sheet."""
+    return RoomSession.objects.filter(engagement=engagement, is_kit_made=True, n_sheets__gt=0).exists()
