@@ -62,7 +62,7 @@ def test_a_room_from_planning_to_its_end(
 
     look(lead, "kit")
     with lead.expect_download() as fetched:
-        lead.get_by_role("link", name="PDF: Sheets for one person, English").click()
+        lead.get_by_role("link", name=re.compile("PDF.*Sheets for one person, English")).click()
     assert fetched.value.suggested_filename.endswith("-en.pdf")
 
     host = visit(world["sessions"]["ann"], viewport=viewport, expects=["422"])
@@ -106,12 +106,12 @@ def test_a_room_from_planning_to_its_end(
     host.get_by_label("One idea a line").fill("- The lamps flicker.\n- The canteen is shut at night.")
     host.get_by_role("button", name="Send them in").click()
     expect(host.get_by_text("2 things wait to be read.")).to_be_visible()
-    host.get_by_label("Agree, number 1", exact=True).fill("6")
-    host.get_by_label("Disagree, number 1", exact=True).fill("4")
+    host.locator("[name=agree-1]").fill("6")
+    host.locator("[name=disagree-1]").fill("4")
     host.get_by_role("button", name="Count these hands").click()
     expect(host.get_by_text("10 hands, but only 9 people")).to_be_visible()
     look(host, "table")
-    host.get_by_label("Disagree, number 1", exact=True).fill("3")
+    host.locator("[name=disagree-1]").fill("3")
     host.get_by_role("button", name="Count these hands").click()
     expect(host.get_by_text("Hands on 1 statement are counted.")).to_be_visible()
     expect(big.locator("#live")).to_contain_text("1 of 4", timeout=15_000)  # by itself
@@ -127,9 +127,7 @@ def test_a_room_from_planning_to_its_end(
     host.get_by_role("button", name="Send them in").click()
     expect(host.get_by_text("1 thing waits to be read.")).to_be_visible()
     look(host, "desk after")
-    host.get_by_role("button", name="Take it back: Minutes, entry 3").or_(
-        host.get_by_role("button", name=re.compile("Take it back: Minutes"))
-    ).first.click()
+    host.get_by_role("button", name=re.compile("Take it back.*Minutes")).click()
     expect(host.get_by_text("Taken back.")).to_be_visible()
     host.goto(desk + "sheets/file/")
     look(host, "file")

@@ -68,7 +68,7 @@ def sensible(house: House) -> dict[str, Any]:
         "what": "words",
         "step": "look",
     }
-    room |= {"a-1": "1", "code": "x", "statements": [statement], "n_present": "7"}
+    room |= {"a-1": "1", "statements": [statement], "n_present": "7"}
     wave = {"kind": "invitation", "whom": "all", "subject": "Hello", "body": "Here: {link}", "language": "en"}
     return {**room, **role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
 
