@@ -5,6 +5,7 @@ Knows rooms; knows nothing of how a page is set. The words of the organisation a
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,17 @@ def _frame(session: RoomSession, language: str, site: str) -> dict[str, Any]:
         "words": _for_this_many(WORDS[language], least_for_scores(session.engagement.min_group_scores)),
         "organisation": session.engagement.organisation.name,
         "engagement": session.engagement.title,
-        "question": session.topic.question or session.topic.title,
+        "question": _said(session.topic.question or session.topic.title),
         "room": session.title,
         "when": day + (f" · {session.place}" if session.place else ""),
         "join": {"link": _here(session, site), "address": _here(session, site).partition("://")[2].rstrip("/")},
     }
+
+
+def _said(text: str) -> dict[str, Any]:
+    """With the direction of its first letter that has one."""
+    strong = next((kind for sign in text if (kind := unicodedata.bidirectional(sign)) in {"L", "R", "AL"}), "L")
+    return {"text": text, "rtl": strong != "L"}
 
 
 def _for_this_many(words: Any, least: int) -> Any:
@@ -80,7 +87,7 @@ def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -
     here = _here(session, site)
     return {
         "cards": [
-            {"number": line.number, "text": line.statement.text, "link": f"{here}cards/?again={line.statement_id}"}
+            {"number": line.number, **_said(line.statement.text), "link": f"{here}cards/?again={line.statement_id}"}
             for line in _lines(session)
         ]
     }
@@ -88,7 +95,7 @@ def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -
 
 def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     return {
-        "lines": [{"number": line.number, "text": line.statement.text} for line in _lines(session)],
+        "lines": [{"number": line.number, **_said(line.statement.text)} for line in _lines(session)],
         "tables": [
             {
                 "name": words["table"].format(table.number) if table.number else words["whole_room"],
@@ -103,7 +110,7 @@ def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) 
 def _sheets(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     sheets = session.sheets.filter(number__gte=first).order_by("number")[:MOST_SHEETS_IN_A_FILE]
     return {
-        "lines": [{"number": line.number, "text": line.statement.text} for line in _lines(session)],
+        "lines": [{"number": line.number, **_said(line.statement.text)} for line in _lines(session)],
         "sheets": [_sheet(session, sheet, site) for sheet in sheets],
     }
 
