@@ -7,16 +7,18 @@ from datetime import date
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName
-from sayso.engagements.word_actions import avoid_word
+from sayso.engagements.plain_words.actions import avoid_word
+from sayso.engagements.roles.actions import grant_role
 from sayso.invitations.actions import make_wave
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
-from sayso.members.actions import add_unit, appoint_keeper
-from sayso.members.connections import make_connection
+from sayso.members.actions import add_unit
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, RosterFile, RosterJobKind
-from sayso.members.roster_files import keep_file, path_of
-from sayso.members.roster_jobs import want_job
-from sayso.members.roster_looking import look_at_roster
+from sayso.members.roster.jobs import want_job
+from sayso.members.roster.looking import look_at_roster
+from sayso.members.roster.uploads import keep_file, path_of
+from sayso.members.scim.connections import make_connection
 from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
 from sayso.rooms.plan_actions import make_kit, plan_room
 from sayso.rooms.sheet_actions import enter_sheet
@@ -26,7 +28,7 @@ def full_house() -> House:
     """Person 1 leads, person 2 moderates, person 3 guards, person 4 keeps the roster; everybody voted."""
     house = open_house(people=6, statements=4)
     for person, name in enumerate((RoleName.LEAD, RoleName.MODERATOR, RoleName.GUARDIAN)):
-        actions.grant_role(engagement=house.engagement, member=house.members[person], name=name)
+        grant_role(engagement=house.engagement, member=house.members[person], name=name)
     keeper = house.members[3]
     appoint_keeper(member=keeper)
     _bring_people(house, keeper)

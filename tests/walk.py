@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
-from sayso.members.set_up import first_token
+from sayso.members.set_up.link import first_token
 from sayso.rooms.models import EntryBatch, Sheet
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")

@@ -24,8 +24,8 @@ from sayso.invitations.models import BatchState, LetterBatch
 from sayso.invitations.paper import LETTER, POSTER, letter, poster
 from sayso.invitations.printing import Printer
 from sayso.members.models import AccessKind, AccessRecord, Member
-from sayso.members.passes import letter_code, link_token
 from sayso.members.rules import Refused
+from sayso.members.ways_in.passes import letter_code, link_token
 from sayso.web.languages import NAMES
 from sayso.web.typesetting import CannotSet, set_pdf
 

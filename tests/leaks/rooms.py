@@ -12,20 +12,22 @@ from django.utils import timezone
 
 from house import House, open_house
 from sayso.custody.actions import wish_erasure
-from sayso.engagements import actions, mandate_actions, phase_actions, trial_actions
+from sayso.engagements import actions
+from sayso.engagements.mandate import actions as mandate_actions
+from sayso.engagements.mandate import phase_actions, trial_actions
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, Phase
-from sayso.engagements.opening import close_engagement
-from sayso.engagements.word_actions import avoid_word
+from sayso.engagements.plain_words.actions import avoid_word
 from sayso.invitations import actions as inviting
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
-from sayso.members.connections import make_connection
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
-from sayso.members.roster_files import keep_file, path_of
-from sayso.members.roster_jobs import want_job
-from sayso.members.roster_looking import look_at_roster
+from sayso.members.roster.jobs import want_job
+from sayso.members.roster.looking import look_at_roster
+from sayso.members.roster.uploads import keep_file, path_of
+from sayso.members.scim.connections import make_connection
 from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
 from sayso.rooms.plan_actions import close_room, make_kit, plan_room, reopen_room
 from sayso.rooms.sheet_actions import enter_sheet, take_over

@@ -8,6 +8,7 @@ from typing import Any
 from house import House
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName
+from sayso.engagements.roles.actions import grant_role
 from sayso.rooms import plan_actions
 from sayso.rooms.models import RoomSession, RoomTable, Sheet
 
@@ -17,7 +18,7 @@ HERE = "/e/how-we-work/rooms/"
 def plan(house: House, **told: Any) -> RoomSession:
     """Planned by person 1, who leads."""
     if not house.engagement.roles.filter(member=house.members[0]).exists():
-        actions.grant_role(engagement=house.engagement, member=house.members[0], name=RoleName.LEAD)
+        grant_role(engagement=house.engagement, member=house.members[0], name=RoleName.LEAD)
     usual = {"title": "Town hall", "day": date(2027, 3, 2), "place": "Hall", "topic": house.topic}
     return plan_actions.plan_room(
         engagement=house.engagement, by=house.members[0], **{**usual, "n_tables": 3, "n_sheets": 6, **told}

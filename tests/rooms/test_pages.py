@@ -12,6 +12,7 @@ from house import House, open_house
 from rooms.building import HERE, plan, sheet_of, table_of
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName, Statement, Vote
+from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member
 from sayso.members.models import Member
 from sayso.rooms import entry_actions, plan_actions
@@ -50,13 +51,13 @@ def test_whoever_is_asked_to_host_opens_that_room_and_no_other(house: House, ses
     assert "You host a room" in text_of(client.get("/e/how-we-work/"))
     assert client.get("/e/how-we-work/inbox/").status_code == 404
     assert client_of(house.members[5]).get(HERE).status_code == 404
-    actions.grant_role(engagement=house.engagement, member=host, name=RoleName.GUARDIAN)
+    grant_role(engagement=house.engagement, member=host, name=RoleName.GUARDIAN)
     assert client.get(f"{HERE}{mine.pk}/").status_code == 404, "who guards the data enters no sheets"
 
 
 def test_a_room_of_one_place_is_not_found_in_another(house: House, session: RoomSession) -> None:
     other = open_house("elsewhere", people=1, organisation=house.organisation)
-    actions.grant_role(engagement=other.engagement, member=house.members[0], name=RoleName.LEAD)
+    grant_role(engagement=other.engagement, member=house.members[0], name=RoleName.LEAD)
     client = client_of(house.members[0])
     assert client.get(f"/e/elsewhere/rooms/{session.pk}/").status_code == 404
     assert client.get(f"/e/elsewhere/rooms/in/{sheet_of(session).code}/").status_code == 404

@@ -10,8 +10,8 @@ from rooms.building import room_in, sheet_of
 from sayso.distillations import votes_store
 from sayso.engagements import actions
 from sayso.engagements.events import EventKind
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import CameBy, Engagement, Event, Phase, Statement, StatementState, Vote
-from sayso.engagements.opening import close_engagement
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.rooms import queries, rules
 from sayso.rooms.models import RoomSession, SheetState

@@ -9,6 +9,7 @@ from rooms.building import line_of, plan, room_in, table_of
 from sayso.engagements import actions
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import CameBy, Engagement, Event, Phase, Statement, StatementState, Vote
+from sayso.engagements.roles.actions import grant_role
 from sayso.publication.hands import Hands
 from sayso.rooms import entry_actions, plan_actions, queries, sheet_actions
 from sayso.rooms.models import HandsCount, RoomSession
@@ -160,6 +161,6 @@ def test_before_the_kit_tables_and_sheets_can_be_fewer(house: House) -> None:
 
 
 def test_who_guards_the_data_hosts_no_room(house: House) -> None:
-    actions.grant_role(engagement=house.engagement, member=house.members[5], name="guardian")
+    grant_role(engagement=house.engagement, member=house.members[5], name="guardian")
     with pytest.raises(Refused, match="guards the data"):
         room_in(house, facilitator=house.members[5])

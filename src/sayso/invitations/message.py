@@ -18,7 +18,7 @@ from sayso.engagements.models import Engagement
 from sayso.invitations.numbering import envelope_sender, message_id, wish_token
 from sayso.invitations.wording import Text, fill, values_for
 from sayso.members.models import Member
-from sayso.members.passes import link_token
+from sayso.members.ways_in.passes import link_token
 from sayso.web.languages import direction
 from sayso.web.typed import one_line
 

@@ -14,7 +14,7 @@ from sayso.invitations.message import personal_link, write
 from sayso.invitations.paper_texts import LETTER_WORDS, LETTERS, POSTERS
 from sayso.invitations.wording import fill, values_for
 from sayso.members.models import Member
-from sayso.members.passes import letter_code, link_token
+from sayso.members.ways_in.passes import letter_code, link_token
 from sayso.web.languages import FALLBACK, RIGHT_TO_LEFT, language_of
 
 PAPERS = ("a4", "a3")

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from secrets import choice
 
-from sayso.members.passes import CODE_SIGNS, keyed_mark
+from sayso.members.ways_in.passes import CODE_SIGNS, keyed_mark
 
 LENGTH = 6
 PROOF_LENGTH = 8

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.coming_in.doors import engagement_for
 from sayso.publication.counts import least_for_scores
 from sayso.rooms import entry_actions, queries, rules, sheet_actions, sheet_file
 from sayso.rooms.answers import WORD_OF

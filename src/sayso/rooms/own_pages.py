@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sayso.distillations import queries as results
 from sayso.distillations import rules as results_rules
-from sayso.engagements.coming_in import for_participants, guest_behind, members_or_guests
+from sayso.engagements.coming_in.doors import for_participants, guest_behind, members_or_guests
 from sayso.engagements.models import Participant, Statement
 from sayso.engagements.rules import MODERATING
 from sayso.members.models import Member
-from sayso.members.tries import address_of, count_try, forget_try
+from sayso.members.ways_in.tries import address_of, count_try, forget_try
 from sayso.rooms import queries, sheet_actions
 from sayso.rooms.codes import is_stub_code, sheet_code_in
 from sayso.rooms.entering import sent_with

@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from sayso.engagements.coming_in import engagement_for, for_leads
+from sayso.engagements.coming_in.doors import engagement_for, for_leads
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import admits_guests, may_moderate
 from sayso.rooms import kit, plan_actions, queries, rules, sheet_actions

@@ -17,7 +17,7 @@ from typing import Any
 from django.core import signing
 
 from sayso.engagements.wording import Unusable, clean_statement
-from sayso.members.roster_file import UnreadableRoster, read_sheet
+from sayso.members.roster.sheet import UnreadableRoster, read_sheet
 from sayso.rooms.answers import Unclear, stance_of
 from sayso.rooms.codes import plain
 from sayso.rooms.models import TO_BE_TYPED, RoomSession, SheetState
