@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     *_outside.apps,
     "sayso.engagements",
     "sayso.distillations",
+    "sayso.rooms",
     "sayso.invitations",
     "sayso.custody",
     *(["sayso.demo"] if DEMO else []),

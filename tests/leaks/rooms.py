@@ -6,6 +6,7 @@ Each is written by the code's own verbs. What stands here is the same whoever sa
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 from django.utils import timezone
 
@@ -27,6 +28,9 @@ from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.uploads import keep_file, path_of
 from sayso.members.scim.connections import make_connection
+from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
+from sayso.rooms.plan_actions import close_room, make_kit, plan_room, reopen_room
+from sayso.rooms.sheet_actions import enter_sheet, take_over
 
 SITE = "https://say.example.org"
 GUESTS = 6
@@ -43,7 +47,45 @@ def furnish(house: House, viewers: dict[str, Member]) -> str:
         engagement=house.engagement, name="who_decides", typed="The board.", reason="It was open.", by=viewers["lead"]
     )
     _let_guests_in(house)
+    _meet_in_a_room(house, viewers)
     return token
+
+
+def _meet_in_a_room(house: House, viewers: dict[str, Member]) -> None:
+    """A table has spoken and raised hands, four sheets are in and one was taken over; the ambassador hosts it."""
+    lead = viewers["lead"]
+    room = plan_room(
+        engagement=house.engagement,
+        by=lead,
+        title="Town hall",
+        day=date(2027, 3, 2),
+        place="Hall",
+        topic=house.topic,
+        n_tables=2,
+        n_sheets=6,
+        facilitator=viewers["ambassador"],
+    )
+    make_kit(session=room, statements=house.statements, by=lead)
+    for number in range(7):  # codes are drawn; here they are the same in each world
+        room.sheets.filter(number=number).update(code=f"SHEET{number}")
+        room.tables.filter(number=number).update(code=f"TABLE{number}")
+    table, small = room.tables.get(number=1), room.tables.get(number=2)
+    say_at_table(table=table, lines=["Kites should fly above the yard."], by=lead)
+    say_at_table(table=small, lines=["Lanterns for the lower stairs."], by=lead)
+    count_present(table=table, n_present=9, by=lead)
+    count_present(table=small, n_present=3, by=lead)
+    count_hands(table=table, counts=dict.fromkeys(room.lines.filter(number__lte=3), (5, 1, 2)), by=lead)
+    for number in range(1, 5):
+        enter_sheet(
+            sheet=room.sheets.get(number=number),
+            answers={line: 1 if line % 2 else -1 for line in range(1, 9)},
+            words=[f"Melons for shift number {'abcd'[number - 1]}."],
+            by=viewers["ambassador"],
+        )
+    guest = house.engagement.participants.filter(is_guest=True).earliest("pk")
+    take_over(sheet=room.sheets.get(number=4), participant=guest)
+    close_room(session=room, by=lead)
+    reopen_room(session=room, by=lead)
 
 
 def _send(house: House, lead: Member) -> None:

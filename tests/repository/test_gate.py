@@ -55,6 +55,9 @@ NEEDS_NO_GATE = {
     "engagements.pages._inbox": "statements that wait, not people",
     "engagements.queries.progress_of": "one's own answers, and statements",
     "members.roster.actions.carry_out_roster": "rows of a file",
+    "rooms.entry_pages.bring_sheets": "sheets printed and not typed in yet",
+    "rooms.queries.came_in": "tables, sheets and things said, and people as a host counted them; no answers",
+    "rooms.rules.large_units": "units of a hundred people and more",
 }
 # templates that show the length of a list: what the list is of
 LISTS = {

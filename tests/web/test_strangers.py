@@ -39,7 +39,7 @@ PUBLIC = re.compile(r"^(|healthz|privacy/|accounts/.*|api/openapi\.json|api/docs
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
 REFUSED = {401, 403, 404, 405}
-SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
+SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2", "Town hall", "A table was")
 
 
 @pytest.fixture
@@ -65,8 +65,17 @@ def sensible(house: House) -> dict[str, Any]:
         "reason": "So.",
     }
     corrected = {"full_name": "A stranger", "staff_number": "99", "missing": "gone"}
+    room = {
+        "n_tables": "1",
+        "n_sheets": "1",
+        "day": "2027-03-02",
+        "lines": "A stranger.",
+        "what": "words",
+        "step": "look",
+    }
+    room |= {"a-1": "1", "statements": [statement], "n_present": "7"}
     wave = {"kind": "invitation", "whom": "all", "subject": "Hello", "body": "Here: {link}", "language": "en"}
-    return {**role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
+    return {**room, **role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
 
 
 # Where the same name means something else.

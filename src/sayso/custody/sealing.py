@@ -31,6 +31,7 @@ from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
+from sayso.rooms.sheet_actions import forget_sheets
 
 log = logging.getLogger("sayso.custody")
 
@@ -203,6 +204,7 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     if newest:
         Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
     forget_members(engagement=engagement)
+    forget_sheets(engagement_pk=engagement.pk)
 
 
 def _blur_small_groups(engagement: Engagement) -> None:

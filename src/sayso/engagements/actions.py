@@ -12,6 +12,7 @@ from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import locked
 from sayso.engagements.models import (
+    CameBy,
     Engagement,
     Participant,
     Routing,
@@ -102,7 +103,11 @@ def say_statement(*, participant: Participant, topic: Topic, text: str) -> State
     try:
         with transaction.atomic():
             statement = Statement.objects.create(
-                engagement=participant.engagement, topic=topic, author=participant, text=text
+                engagement=participant.engagement,
+                topic=topic,
+                author=participant,
+                text=text,
+                is_from_table=participant.came_by == CameBy.TABLE,
             )
             _take_in(statement)
     except IntegrityError:

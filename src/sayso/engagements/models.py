@@ -166,6 +166,14 @@ class Topic(models.Model):
         return self.title
 
 
+class CameBy(models.TextChoices):
+    """By themselves, or through a room, where nobody knows which member it was."""
+
+    ITSELF = "", "By themselves"
+    SHEET = "sheet", "A sheet of paper, filled in by one person"
+    TABLE = "table", "A table, which speaks and casts no votes"
+
+
 class Participant(models.Model):
     """A member, or a guest, inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
@@ -181,6 +189,7 @@ class Participant(models.Model):
     site = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=200, blank=True)
     is_guest = models.BooleanField(default=False, help_text="Of nobody on the roster that we know of.")
+    came_by = models.CharField(max_length=5, choices=CameBy.choices, default=CameBy.ITSELF, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)
@@ -252,6 +261,7 @@ class Statement(models.Model):
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
     text = models.CharField(max_length=MAX_STATEMENT_CHARACTERS)
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
+    is_from_table = models.BooleanField(default=False, help_text="Said at a table in a room, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True)
     arrived = models.BigIntegerField(

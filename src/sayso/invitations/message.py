@@ -15,11 +15,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from sayso.engagements.models import Engagement
-from sayso.invitations.languages import direction
 from sayso.invitations.numbering import envelope_sender, message_id, wish_token
 from sayso.invitations.wording import Text, fill, values_for
 from sayso.members.models import Member
 from sayso.members.ways_in.passes import link_token
+from sayso.web.languages import direction
 from sayso.web.typed import one_line
 
 NO_REMINDERS = {

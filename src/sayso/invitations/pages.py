@@ -19,20 +19,16 @@ from sayso.engagements.coming_in.doors import for_leads
 from sayso.engagements.models import Engagement
 from sayso.invitations import actions, queries, rules
 from sayso.invitations.forms import CHOSEN, WHOLE, TextForm, UnitsForm, WaveForm, WhenForm
-from sayso.invitations.languages import NAMES, direction
 from sayso.invitations.message import trial_mail
 from sayso.invitations.models import Wave, WaveKind, WaveState
 from sayso.invitations.preview import sample_in, samples_of
 from sayso.invitations.wording import FIELDS, Text
 from sayso.members.queries import unit_paths
 from sayso.members.rules import Refused, may_keep_roster
+from sayso.web.languages import NAMES, direction
+from sayso.web.site import site_of
 
 ALIVE = (WaveState.READY, WaveState.SENDING)
-
-
-def site_of(request: HttpRequest) -> str:
-    """What links in mails begin with: as set, else as whoever leads reaches us."""
-    return settings.SITE or request.build_absolute_uri("/").rstrip("/")
 
 
 def framed(engagement: Engagement, **more: Any) -> dict[str, Any]:

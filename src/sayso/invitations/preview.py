@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sayso.invitations import queries
-from sayso.invitations.languages import NAMES, direction
 from sayso.invitations.message import Written, write
 from sayso.invitations.models import Wave
 from sayso.invitations.wording import Text, first_name
 from sayso.members.models import Member
+from sayso.web.languages import NAMES, direction
 
 MADE_UP = "Ada Example"
 SHOWN = 3

@@ -16,7 +16,6 @@ from django.db.models import Count, F, Q, QuerySet
 from sayso.engagements.models import Engagement, Phase
 from sayso.engagements.queries import participant_of
 from sayso.invitations import rules
-from sayso.invitations.languages import FALLBACK, language_of
 from sayso.invitations.models import (
     BouncingAddress,
     Invitation,
@@ -30,6 +29,7 @@ from sayso.invitations.models import (
 from sayso.invitations.wording import Text
 from sayso.members.models import Member, Organisation, Unit
 from sayso.members.pseudonyms import mark_of
+from sayso.web.languages import FALLBACK, language_of
 
 REMINDER_WISH = "no reminders"
 
