@@ -166,6 +166,7 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
         "statement": drawn and drawn.statement,
         "drawn": seal(participant, drawn) if drawn else "",
         "progress": progress,
+        "just_said": "said" in request.GET,
         "rests": progress.is_sitting_done and "more" not in request.GET and bool(last),
         "last": number_in(last) or "",
         "can_see_where": progress.answered >= participant.engagement.min_votes_to_place,

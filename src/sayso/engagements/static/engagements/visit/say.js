@@ -62,6 +62,7 @@
     if (button?.disabled) return;
     if (button) button.disabled = true;
     wrong("");
+    for (const notice of form.querySelectorAll("[data-kept], [data-sent]")) notice.hidden = true;
     const told = new FormData(form);
     const words = text.value;
     let isRefused = false;
@@ -73,15 +74,13 @@
     if (button) button.disabled = false;
     if (isRefused) return;
     write("");
-    const where = form.dataset.then;
-    if (reply || !device.dataset.shell) {
-      if (where) location.assign(where);
-      else { text.value = ""; count(); }
+    if (reply && form.dataset.then) {
+      location.assign(form.dataset.then);
       return;
     }
     text.value = "";
     count();
-    const notice = form.querySelector("[data-kept]");
+    const notice = form.querySelector(reply ? "[data-sent]" : "[data-kept]");
     notice.hidden = false;
     notice.focus();
   });
