@@ -47,14 +47,14 @@ class PackedStatic(WhiteNoiseMiddleware):  # type: ignore[misc]
         if Path(path).suffix not in PACKED or Path(path).stat().st_size < WORTH_IT:
             return found
         packed = _packed(Path(path))
-        known = {**(stat_cache or {}), path: Path(path).stat(), packed: os.stat(packed)}
+        known = {**(stat_cache or {}), path: Path(path).stat(), packed: Path(packed).stat()}
         headers = found.alternatives[-1][2]
         plain = [(name, value) for name, value in headers if name not in ("Content-Length", "Content-Encoding")]
         return StaticFile(path, plain, stat_cache=known, encodings={"gzip": packed})
 
 
 def _packed(path: Path) -> str:
-    """The gzip form of a file, made unless it lies there. Written whole under another name first: servers start at once."""
+    """The gzip form of a file, made unless it lies there; whole under another name first, as servers start at once."""
     body = path.read_bytes()
     target = Path(settings.DATA_DIR) / "static" / f"{path.name}.{sha256(body).hexdigest()[:16]}.gz"
     if not target.exists():
