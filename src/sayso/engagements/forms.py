@@ -24,10 +24,17 @@ RETURN_REASONS = (
 )
 
 
+class Typed(forms.CharField):
+    """Words as they were typed, but for the one character that no database takes."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\0", "")
+
+
 class StatementForm(forms.Form):
     topic = forms.ModelChoiceField(Topic.objects.none(), error_messages={"invalid_choice": "Please pick a question."})
     # Longer than is taken, so that nobody's words are cut off; the message says by how much.
-    text = forms.CharField(required=False, strip=False)
+    text = Typed(required=False, strip=False)
     kind = forms.ChoiceField(choices=[("", "Guess it for me"), *Kind.choices, (NOT_SURE, "not sure")], required=False)
     named = forms.BooleanField(required=False)
 

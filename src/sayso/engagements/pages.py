@@ -27,6 +27,7 @@ from sayso.engagements.saying_pages import agree_instead, reason_here, say_frame
 from sayso.engagements.wording import number_in
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
+from sayso.members.pseudonyms import KeyMissing
 from sayso.members.roster_queries import counts_of
 from sayso.members.rules import may_keep_roster
 
@@ -54,6 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
+    if not moderates and _comes_again(request, engagement):
+        return redirect("news", slug)
     context = {
         "engagement": engagement,
         "moderates": moderates,
@@ -67,6 +70,17 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
         "listens_from": plan_of(engagement).get(Phase.LISTEN, (None, None))[0],
     }
     return render(request, "engagements/promise.html", context)
+
+
+def _comes_again(request: HttpRequest, engagement: Engagement) -> bool:
+    """Whoever has answered before is told what is new, unless they ask for the promise."""
+    if getattr(request, "kiosk", "") or "promise" in request.GET or not rules.is_listening(engagement):
+        return False
+    try:
+        participant = queries.participant_of(request.user, engagement)  # type: ignore[arg-type]
+    except KeyMissing:
+        return False
+    return engagement.is_opened and participant is not None and participant.votes.exists()
 
 
 def _leads(request: HttpRequest, engagement: Engagement) -> Callable[[], bool]:
