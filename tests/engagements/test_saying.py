@@ -170,7 +170,7 @@ def test_a_name_stands_there_only_by_a_tick_and_only_once_it_is_read(open_names:
 
 def test_a_name_is_taken_off_by_its_owner_and_by_leaving(open_names: House, as_person: People) -> None:
     statement = said(open_names, 1, "Quiet rooms, please.", signed_name="Person 2")
-    assert "Your name stands under it: Person 2." in words(as_person(1).get(MINE))
+    assert "Your name is put to it: Person 2." in words(as_person(1).get(MINE))
     held = held_on(open_names.members[1])["having_our_say"][0]["statements"][0]
     assert held["my name beside it"] == "Person 2"
     assert as_person(2).post(f"{MINE}{statement.pk}/name/").status_code == 404

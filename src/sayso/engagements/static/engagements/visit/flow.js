@@ -102,6 +102,7 @@
     const given = now;
     const act = { do: "vote", statement: given.id, stance, is_important: card.querySelector("[name=is_important]").checked, drawn: given.drawn };
     find("told").hidden = true;
+    document.querySelector("main > .notices")?.remove();
     last = given;
     now = null;
     answered += 1;
