@@ -28,6 +28,16 @@ NETS = {
     "no throttle": (0, 0, 0),
 }
 CARDS = 20
+# Milliseconds from the tap until the next card, or the end of the sitting, is in the page and a frame is due.
+TAP = """() => new Promise((resolve) => {
+  const card = document.querySelector("[data-card-whole]");
+  const shown = card.querySelector("blockquote").textContent;
+  const began = performance.now();
+  const look = () => card.hidden || card.querySelector("blockquote").textContent !== shown
+    ? requestAnimationFrame(() => resolve(performance.now() - began)) : setTimeout(look, 1);
+  card.querySelector("[name=stance]").click();
+  look();
+})"""
 AGREE = re.compile(r"^\s*Agree")
 
 
@@ -82,17 +92,10 @@ def first_visit(browser: Any, installation: Installation, session: str, slug: st
     usable(page, seen, "own words", lambda: have.click(no_wait_after=True), lambda: skip)
     usable(page, seen, "first card", lambda: skip.click(no_wait_after=True), lambda: agree)
     seen.taps_before_vote = 2
-    page.wait_for_function("window.sayso?.outbox")
+    page.wait_for_function("() => Boolean(document.querySelector('[data-flow]'))")
     for _ in range(CARDS):
-        shown = page.locator("#card blockquote.statement").inner_text()
-        began = time.monotonic()
-        agree.click(no_wait_after=True)
-        page.wait_for_function(
-            "shown => { const card = document.querySelector('[data-card-whole]');"
-            " return card.hidden || card.querySelector('blockquote').textContent !== shown }",
-            arg=shown,
-        )
-        seen.card_s.append(time.monotonic() - began)
+        agree.wait_for(state="visible")
+        seen.card_s.append(page.evaluate(TAP) / 1000)
     where = page.get_by_role("link", name="Where I stand")
     standing = page.get_by_role("heading", name="Where you stand")
     usable(page, seen, "where I stand", lambda: where.first.click(no_wait_after=True), lambda: standing)

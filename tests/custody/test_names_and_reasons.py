@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from house import House
-from sayso.custody.actions import carry_out_wish, destroy_engagement_key, wish_erasure
+from sayso.custody.actions import carry_out_wish, destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.distillations.models import Snapshot
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Event, IdentityLevel, NotTakingPart, Phase, Reason, Statement
@@ -71,6 +71,7 @@ def test_names_go_with_the_key_and_reasons_stay_without_moments(signed: House) -
     Engagement.objects.filter(pk=signed.engagement.pk).update(phase=Phase.GATE)
     signed.engagement.refresh_from_db()
     actions.close_engagement(engagement=signed.engagement, by=signed.members[0])
+    publish_ballots(engagement=signed.engagement)
     destroy_engagement_key(engagement=signed.engagement, by=signed.members[1], typed_title=signed.engagement.title)
     assert not Statement.objects.exclude(signed_name="").exists()
     assert NotTakingPart.objects.count() == 5

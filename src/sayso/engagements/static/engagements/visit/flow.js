@@ -158,6 +158,7 @@
     if (!isVote && !isUndo) return;
     event.preventDefault();
     event.stopPropagation();
+    if (isVote) now ??= read(); // a quick hand, before all is ready
     if (isVote && now) answer(Number(event.submitter.value));
     else if (isUndo) undo();
   }, { capture: true });
@@ -169,8 +170,8 @@
 
   async function begin() {
     if (!(await outbox.ready)) { showEnd(); return; }
-    now = read();
-    if (now) {
+    if (!last) now ??= read();
+    if (now || last) {
       await outbox.keep("answered", answered);
       await outbox.send();
     } else if (find("rest").hidden) {
@@ -188,5 +189,6 @@
       if (cards) await outbox.keep("cards", cards);
     }, { timeout: 8000 });
   }
+  card.dataset.flow = "on";
   begin();
 })();
