@@ -142,7 +142,7 @@ def test_the_snapshot_comes_after_the_own_answers(small: House, signed_in: Signe
 
 
 def test_the_lead_waits_for_the_first_count_like_everybody(small: House, signed_in: SignedIn) -> None:
-    from sayso.engagements.actions import grant_role
+    from sayso.engagements.roles.actions import grant_role
 
     grant_role(engagement=small.engagement, member=small.members[2], name=RoleName.LEAD)
     reply = signed_in(small, 2).get("/api/e/how-we-work/snapshot")

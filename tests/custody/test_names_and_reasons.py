@@ -12,6 +12,7 @@ from house import House
 from sayso.custody.actions import carry_out_wish, destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.distillations.models import Snapshot
 from sayso.engagements import actions
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, Event, IdentityLevel, NotTakingPart, Phase, Reason, Statement
 from sayso.engagements.saying.silence import tell_reason
 
@@ -70,7 +71,7 @@ def test_a_name_that_is_taken_off_goes_from_open_pages_at_once(signed: House) ->
 def test_names_go_with_the_key_and_reasons_stay_without_moments(signed: House) -> None:
     Engagement.objects.filter(pk=signed.engagement.pk).update(phase=Phase.GATE)
     signed.engagement.refresh_from_db()
-    actions.close_engagement(engagement=signed.engagement, by=signed.members[0])
+    close_engagement(engagement=signed.engagement, by=signed.members[0])
     publish_ballots(engagement=signed.engagement)
     destroy_engagement_key(engagement=signed.engagement, by=signed.members[1], typed_title=signed.engagement.title)
     assert not Statement.objects.exclude(signed_name="").exists()

@@ -18,10 +18,12 @@ from django.test import Client
 
 from full_house import full_house
 from house import WRITTEN, House, draft_house, open_house
-from sayso.engagements import actions, phase_actions, trial_actions
+from sayso.engagements import actions
+from sayso.engagements.mandate import phase_actions, trial_actions
 from sayso.engagements.models import Engagement, RoleName
-from sayso.members.actions import add_member, add_unit, appoint_keeper
-from sayso.members.keeper_actions import end_keepership
+from sayso.engagements.roles.actions import end_role, grant_role
+from sayso.members.actions import add_member, add_unit
+from sayso.members.keepers.actions import appoint_keeper, end_keepership
 from sayso.members.models import Member
 from walk import filled, routes
 
@@ -180,7 +182,7 @@ def test_the_public_mandate_tells_exactly_what_it_is_for(house: House) -> None:
 def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: House) -> None:
     lead, moderator, guardian, keeper, plain = house.members[:5]
     successor = add_member(organisation=house.organisation, full_name="Successor", email="next@county.example")
-    actions.grant_role(engagement=house.engagement, member=successor, name=RoleName.LEAD)
+    grant_role(engagement=house.engagement, member=successor, name=RoleName.LEAD)
     privileged = {did: reply.status_code for _, did, reply in tries(house, lead)}
     with transaction.atomic():
         keeping = {did: reply.status_code for _, did, reply in tries(house, keeper)}
@@ -188,7 +190,7 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
     appoint_keeper(member=successor)
     end_keepership(keeper=keeper.keeperships.get(), by=successor)
     for role in house.engagement.roles.held().exclude(member=successor):
-        actions.end_role(role=role, by=successor)
+        end_role(role=role, by=successor)
     those = (lead, moderator, guardian, keeper, plain)
     before = state(*those)
     usual = {did: reply.status_code for _, did, reply in tries(house, plain)}
@@ -201,7 +203,7 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
 
 def test_an_ambassador_gets_what_a_member_without_a_role_gets(house: House) -> None:
     ambassador, plain = house.members[4:6]
-    actions.grant_role(engagement=house.engagement, member=ambassador, name=RoleName.AMBASSADOR)
+    grant_role(engagement=house.engagement, member=ambassador, name=RoleName.AMBASSADOR)
     usual = {did: reply.status_code for _, did, reply in tries(house, plain)}
     assert {did: reply.status_code for _, did, reply in tries(house, ambassador)} == usual
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sayso.distillations.news import Seen, news_for
-from sayso.engagements.coming_in import for_participants
+from sayso.engagements.coming_in.doors import for_participants
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import names_shown
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
-from sayso.engagements.coming_in import guest_behind, key_missing, members_or_guests
+from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
 from sayso.engagements.models import Engagement, RoleName
 from sayso.engagements.rules import MODERATING, admits_guests
 from sayso.engagements.saying.names import names_shown

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from sayso.engagements import actions, queries
-from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.drawn import Drawn, seal
 from sayso.engagements.forms import StatementForm, VoteForm
 from sayso.engagements.models import Participant

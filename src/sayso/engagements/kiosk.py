@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
-from sayso.engagements.guests import SESSION_KEY as GUEST
+from sayso.engagements.coming_in.guests import SESSION_KEY as GUEST
 from sayso.engagements.models import Engagement
 
 COOKIE = "sayso_kiosk"

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sayso.engagements import actions, queries, rules
 from sayso.engagements.cards.device import device_of
-from sayso.engagements.coming_in import engagement_for, for_moderators, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_moderators, for_participants
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
-from sayso.engagements.mandate_queries import drafts_led_by, plan_of
+from sayso.engagements.mandate.queries import drafts_led_by, plan_of
 from sayso.engagements.models import Engagement, Kind, Participant, Phase, Statement
 from sayso.engagements.saying.alike import alike_for
 from sayso.engagements.saying.names import signer_of
@@ -28,7 +28,7 @@ from sayso.engagements.wording import number_in
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
-from sayso.members.roster_queries import counts_of
+from sayso.members.roster.queries import counts_of
 from sayso.members.rules import may_keep_roster
 
 

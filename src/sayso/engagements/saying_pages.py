@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sayso.engagements import rules, withdrawing
 from sayso.engagements.cards.device import device_of
-from sayso.engagements.coming_in import engagement_for, for_participants, key_missing
+from sayso.engagements.coming_in.doors import engagement_for, for_participants, key_missing
 from sayso.engagements.forms import StatementForm
 from sayso.engagements.models import (
     MAX_STATEMENT_CHARACTERS,

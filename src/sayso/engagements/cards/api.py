@@ -12,7 +12,7 @@ from sayso.engagements.actions import join
 from sayso.engagements.api import Wrong
 from sayso.engagements.cards.acts import take_acts
 from sayso.engagements.cards.ahead import MOST_AHEAD, as_told, draw_ahead
-from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import signer_of
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from sayso.engagements import rules
 from sayso.engagements.cards.device import nobodys_device
-from sayso.engagements.coming_in import for_participants
+from sayso.engagements.coming_in.doors import for_participants
 from sayso.engagements.forms import StatementForm
-from sayso.engagements.mandate_queries import plan_of
+from sayso.engagements.mandate.queries import plan_of
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Participant, Phase
 from sayso.engagements.queries import Progress
 
