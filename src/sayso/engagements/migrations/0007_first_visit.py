@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0005_what_was_there'),
+        ('engagements', '0006_who_came_from_a_room'),
     ]
 
     operations = [
