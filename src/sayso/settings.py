@@ -133,7 +133,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sayso.web.static_files.PackedStatic",
+    "django.middleware.gzip.GZipMiddleware",  # it hides the length of each page, which may hold a token
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -251,6 +252,12 @@ STATIC_URL = "/static/"
 # Files are served from where they are installed, so that no collecting step can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Every address carries a mark of its file, so that a browser may keep it for a year.
+WHITENOISE_MAX_AGE = 365 * 24 * 60 * 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "sayso.web.static_files.MarkedStorage"},
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

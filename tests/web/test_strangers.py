@@ -35,7 +35,9 @@ GUESTS_DOOR = "e/<slug:slug>/guest/"
 # What is told of an opened engagement to anybody, by design; nothing else of it may stand there.
 TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}, GUESTS_DOOR: {"How we work together"}}
 # What anybody may see: it tells nothing of any engagement.
-PUBLIC = re.compile(r"^(|healthz|privacy/|accounts/.*|api/openapi\.json|api/docs|code/|passkey/|passkey/ask/)$")
+PUBLIC = re.compile(
+    r"^(|healthz|privacy/|sw\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
+)
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
 REFUSED = {401, 403, 404, 405}

@@ -151,7 +151,8 @@ def _copied(participant: Participant) -> Held:
 
 def _statement(statement: Statement) -> Held:
     return {"words": statement.text, "question": statement.topic.title, "state": statement.get_state_display(),
-            "reason": statement.return_reason}  # fmt: skip
+            "reason": statement.return_reason, "taken as": statement.get_kind_display() or "not sure",
+            "my name beside it": statement.signed_name}  # fmt: skip
 
 
 def _vote(vote: Any) -> Held:

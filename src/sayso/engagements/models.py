@@ -21,6 +21,10 @@ from sayso.engagements.mandate_models import TrialRemark as TrialRemark
 from sayso.engagements.mandate_models import TrialSeat as TrialSeat
 from sayso.engagements.numbers import drawn_number
 from sayso.engagements.phases import Phase as Phase
+from sayso.engagements.visit_models import ArrivedAct as ArrivedAct
+from sayso.engagements.visit_models import Kind as Kind
+from sayso.engagements.visit_models import NotTakingPart as NotTakingPart
+from sayso.engagements.visit_models import Reason as Reason
 from sayso.members.models import Organisation, Unit
 
 MAX_STATEMENT_CHARACTERS = 280
@@ -68,6 +72,9 @@ class Engagement(models.Model):
     )
     key_destroyed_on = models.DateField(null=True, help_text="Since when nobody can be tied to their answers.")
     ballot_root = models.CharField(max_length=64, blank=True, help_text="Of the ballot record, once it is published.")
+    has_dictation = models.BooleanField(
+        default=False, help_text="Offer to write by voice; some browsers send what is spoken to their makers."
+    )
 
     class Meta:
         constraints = (
@@ -264,6 +271,11 @@ class Statement(models.Model):
     is_from_table = models.BooleanField(default=False, help_text="Said at a table in a room, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, help_text="Empty: not sure.")
+    is_kind_guessed = models.BooleanField(default=True, help_text="By us from the words; else its author chose it.")
+    signed_name = models.CharField(
+        max_length=200, blank=True, help_text="The name its author put to it. Goes when they wish so, and with the key."
+    )
     arrived = models.BigIntegerField(
         null=True, help_text="The event that took it in: the order of the inbox. Emptied when the key is destroyed."
     )
@@ -280,6 +292,7 @@ class Statement(models.Model):
                 condition=Q(is_seed=True, author__isnull=True) | Q(is_seed=False, author__isnull=False),
                 name="a_seed_has_no_author",
             ),
+            models.CheckConstraint(condition=Q(is_seed=False) | Q(signed_name=""), name="nobody_signs_a_seed"),
         )
 
     def __str__(self) -> str:
