@@ -22,6 +22,7 @@ from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName,
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
+from sayso.mail.actions import mark_bouncing
 from sayso.members import actions as roster
 from sayso.members.actions import appoint_keeper
 from sayso.members.link_use import give_back_link
@@ -183,7 +184,7 @@ def _invite(engagement: Engagement, lead: Member) -> None:
     want_letters(engagement=engagement, units=units, is_for_all=True, site=site, by=lead)
     appoint_keeper(member=lead)
     back = engagement.organisation.members.exclude(email=None).order_by("-pk")[0]
-    invitations.mark_bouncing(organisation=engagement.organisation, email=str(back.email), status="5.1.1")
+    mark_bouncing(organisation=engagement.organisation, email=str(back.email), status="5.1.1")
 
 
 def _answer(engagement: Engagement, member: Member, n_votes: int) -> None:

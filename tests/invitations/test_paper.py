@@ -23,11 +23,11 @@ from django.utils import timezone
 from house import House
 from invitations.conftest import SITE, add, add_units
 from sayso.invitations import letter_actions, printing
-from sayso.invitations.languages import NAMES
 from sayso.invitations.models import BatchState, LetterBatch
 from sayso.invitations.paper import letter, poster
 from sayso.invitations.printing import Printer
 from sayso.invitations.typesetting import TEMPLATES, CannotSet, qr_svg, set_pdf
+from sayso.mail.languages import NAMES
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.passes import letter_code, link_token
 from sayso.members.rules import Refused

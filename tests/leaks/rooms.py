@@ -20,6 +20,7 @@ from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
+from sayso.mail.actions import mark_bouncing
 from sayso.members.connections import make_connection
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
 from sayso.members.roster_files import keep_file, path_of
@@ -44,7 +45,7 @@ def furnish(house: House, viewers: dict[str, Member]) -> None:
 
 def _send(house: House, lead: Member) -> None:
     """Invitations half way, a reminder whose list stands, letters that are printed, an address that does not work."""
-    inviting.mark_bouncing(organisation=house.organisation, email=str(house.members[-2].email), status="5.1.1")
+    mark_bouncing(organisation=house.organisation, email=str(house.members[-2].email), status="5.1.1")
     for kind in (WaveKind.INVITATION, WaveKind.REMINDER):
         wave = inviting.make_wave(engagement=house.engagement, kind=kind, site=SITE, by=lead)
         inviting.send_wave(wave=wave, by=lead, now=timezone.now())

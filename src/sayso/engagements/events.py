@@ -33,6 +33,7 @@ class EventKind(models.TextChoices):
     PARTICIPANT_LEFT = "participant_left", "Somebody left"
     PARTICIPANT_CUT_OFF = "participant_cut_off", "The way from a member to a participant was cut"
     BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
+    MAIL_RULES_CHANGED = "mail_rules_changed", "What is allowed by mail was changed"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from sayso.engagements.models import Engagement
-from sayso.invitations.languages import FALLBACK, RIGHT_TO_LEFT, language_of
-from sayso.invitations.message import personal_link, write
+from sayso.invitations.message import write
 from sayso.invitations.paper_texts import LETTER_WORDS, LETTERS, POSTERS
 from sayso.invitations.wording import fill, values_for
+from sayso.mail.addresses import personal_link
+from sayso.mail.languages import FALLBACK, RIGHT_TO_LEFT, language_of
 from sayso.members.models import Member
 from sayso.members.passes import letter_code, link_token
 

@@ -12,12 +12,12 @@ from sayso.engagements.coming_in import for_leads
 from sayso.engagements.models import Engagement
 from sayso.invitations import letter_actions, queries, rules
 from sayso.invitations.forms import LettersForm
-from sayso.invitations.languages import NAMES
 from sayso.invitations.models import BatchState
 from sayso.invitations.pages import _ticked, framed, site_of, units_shown
 from sayso.invitations.paper import PAPERS, poster
 from sayso.invitations.printing import is_pile
 from sayso.invitations.typesetting import CannotSet, set_pdf
+from sayso.mail.languages import NAMES
 from sayso.members.rules import Refused
 
 
