@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.distillations.urls")),
     path("", include("sayso.invitations.urls")),
+    path("", include("sayso.correspondence.urls")),
     path("", include("sayso.custody.urls")),
 ]
 

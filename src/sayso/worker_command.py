@@ -19,6 +19,8 @@ ROOMS = (
     "sayso.members.worker:RosterWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",
+    "sayso.correspondence.worker:Outgoing",
+    "sayso.correspondence.worker:Incoming",
 )
 LOOK_EVERY_S = 0.5
 LONGEST_PAUSE_S = 5.0

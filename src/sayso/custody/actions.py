@@ -7,6 +7,7 @@ import json
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from sayso.correspondence.actions import forget_engagement
 from sayso.custody import rules, sealing
 from sayso.custody.ballots.receipt import tag
 from sayso.custody.ballots.record import as_json, make_record
@@ -70,6 +71,7 @@ def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: s
         raise Refused("The title is not the same. Nothing is destroyed. Type it as it stands above.")
     with transaction.atomic(durable=True), settled_events(engagement):
         sealing.seal(engagement)
+        forget_engagement(engagement=engagement)
         Engagement.objects.filter(pk=engagement.pk).update(key_destroyed_on=timezone.localdate())
         record(engagement=engagement, kind=EventKind.KEY_DESTROYED)
         record_access(

@@ -163,10 +163,16 @@ def needs_reminder(member: Member, engagement: Engagement) -> bool:
 
     Raises KeyMissing once the key is destroyed: from then on nobody can be reminded.
     """
-    mark = mark_of(member=member, engagement_slug=engagement.slug, purpose=REMINDER_WISH)
+    wants_none = wants_no_reminders(member, engagement)
     participant = participant_of(member, engagement)
     has_taken_part = participant is not None and (participant.votes.exists() or participant.statements.exists())
-    return not has_taken_part and not ReminderWish.objects.filter(engagement=engagement, mark=mark).exists()
+    return not has_taken_part and not wants_none
+
+
+def wants_no_reminders(member: Member, engagement: Engagement) -> bool:
+    """Raises KeyMissing."""
+    mark = mark_of(member=member, engagement_slug=engagement.slug, purpose=REMINDER_WISH)
+    return ReminderWish.objects.filter(engagement=engagement, mark=mark).exists()
 
 
 def turns(pks: Iterable[int]) -> list[Invitation]:
