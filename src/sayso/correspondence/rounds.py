@@ -42,6 +42,8 @@ def _make_round(engagement: Engagement, week: str, now: datetime) -> int:
     known = DigestRound.objects.filter(engagement=engagement, week=week).first()
     if (known and known.is_filled) or not queries.site_of(engagement):
         return 0
+    if engagement.opened_at is None or engagement.opened_at > now - rules.FIRST_AFTER:
+        return 0
     this = known or _begin_round(engagement, week, now)
     here = Member.objects.filter(organisation=engagement.organisation_id, is_active=True)
     people = here.filter(has_working_mail(engagement.organisation_id)).only("pk", "organisation")

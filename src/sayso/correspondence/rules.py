@@ -11,6 +11,8 @@ from sayso.engagements.rules import is_listening
 DIGEST_DAY, DIGEST_HOUR = 1, 8
 FRESH_SHOWN = 3
 SHARED_SHOWN = 3
+# Who was invited yesterday needs no news today.
+FIRST_AFTER = timedelta(days=5)
 # A decision taken back within this time is told to nobody.
 INSTANT_AFTER = timedelta(minutes=10)
 INSTANT_WITHIN = timedelta(days=1)
