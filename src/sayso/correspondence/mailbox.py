@@ -41,9 +41,13 @@ class Mailbox:
     def __enter__(self) -> Mailbox:
         try:
             self._imap = self._connect()
+        except (OSError, imaplib.IMAP4.error) as wrong:
+            raise MailboxTrouble(_told(wrong)) from None
+        try:
             self._imap.login(unquote(self._parts.username or ""), unquote(self._parts.password or ""))
             self._said(self._imap.select(unquote(self._parts.path.lstrip("/")) or "INBOX"))
-        except (OSError, ssl.SSLError, imaplib.IMAP4.error) as wrong:
+        except (OSError, imaplib.IMAP4.error) as wrong:
+            self._imap.shutdown()
             raise MailboxTrouble(_told(wrong)) from None
         return self
 
@@ -58,7 +62,11 @@ class Mailbox:
             return imaplib.IMAP4_SSL(host, port or 993, ssl_context=trusted, timeout=ANSWER_S)
         imap = imaplib.IMAP4(host, port or 143, timeout=ANSWER_S)
         if host not in HERE:
-            imap.starttls(trusted)
+            try:
+                imap.starttls(trusted)
+            except BaseException:
+                imap.shutdown()
+                raise
         return imap
 
     def take_all(self, take: Callable[[bytes], Outcome], stop: threading.Event) -> int:

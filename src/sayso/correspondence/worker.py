@@ -75,8 +75,9 @@ class Outgoing:
 
     def _keep_pace(self) -> None:
         """Takes room for the mail after this one."""
-        begins = take_slots(number=1, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
-        self.stop.wait(max(begins.timestamp() + 60 / settings.MAIL_PER_MINUTE - time.time(), 0))
+        now = timezone.now()
+        begins = take_slots(number=1, per_minute=settings.MAIL_PER_MINUTE, now=now)
+        self.stop.wait((begins - now).total_seconds() + 60 / settings.MAIL_PER_MINUTE)
 
     def _rest(self, trouble: str) -> None:
         self._n_troubles += 1
