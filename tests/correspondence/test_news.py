@@ -1,4 +1,4 @@
-"""The news of the week: what became of one's words, what waits, what all share; once, or not at all, and to nobody else."""
+"""The news of the week: what became of one's words, what waits, what all share; once, and to nobody else."""
 
 from __future__ import annotations
 
@@ -155,7 +155,9 @@ def test_the_headers_say_what_machines_need_and_the_answer_goes_to_ones_own_addr
     assert str(message["Reply-To"]).startswith("say+r") and message["Auto-Submitted"] == "auto-generated"
 
 
-def test_one_click_ends_it_and_one_press_brings_it_back(house: House, sink: Sink, at: Callable[[datetime], None]) -> None:
+def test_one_click_ends_it_and_one_press_brings_it_back(
+    house: House, sink: Sink, at: Callable[[datetime], None]
+) -> None:
     member, page = house.members[0], f"/what-you-send-me/{choice_token(house.engagement, house.members[0])}/"
     strict = Client(enforce_csrf_checks=True)
     assert strict.get(page).status_code == 200 and not MailChoice.objects.exists()

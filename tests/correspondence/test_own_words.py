@@ -16,7 +16,7 @@ SAID = "The bench in the corridor should go."
 QUOTED = {
     "gmail": "On Mon, Nov 23, 2026 at 9:00 AM Sayso <say@county.example> wrote:\n\n> Hello Ann,\n> say one thing",
     "gmail, broken": "On Mon, Nov 23, 2026 at 9:00 AM Sayso <\nsay@county.example> wrote:\n\n> Hello Ann,",
-    "outlook": "From: Sayso <say@county.example>\nSent: Monday, November 23, 2026 9:00 AM\nTo: Ann\nSubject: X\n\nHello",
+    "outlook": "From: Sayso <say@county.example>\nSent: Monday, November 23, 2026\nTo: Ann\nSubject: X\n\nHello",
     "outlook with a line": "________________________________\nFrom: Sayso <say@county.example>\nSent: Monday\n\nHello",
     "original message": "-----Original Message-----\nFrom: Sayso\nTo: Ann\nSubject: X\n\nHello",
     "outlook, german": "Von: Sayso <say@county.example>\nGesendet: Montag\nAn: Ann\nBetreff: X\n\nGuten Tag",

@@ -37,7 +37,8 @@ def said() -> list[str]:
 def test_an_answer_is_a_statement_that_waits_and_a_receipt_comes_at_once(
     house: House, sink: Sink, letter: Letter
 ) -> None:
-    assert take_mail(letter(f"{SAID}\n\nOn Mon, Sayso <say@county.example> wrote:\n> Hello\n\n-- \nAnn")) == Outcome.TAKEN
+    quoted = "On Mon, Sayso <say@county.example> wrote:\n> Hello\n\n-- \nAnn"
+    assert take_mail(letter(f"{SAID}\n\n{quoted}")) == Outcome.TAKEN
     statement = Statement.objects.get(is_seed=False)
     assert (statement.text, statement.state) == (SAID, StatementState.WAITING)
     assert statement.author == house.participants[0]
@@ -139,7 +140,8 @@ def test_a_page_of_html_only_is_read(house: House, letter: Letter) -> None:
 @pytest.mark.parametrize(
     ("charset", "words"),
     [("iso-8859-1", "Schöne Gänge für alle."), ("windows-1252", "“Doors” – no."), ("utf-16", "Türen auf."),
-     ("windows-1256", "نريد مقعدا."), ("koi8-r", "Больше света."), ("gb18030", "多一点光。"), ("iso-2022-jp", "もっと光を。")],
+     ("windows-1256", "نريد مقعدا."), ("koi8-r", "Больше света."), ("gb18030", "多一点光。"),
+     ("iso-2022-jp", "もっと光を。")],
 )  # fmt: skip
 def test_charsets_of_the_world(house: House, letter: Letter, charset: str, words: str) -> None:
     raw = _raw(letter, f"text/plain; charset={charset}", words.encode(charset))
@@ -178,9 +180,7 @@ def test_attachments_are_left_out_and_that_is_said(house: House, sink: Sink, let
     ("text", "outcome"),
     [("", Outcome.EMPTY), ("> Hello\n> Ann", Outcome.EMPTY), ("-- \nAnn", Outcome.EMPTY), ("👍", Outcome.NO_WORDS)],
 )
-def test_a_mail_without_words_is_told_so(
-    house: House, sink: Sink, letter: Letter, text: str, outcome: Outcome
-) -> None:
+def test_a_mail_without_words_is_told_so(house: House, sink: Sink, letter: Letter, text: str, outcome: Outcome) -> None:
     assert take_mail(letter(text)) == outcome
     work()
     assert len(sink.kept) == 1 and said() == []
@@ -246,8 +246,10 @@ def test_an_address_leads_to_its_own_engagement(house: House, letter: Letter) ->
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\x00" * 100, b"From: \xff\xfe\nTo: =?utf-8?q?=ff?=\n\nx", b"Content-Type: multipart/mixed; boundary=\n\n--",
-     b"Content-Type: message/rfc822\n\nContent-Type: multipart/x; boundary=b\n\n--b\n--b", b"From: a@b\nFrom: c@d\nTo:"],
+    [b"", b"\x00" * 100, b"From: \xff\xfe\nTo: =?utf-8?q?=ff?=\n\nx",
+     b"Content-Type: multipart/mixed; boundary=\n\n--",
+     b"Content-Type: message/rfc822\n\nContent-Type: multipart/x; boundary=b\n\n--b\n--b",
+     b"From: a@b\nFrom: c@d\nTo:"],
 )  # fmt: skip
 def test_what_is_no_mail_is_not_ours(db: None, raw: bytes) -> None:
     assert take_mail(raw) == Outcome.NOT_OURS
