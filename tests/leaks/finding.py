@@ -25,6 +25,7 @@ RANDOM = (
     re.compile(r'(?<="challenge": ")[^"]*|(?<=id="shown-token">)[^<]*'),
     re.compile(r"(?<=sayso_guest=)[^;\s]*"),
     # Names of files brought, the root of a ballot record. Pseudonyms look the same, and are sought by name.
+    re.compile(r'(?<=name="undo" value=")[^"]*'),
     re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{64})\b"),
 )
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.

@@ -10,6 +10,10 @@ import threading
 from django.utils import timezone
 
 from house import House, open_house
+from sayso.correspondence.actions import begin_round, choose, fill_round
+from sayso.correspondence.models import Choice
+from sayso.correspondence.rules import week_of
+from sayso.correspondence.worker import Outgoing
 from sayso.custody.actions import wish_erasure
 from sayso.engagements import actions, mandate_actions, phase_actions, trial_actions
 from sayso.engagements.models import Engagement, IdentityLevel, Phase
@@ -20,7 +24,7 @@ from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
-from sayso.mail.actions import mark_bouncing
+from sayso.mail.actions import change_rules, mark_bouncing
 from sayso.members.connections import make_connection
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
 from sayso.members.roster_files import keep_file, path_of
@@ -41,6 +45,7 @@ def furnish(house: House, viewers: dict[str, Member]) -> None:
         engagement=house.engagement, name="who_decides", typed="The board.", reason="It was open.", by=viewers["lead"]
     )
     _let_guests_in(house)
+    _write_to_everybody(house, viewers)
 
 
 def _send(house: House, lead: Member) -> None:
@@ -74,6 +79,21 @@ def _let_guests_in(house: House) -> None:
         guest = actions.join_as_guest(engagement=house.engagement, token=f"{number:032x}")
         for statement in house.statements:
             actions.cast_vote(participant=guest, statement=statement, stance=1)
+
+
+def _write_to_everybody(house: House, viewers: dict[str, Member]) -> None:
+    """The news of the week to all, a receipt, one that wants nothing, a feed that is allowed. All mails go out."""
+    change_rules(engagement=house.engagement, takes_replies=True, has_feed=True, by=viewers["lead"])
+    choose(engagement=house.engagement, member=house.members[-3], choice=Choice.NONE)
+    now = timezone.now()
+    told = {"made_on": timezone.localdate(now), "snapshot_id": None, "n_shared": 1}
+    opened = list(house.engagement.statements.filter(state="published").order_by("pk").values_list("pk", flat=True))
+    last = house.engagement.events.latest("pk").pk
+    this = begin_round(engagement=house.engagement, week=week_of(now), to_event=last, opened=opened, **told)
+    fill_round(this=this, people=Member.objects.filter(organisation=house.organisation).order_by("pk"), now=now)
+    sender = Outgoing(worker="w", stop=threading.Event())
+    while sender.round():
+        pass
 
 
 def prepared(organisation: Organisation, viewers: dict[str, Member]) -> House:

@@ -25,6 +25,7 @@ from django.test import Client
 
 from leaks.world import World
 from sayso.cli import COMMANDS, main
+from sayso.correspondence.tokens import answer_token, choice_token, feed_token
 from sayso.distillations.models import Snapshot
 from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
@@ -44,6 +45,7 @@ NOT_RUN = {
     "distil": "reads files that somebody chose",
     "integrity": "reads files that somebody chose",
     "keypoints": "reads files that somebody chose",
+    "mail-in": "takes in one mail; prints what became of it in a word",
     "match": "reads files that somebody chose",
     "roster": "prints people by its purpose, and knows nothing of what was said",
     "serve": "a process that stays; its log is looked at through the pages",
@@ -55,6 +57,11 @@ NOT_RUN = {
 # What a token of these pages leads to: things of the one who is another member to everybody else.
 TOKENS: dict[str, Callable[[World], str]] = {
     "in": lambda world: link_token(world.viewers["another member"]),
+    "what-you-send-me": lambda world: choice_token(world.house.engagement, world.viewers["another member"]),
+    "answer": lambda world: answer_token(
+        world.house.engagement, world.viewers["another member"], world.house.statements[2].pk
+    ),
+    "feeds": lambda world: feed_token(world.house.engagement),
     "no-reminders": lambda world: wish_token(
         engagement=world.house.engagement.pk, member=world.viewers["another member"].pk
     ),
