@@ -19,7 +19,7 @@ from sayso.correspondence import queries
 from sayso.correspondence.models import Choice, DigestRound, MailChoice, MailState, OutgoingMail
 from sayso.correspondence.rounds import make_rounds
 from sayso.correspondence.tokens import choice_token
-from sayso.custody.actions import destroy_engagement_key
+from sayso.custody.actions import destroy_engagement_key, publish_ballots
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Phase, Statement
@@ -302,6 +302,8 @@ def test_the_end_of_the_key_takes_all_that_waits_and_was_chosen(house: House, si
     Worker().run_once()
     actions.close_engagement(engagement=house.engagement, by=house.members[0])
     Engagement.objects.update(phase=Phase.GATE)
+    house.engagement.refresh_from_db()
+    publish_ballots(engagement=house.engagement)
     house.engagement.refresh_from_db()
     destroy_engagement_key(engagement=house.engagement, by=house.members[0], typed_title=house.engagement.title)
     assert states() == {} and not MailChoice.objects.exists()

@@ -19,6 +19,7 @@ from sayso.cli import main
 from sayso.correspondence.models import OutgoingMail, TakenMail
 from sayso.correspondence.taking_in import Outcome, take_mail
 from sayso.engagements.models import Engagement, Phase, Statement, StatementState
+from sayso.invitations.message import Written, mail_to
 from sayso.mail.actions import change_rules
 from sayso.mail.addresses import reply_address
 from sayso.members.link_use import give_back_link
@@ -46,6 +47,26 @@ def test_an_answer_is_a_statement_that_waits_and_a_receipt_comes_at_once(
     receipt = sink.to(str(house.members[0].email))
     assert SAID in receipt.text and "A person reads it" in receipt.text
     assert receipt.message["Auto-Submitted"] == "auto-replied" and receipt.message["X-Loop"] == "say@county.example"
+
+
+def test_an_invitation_is_answered_at_ones_own_address_and_says_who_could_read_it(house: House) -> None:
+    member, written = house.members[0], Written("en", "What should change?", "Hello.", "https://x.example/in/")
+    mail = mail_to(member, written, house.engagement, site="https://x.example", token="i1.x")
+    assert mail.extra_headers["Reply-To"] == reply_address(member, house.engagement)
+    html = str(mail.alternatives[0][0])
+    assert "Whoever runs your mail server could read that mail." in str(mail.body) and "could read that mail" in html
+    change_rules(engagement=house.engagement, takes_replies=False, has_feed=False, by=member)
+    closed = mail_to(member, written, house.engagement, site="https://x.example", token="i1.x")
+    assert "Reply-To" not in closed.extra_headers and "answering this mail" not in str(closed.body)
+
+
+def test_without_a_mail_server_nobodys_words_are_printed(
+    house: House, letter: Letter, settings: Any, capsys: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    take_mail(letter(SAID))
+    work()
+    assert SAID not in capsys.readouterr().out and states() == {"waiting": 1}
 
 
 def test_who_has_never_come_in_may_answer_too(house: House, letter: Letter) -> None:

@@ -39,6 +39,10 @@ def due_mails(now: datetime) -> QuerySet[OutgoingMail]:
     return due.select_related("engagement__organisation").order_by(URGENCY, "due_at", "pk")
 
 
+def still_waits(mail: OutgoingMail) -> bool:
+    return OutgoingMail.objects.filter(pk=mail.pk, state=MailState.WAITING).exists()
+
+
 def telling_news() -> QuerySet[Engagement]:
     """As `rules.tells_news` says of one."""
     begun = Engagement.objects.filter(opened_at__isnull=False, key_destroyed_on=None)

@@ -40,6 +40,8 @@ class Turns:
 
     def have_turn(self, mail: OutgoingMail) -> bool:
         """Whether something was given to the mail server. Raises ServerTrouble; then the mail waits as it was."""
+        if not queries.still_waits(mail):
+            return False  # another worker had it meanwhile
         try:
             message = self._message(mail)
         except KeyMissing:
