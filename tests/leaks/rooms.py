@@ -12,8 +12,9 @@ from django.utils import timezone
 from house import House, open_house
 from sayso.correspondence.actions import begin_round, choose, fill_round
 from sayso.correspondence.models import Choice
+from sayso.correspondence.queries import due_mails
 from sayso.correspondence.rules import week_of
-from sayso.correspondence.worker import Outgoing
+from sayso.correspondence.sending import Turns
 from sayso.custody.actions import wish_erasure
 from sayso.engagements import actions, mandate_actions, phase_actions, trial_actions
 from sayso.engagements.models import Engagement, IdentityLevel, Phase
@@ -25,6 +26,7 @@ from sayso.invitations.models import WaveKind
 from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
 from sayso.mail.actions import change_rules, mark_bouncing
+from sayso.mail.post import Post
 from sayso.members.connections import make_connection
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
 from sayso.members.roster_files import keep_file, path_of
@@ -91,9 +93,9 @@ def _write_to_everybody(house: House, viewers: dict[str, Member]) -> None:
     last = house.engagement.events.latest("pk").pk
     this = begin_round(engagement=house.engagement, week=week_of(now), to_event=last, opened=opened, **told)
     fill_round(this=this, people=Member.objects.filter(organisation=house.organisation).order_by("pk"), now=now)
-    sender = Outgoing(worker="w", stop=threading.Event())
-    while sender.round():
-        pass
+    turns = Turns(Post())
+    for waiting in list(due_mails(now)):
+        turns.have_turn(waiting)
 
 
 def prepared(organisation: Organisation, viewers: dict[str, Member]) -> House:
