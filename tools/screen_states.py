@@ -17,17 +17,21 @@ from sayso.custody.actions import destroy_engagement_key, publish_ballots, wish_
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.worker import Worker
-from sayso.engagements import actions, mandate_actions, trial_actions
+from sayso.engagements import actions
+from sayso.engagements.mandate import actions as mandate_actions
+from sayso.engagements.mandate import trial_actions
+from sayso.engagements.mandate.opening import open_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName, Statement
+from sayso.engagements.roles.actions import grant_role
 from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.mail.actions import mark_bouncing
 from sayso.members import actions as roster
-from sayso.members.actions import appoint_keeper
-from sayso.members.link_use import give_back_link
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member
-from sayso.members.passes import link_token
+from sayso.members.ways_in.link_use import give_back_link
+from sayso.members.ways_in.passes import link_token
 
 LONGEST = (
     "When somebody leaves, what they knew leaves with them, since nobody is given the hours to write it down, and the "
@@ -77,7 +81,7 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         roster.add_member(organisation=organisation, unit=unit, full_name=f"Person {i}", email=f"p{i}@{slug}.example")
         for i in range(12)
     ]
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation,
         slug=slug,
         title=f"How we work at the {name.lower()}",
@@ -85,7 +89,7 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         promise="Your colleagues see your words and never your name.\nThose in charge never see who said what.",
         answers_due=date.today() + timedelta(days=30),
     )
-    actions.grant_role(engagement=engagement, member=members[0], name=RoleName.LEAD)
+    grant_role(engagement=engagement, member=members[0], name=RoleName.LEAD)
     topic = actions.add_topic(engagement=engagement, title="How we talk", question="What helps us hear each other?")
     statements = actions.seed_statements(topic=topic, texts=seeds)
     for number, member in enumerate(members[2 : 2 + n_voters]):
@@ -102,7 +106,7 @@ def _preparing() -> dict[str, Member]:
         roster.add_member(organisation=organisation, full_name=name, email=f"{name.lower()}@ferry.example")
         for name in ("Ida", "Tom", "Noor")
     )
-    roster.appoint_keeper(member=keeper)
+    appoint_keeper(member=keeper)
     mandate_actions.begin_engagement(title="Just begun", by=keeper)
     whole = mandate_actions.begin_engagement(title="How we sail", by=keeper)
     topics = [mandate_actions.add_empty_topic(engagement=whole).pk for _ in range(2)]
@@ -146,7 +150,7 @@ def _people_of(engagement: Engagement, name: str) -> dict[str, Member]:
 def _people_at_the_end(engagement: Engagement, name: str) -> dict[str, Member]:
     """Somebody who voted, and the data guardian."""
     guardian, voter = engagement.organisation.members.order_by("pk")[1:3]
-    actions.grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
+    grant_role(engagement=engagement, member=guardian, name=RoleName.GUARDIAN)
     return {f"{name}-guardian": guardian, f"{name}-member": voter}
 
 

@@ -27,8 +27,8 @@ COMMANDS = {
         "run the worker that distils, sends and brings files to the roster",
         True,
     ),
-    "setup": ("sayso.members.setup_command", "print the one-time link that sets Sayso up, or lets a keeper in", True),
-    "roster": ("sayso.members.roster_command", "bring a file of people to the roster, or take it back", True),
+    "setup": ("sayso.members.set_up.command", "print the one-time link that sets Sayso up, or lets a keeper in", True),
+    "roster": ("sayso.members.roster.command", "bring a file of people to the roster, or take it back", True),
     "bounces": (
         "sayso.invitations.bounces_command",
         "read mail that came back, and mark addresses that do not work",

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 # Beside distillations: where the class is.
 ROOMS = (
-    "sayso.members.worker:RosterWorker",
+    "sayso.members.roster.worker:RosterWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",
     "sayso.correspondence.worker:Outgoing",

@@ -22,6 +22,7 @@ from sayso.correspondence.tokens import choice_token
 from sayso.custody.actions import destroy_engagement_key, publish_ballots
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, Phase, Statement
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.invitations.actions import wish_no_reminders
@@ -300,7 +301,7 @@ def test_the_end_of_the_key_takes_all_that_waits_and_was_chosen(house: House, si
     correspondence.choose(engagement=house.engagement, member=house.members[0], choice=Choice.NONE)
     make_rounds(TUESDAY)
     Worker().run_once()
-    actions.close_engagement(engagement=house.engagement, by=house.members[0])
+    close_engagement(engagement=house.engagement, by=house.members[0])
     Engagement.objects.update(phase=Phase.GATE)
     house.engagement.refresh_from_db()
     publish_ballots(engagement=house.engagement)

@@ -16,6 +16,7 @@ from sayso.correspondence import rules, tokens
 from sayso.correspondence.actions import begin_round
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Phase, RoleName, StatementState, Vote
+from sayso.engagements.roles.actions import grant_role
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.mail.actions import change_rules
 from sayso.mail.queries import rules_of
@@ -169,7 +170,7 @@ def test_the_lead_decides_and_the_guardian_may_only_end(
     house: House, role: RoleName | None, expected: tuple[bool, bool]
 ) -> None:
     if role:
-        actions.grant_role(engagement=house.engagement, member=house.members[0], name=role)
+        grant_role(engagement=house.engagement, member=house.members[0], name=role)
     client = Client()
     client.force_login(house.members[0])
     reply = client.post("/e/how-we-work/mail/", {"has_feed": "yes"})

@@ -22,9 +22,9 @@ from sayso.engagements.models import Engagement, Phase, Statement, StatementStat
 from sayso.invitations.message import Written, mail_to
 from sayso.mail.actions import change_rules
 from sayso.mail.addresses import reply_address
-from sayso.members.link_use import give_back_link
 from sayso.members.models import Member
 from sayso.members.pseudonyms import destroy_key
+from sayso.members.ways_in.link_use import give_back_link
 
 pytestmark = pytest.mark.django_db
 

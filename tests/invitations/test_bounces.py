@@ -21,7 +21,7 @@ from sayso.invitations.bounces import Told, take_bounce
 from sayso.invitations.models import Wave, WaveKind
 from sayso.mail.models import BouncingAddress
 from sayso.mail.queries import bouncing_members
-from sayso.members.actions import appoint_keeper
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessKind, AccessRecord, Member
 
 pytestmark = pytest.mark.django_db(transaction=True)

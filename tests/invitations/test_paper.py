@@ -29,8 +29,8 @@ from sayso.invitations.printing import Printer
 from sayso.invitations.typesetting import TEMPLATES, CannotSet, qr_svg, set_pdf
 from sayso.mail.languages import NAMES
 from sayso.members.models import AccessKind, AccessRecord, Member
-from sayso.members.passes import letter_code, link_token
 from sayso.members.rules import Refused
+from sayso.members.ways_in.passes import letter_code, link_token
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from sayso.invitations.worker import Sender
 from sayso.mail.actions import mark_bouncing, take_slots
 from sayso.mail.models import BouncingAddress, MailPace
 from sayso.members.models import AccessKind, AccessRecord, Member
-from sayso.members.passes import link_token
 from sayso.members.rules import Refused
+from sayso.members.ways_in.passes import link_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

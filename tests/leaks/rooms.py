@@ -16,10 +16,12 @@ from sayso.correspondence.queries import due_mails
 from sayso.correspondence.rules import week_of
 from sayso.correspondence.sending import Turns
 from sayso.custody.actions import wish_erasure
-from sayso.engagements import actions, mandate_actions, phase_actions, trial_actions
+from sayso.engagements import actions
+from sayso.engagements.mandate import actions as mandate_actions
+from sayso.engagements.mandate import phase_actions, trial_actions
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, Phase
-from sayso.engagements.opening import close_engagement
-from sayso.engagements.word_actions import avoid_word
+from sayso.engagements.plain_words.actions import avoid_word
 from sayso.invitations import actions as inviting
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
@@ -27,11 +29,11 @@ from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
 from sayso.mail.actions import change_rules, mark_bouncing
 from sayso.mail.post import Post
-from sayso.members.connections import make_connection
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
-from sayso.members.roster_files import keep_file, path_of
-from sayso.members.roster_jobs import want_job
-from sayso.members.roster_looking import look_at_roster
+from sayso.members.roster.jobs import want_job
+from sayso.members.roster.looking import look_at_roster
+from sayso.members.roster.uploads import keep_file, path_of
+from sayso.members.scim.connections import make_connection
 
 SITE = "https://say.example.org"
 GUESTS = 6

@@ -29,7 +29,7 @@ from sayso.correspondence.tokens import answer_token, choice_token, feed_token
 from sayso.distillations.models import Snapshot
 from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
-from sayso.members.passes import link_token
+from sayso.members.ways_in.passes import link_token
 from walk import filled, routes
 
 # Addresses that sign out or in, for which a viewer would no longer be one.

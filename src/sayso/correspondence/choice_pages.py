@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from sayso.correspondence import actions, queries, tokens
 from sayso.correspondence.models import Choice
 from sayso.engagements import rules
-from sayso.engagements.coming_in import engagement_for, key_missing
+from sayso.engagements.coming_in.doors import engagement_for, key_missing
 from sayso.engagements.models import Engagement
 from sayso.mail.queries import rules_of
 from sayso.members.models import Member

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from sayso.engagements.coming_in import engagement_for
+from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.rules import may_grant_roles, may_guard
 from sayso.mail.actions import change_rules
 from sayso.mail.queries import rules_of

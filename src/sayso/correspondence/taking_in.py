@@ -26,8 +26,8 @@ from sayso.engagements.wording import Unusable, clean_statement
 from sayso.mail.addresses import addressees_in, is_good_proof, own_address
 from sayso.mail.queries import rules_of
 from sayso.members.models import Member, UsedPass
-from sayso.members.passes import keyed_mark, link_mark
 from sayso.members.pseudonyms import KeyMissing
+from sayso.members.ways_in.passes import keyed_mark, link_mark
 from sayso.web.typed import one_line
 
 log = logging.getLogger("sayso.correspondence")

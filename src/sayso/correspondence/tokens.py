@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from sayso.correspondence import rules
 from sayso.engagements.models import Engagement
 from sayso.members.models import Member
-from sayso.members.passes import keyed_mark
+from sayso.members.ways_in.passes import keyed_mark
 
 CHOICE, ANSWER = "sayso.correspondence.choice", "sayso.correspondence.answer"
 

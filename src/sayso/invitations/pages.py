@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sayso.engagements.coming_in import for_leads
+from sayso.engagements.coming_in.doors import for_leads
 from sayso.engagements.models import Engagement
 from sayso.invitations import actions, queries, rules
 from sayso.invitations.forms import CHOSEN, WHOLE, TextForm, UnitsForm, WaveForm, WhenForm

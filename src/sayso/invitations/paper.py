@@ -15,7 +15,7 @@ from sayso.invitations.wording import fill, values_for
 from sayso.mail.addresses import personal_link
 from sayso.mail.languages import FALLBACK, RIGHT_TO_LEFT, language_of
 from sayso.members.models import Member
-from sayso.members.passes import letter_code, link_token
+from sayso.members.ways_in.passes import letter_code, link_token
 
 PAPERS = ("a4", "a3")
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from sayso.engagements.models import Engagement
 from sayso.mail.queries import rules_of
 from sayso.members.models import Member
-from sayso.members.passes import keyed_mark, link_token
+from sayso.members.ways_in.passes import keyed_mark, link_token
 
 TOKEN = re.compile(r"(?<![a-z0-9.])r(\d{1,18})\.(\d{1,18})\.([0-9a-f]{20})(?![0-9a-f])", re.IGNORECASE)
 
