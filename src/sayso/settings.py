@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -65,8 +66,6 @@ SECRET_KEY = _secret_key()
 
 def _database() -> dict[str, Any]:
     """PostgreSQL from SAYSO_DATABASE_URL, else one SQLite file in the data folder."""
-    from urllib.parse import unquote, urlsplit
-
     url = os.environ.get("SAYSO_DATABASE_URL", "")
     if not url:
         return {
@@ -124,9 +123,11 @@ INSTALLED_APPS = [
     "allauth.account",
     *_outside.apps,
     "sayso.engagements",
+    "sayso.mail",
     "sayso.distillations",
     "sayso.rooms",
     "sayso.invitations",
+    "sayso.correspondence",
     "sayso.custody",
     *(["sayso.demo"] if DEMO else []),
 ]
@@ -213,6 +214,13 @@ MAIL_PER_MINUTE = _number("SAYSO_MAIL_PER_MINUTE", 120.0)
 if MAIL_PER_MINUTE <= 0:
     raise ImproperlyConfigured("SAYSO_MAIL_PER_MINUTE is not above 0; write how many mails a minute may leave.")
 MAIL_BOUNCES = os.environ.get("SAYSO_MAIL_BOUNCES", "")
+# Where members answer to, and where the worker fetches what they wrote: a mailbox of its own.
+MAIL_REPLIES = os.environ.get("SAYSO_MAIL_REPLIES", "").strip()
+if MAIL_REPLIES and (MAIL_REPLIES.count("@") != 1 or MAIL_REPLIES.startswith("@") or MAIL_REPLIES.endswith("@")):
+    raise ImproperlyConfigured("SAYSO_MAIL_REPLIES is no address; write say@example.org, or *@say.example.org.")
+MAIL_INBOX = os.environ.get("SAYSO_MAIL_INBOX", "").strip()
+if MAIL_INBOX and urlsplit(MAIL_INBOX).scheme not in {"imap", "imaps"}:
+    raise ImproperlyConfigured("SAYSO_MAIL_INBOX is no mailbox; write imaps://user:password@host/INBOX.")
 SITE = os.environ.get("SAYSO_SITE", "").rstrip("/")
 
 # Everything a page may load comes from this server; no inline script, no inline style.

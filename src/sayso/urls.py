@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("sayso.distillations.urls")),
     path("", include("sayso.rooms.urls")),
     path("", include("sayso.invitations.urls")),
+    path("", include("sayso.correspondence.urls")),
     path("", include("sayso.custody.urls")),
 ]
 

@@ -26,6 +26,7 @@ RANDOM = (
     re.compile(r'(?<="challenge": ")[^"]*|(?<=id="shown-token">)[^<]*'),
     re.compile(r"(?<=sayso_guest=)[^;\s]*"),
     re.compile(r"^Message-ID: .*$|(?<=boundary=\")[^\"]*", re.MULTILINE),
+    re.compile(r'(?<=name="undo" value=")[^"]*'),
 )
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.
 KEYED = ("/ballots/record", "/ballots/proof", "/ballots/receipt")

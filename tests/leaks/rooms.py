@@ -11,6 +11,11 @@ from datetime import date
 from django.utils import timezone
 
 from house import House, open_house
+from sayso.correspondence.actions import begin_round, choose, fill_round
+from sayso.correspondence.models import Choice
+from sayso.correspondence.queries import due_mails
+from sayso.correspondence.rules import week_of
+from sayso.correspondence.sending import Turns
 from sayso.custody.actions import wish_erasure
 from sayso.engagements import actions
 from sayso.engagements.mandate import actions as mandate_actions
@@ -23,6 +28,8 @@ from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.printing import Printer
 from sayso.invitations.queries import turns, waiting_turns
+from sayso.mail.actions import change_rules, mark_bouncing
+from sayso.mail.post import Post
 from sayso.members.models import Member, Organisation, RosterFile, RosterJobKind
 from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
@@ -48,6 +55,7 @@ def furnish(house: House, viewers: dict[str, Member]) -> str:
     )
     _let_guests_in(house)
     _meet_in_a_room(house, viewers)
+    _write_to_everybody(house, viewers)
     return token
 
 
@@ -90,7 +98,7 @@ def _meet_in_a_room(house: House, viewers: dict[str, Member]) -> None:
 
 def _send(house: House, lead: Member) -> None:
     """Invitations half way, a reminder whose list stands, letters that are printed, an address that does not work."""
-    inviting.mark_bouncing(organisation=house.organisation, email=str(house.members[-2].email), status="5.1.1")
+    mark_bouncing(organisation=house.organisation, email=str(house.members[-2].email), status="5.1.1")
     for kind in (WaveKind.INVITATION, WaveKind.REMINDER):
         wave = inviting.make_wave(engagement=house.engagement, kind=kind, site=SITE, by=lead)
         inviting.send_wave(wave=wave, by=lead, now=timezone.now())
@@ -118,6 +126,21 @@ def _let_guests_in(house: House) -> None:
         guest = actions.join_as_guest(engagement=house.engagement, token=f"{number:032x}")
         for statement in house.statements:
             actions.cast_vote(participant=guest, statement=statement, stance=1)
+
+
+def _write_to_everybody(house: House, viewers: dict[str, Member]) -> None:
+    """The news of the week to all, a receipt, one that wants nothing, a feed that is allowed. All mails go out."""
+    change_rules(engagement=house.engagement, takes_replies=True, has_feed=True, by=viewers["lead"])
+    choose(engagement=house.engagement, member=house.members[-3], choice=Choice.NONE)
+    now = timezone.now()
+    told = {"made_on": timezone.localdate(now), "snapshot_id": None, "n_shared": 1}
+    opened = list(house.engagement.statements.filter(state="published").order_by("pk").values_list("pk", flat=True))
+    last = house.engagement.events.latest("pk").pk
+    this = begin_round(engagement=house.engagement, week=week_of(now), to_event=last, opened=opened, **told)
+    fill_round(this=this, people=Member.objects.filter(organisation=house.organisation).order_by("pk"), now=now)
+    turns = Turns(Post())
+    for waiting in list(due_mails(now)):
+        turns.have_turn(waiting)
 
 
 def prepared(organisation: Organisation, viewers: dict[str, Member]) -> House:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from sayso.correspondence.queries import choice_of
 from sayso.custody.acts import acts_of
 from sayso.custody.queries import votes_of
 from sayso.distillations.queries import place_of
@@ -125,8 +126,8 @@ def _say(member: Member, engagement: Engagement) -> Held:
     except KeyMissing:
         return {**told, "state": "key missing"}
     if participant is None:
-        return {**told, "state": "not taken part"}
-    return {**told, "state": "taken part", **_given(participant)}
+        return {**told, "state": "not taken part", "what_we_send": choice_of(member, engagement).label}
+    return {**told, "state": "taken part", "what_we_send": choice_of(member, engagement).label, **_given(participant)}
 
 
 def _given(participant: Participant) -> Held:

@@ -51,6 +51,7 @@ class EventKind(models.TextChoices):
     BATCH_ENTERED = "batch_entered", "Something was entered for a room"
     BATCH_TAKEN_BACK = "batch_taken_back", "Something entered for a room was taken back"
     BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
+    MAIL_RULES_CHANGED = "mail_rules_changed", "What is allowed by mail was changed"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sayso.engagements.models import Engagement
-from sayso.invitations.message import personal_link, write
+from sayso.invitations.message import write
 from sayso.invitations.paper_texts import LETTER_WORDS, LETTERS, POSTERS
 from sayso.invitations.wording import fill, values_for
+from sayso.mail.addresses import personal_link
 from sayso.members.models import Member
 from sayso.members.ways_in.passes import letter_code, link_token
 from sayso.web.languages import FALLBACK, RIGHT_TO_LEFT, language_of
