@@ -238,6 +238,7 @@ HAVING_ONES_SAY = {
     for page in (
         *("cards/", "say/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
+        *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
     )
 }
 
