@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from custody.conftest import follow
 from house import House
 from sayso.custody.actions import carry_out_wish, destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.distillations.models import Snapshot
@@ -74,6 +75,7 @@ def test_names_go_with_the_key_and_reasons_stay_without_moments(signed: House) -
     close_engagement(engagement=signed.engagement, by=signed.members[0])
     publish_ballots(engagement=signed.engagement)
     destroy_engagement_key(engagement=signed.engagement, by=signed.members[1], typed_title=signed.engagement.title)
+    follow()
     assert not Statement.objects.exclude(signed_name="").exists()
     assert NotTakingPart.objects.count() == 5
     assert not Event.objects.filter(kind__in=("reason_told", "reason_taken_back", "statement_signed")).exists()
