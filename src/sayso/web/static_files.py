@@ -7,10 +7,10 @@ made at the first start and lie in the data folder under a name that tells what 
 from __future__ import annotations
 
 import gzip
-import os
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -54,12 +54,12 @@ class PackedStatic(WhiteNoiseMiddleware):  # type: ignore[misc]
 
 
 def _packed(path: Path) -> str:
-    """The gzip form of a file, made unless it lies there; whole under another name first, as servers start at once."""
+    """The gzip form of a file, made unless it lies there; whole under a name of its own first: many start at once."""
     body = path.read_bytes()
     target = Path(settings.DATA_DIR) / "static" / f"{path.name}.{sha256(body).hexdigest()[:16]}.gz"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_suffix(f".{os.getpid()}")
-        half.write_bytes(gzip.compress(body, 9, mtime=0))
-        half.replace(target)
+        with NamedTemporaryFile(dir=target.parent, delete=False) as half:
+            half.write(gzip.compress(body, 9, mtime=0))
+        Path(half.name).replace(target)
     return str(target)

@@ -18,6 +18,7 @@
   let answered = Number(card.dataset.answered);
   let sitting = Number(card.dataset.sitting);
   let isResting = false;
+  const done = new Set(); // answered here: a reply or a pack asked for before may still bring them
   let giving = 0; // answers on their way into the outbox
 
   const held = () => [now, ...ahead, last].filter(Boolean).map((one) => one.id);
@@ -92,7 +93,7 @@
   // The pack, without what is answered or at hand already.
   async function spare() {
     const known = new Set(held());
-    return ((await outbox.kept("cards")) ?? []).filter((one) => !known.has(one.id));
+    return ((await outbox.kept("cards")) ?? []).filter((one) => !known.has(one.id) && !done.has(one.id));
   }
 
   async function cross(id) {
@@ -105,6 +106,7 @@
     find("told").hidden = true;
     document.querySelector("main > .notices")?.remove();
     last = given;
+    done.add(given.id);
     now = null;
     answered += 1;
     giving += 1;
@@ -121,6 +123,7 @@
   async function undo() {
     const again = last;
     last = null;
+    done.delete(again.id);
     answered = Math.max(answered - 1, 0);
     giving += 1;
     if (now) ahead.unshift(now);
@@ -133,7 +136,7 @@
 
   document.addEventListener("sayso:reply", async ({ detail }) => {
     const known = new Set(held());
-    ahead.push(...detail.cards.filter((one) => !known.has(one.id)));
+    ahead.push(...detail.cards.filter((one) => !known.has(one.id) && !done.has(one.id)));
     sitting = detail.sitting;
     if (giving || (await outbox.count())) return;
     answered = detail.answered;
@@ -187,7 +190,7 @@
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
     idle(async () => {
       const cards = await outbox.ask(pack).catch(() => null);
-      if (cards) await outbox.keep("cards", cards);
+      if (cards) await outbox.keep("cards", cards.filter((one) => !done.has(one.id)));
     }, { timeout: 8000 });
   }
   card.dataset.flow = "on";
