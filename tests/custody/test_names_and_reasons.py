@@ -69,6 +69,7 @@ def test_a_name_that_is_taken_off_goes_from_open_pages_at_once(signed: House) ->
     assert Statement.objects.get(text="Quiet rooms for all.").signed_name == ""
 
 
+@pytest.mark.django_db(transaction=True)
 def test_names_go_with_the_key_and_reasons_stay_without_moments(signed: House) -> None:
     Engagement.objects.filter(pk=signed.engagement.pk).update(phase=Phase.GATE)
     signed.engagement.refresh_from_db()
