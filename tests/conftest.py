@@ -40,10 +40,8 @@ def django_db_modify_db_settings() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(DATA_DIR) / "tests.sqlite3")
-    else:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 40}  # threads that a test leaves behind hold some
-        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-            database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
+    elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
 
 
 @pytest.fixture(scope="session")
