@@ -95,7 +95,7 @@ def worker() -> Any:
     return process("-m", "sayso.cli", "worker")
 
 
-def until(claim: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(claim: Callable[[], Any], seconds: float = 20.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := claim():
