@@ -47,6 +47,14 @@ def django_db_modify_db_settings() -> None:
             database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_when_asked_for() -> None:
+    """Each test's client loads the middleware anew, and listing every static file takes longer than most pages."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(scope="session")
 def polis() -> Path:
     """The folder with the twelve open Polis conversations; skips where it is absent."""

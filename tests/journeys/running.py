@@ -68,6 +68,10 @@ class Installation:
         """Runs asking.py in this installation; see there."""
         return self._run("asking.py", question)
 
+    def comes_to(self, question: str, answer: Any) -> None:
+        """Waits until `ask` gives the answer: pages go on before the server has written."""
+        wait_for(lambda: self.ask(question) == answer, 20, lambda: f"{question}: {self.ask(question)}, not {answer}")
+
     def _run(self, script: str, *words: str) -> Any:
         command = [sys.executable, Path(__file__).with_name(script), *words]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)

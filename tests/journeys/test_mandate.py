@@ -89,7 +89,7 @@ def test_a_keeper_writes_looks_lets_five_try_and_opens(installation, visit, view
     ann.get_by_role("button", name="Send it").click()
     keeper.reload()
     expect(keeper.get_by_text("What is a mandate?")).to_be_visible()
-    assert installation.ask("stances") == [1]
+    installation.comes_to("stances", [1])
 
     keeper.goto(f"{HERE}open/")
     keeper.get_by_role("button", name="Open it for 3 people").click()

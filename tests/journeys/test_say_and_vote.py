@@ -144,7 +144,7 @@ def test_the_keys_1_2_3_vote_and_u_takes_back(installation, visit):
     ann.keyboard.press("u")
     expect(the_statement(ann)).to_have_text(shown)
     expect(ann.get_by_text("3 of 20")).to_be_visible()
-    assert installation.ask("stances") == [1, 0]
+    installation.comes_to("stances", [1, 0])
 
 
 @pytest.mark.parametrize("words", ["", "🙂🙂🙂", "x" * 281])
