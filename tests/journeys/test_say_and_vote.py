@@ -103,7 +103,7 @@ def test_an_open_page_shows_a_new_snapshot_within_five_seconds(installation, vis
     bob = visit(world["sessions"]["bob"])
     bob.goto(f"/e/{world['slug']}/cards/")
     vote_on(bob, A_STEP)
-    wait_for(lambda: newest_snapshot(installation) > newest, 30, lambda: installation.log("worker"))
+    wait_for(lambda: newest_snapshot(installation) > newest, 60, lambda: installation.log("worker"))
     expect(results.locator("time")).not_to_have_attribute("datetime", counted, timeout=5_000)
 
 
