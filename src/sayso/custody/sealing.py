@@ -24,11 +24,13 @@ from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
 from sayso.engagements.roster_at_opening import forget_members
+from sayso.moderation.sealing import forget_order
 
 log = logging.getLogger("sayso.custody")
 
 AT_ONCE = 5_000
 OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
+KEPT = (StatementState.PUBLISHED, StatementState.MERGED, StatementState.SPLIT)
 NO_LONGER_LOOKED_FOR = "Anything: with the key went the moments at which answers came."
 
 # All that tells of a participant or of a statement is drawn up anew. Acts of office stay as they are.
@@ -89,8 +91,9 @@ def _digest(engagement: Engagement, last_event: int) -> str:
 def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | None) -> None:
     """Places and unpublished words are for their owner alone; nobody can be known as that any more."""
     Place.objects.filter(participant__engagement=engagement).delete()
-    unread = Statement.objects.filter(engagement=engagement).exclude(state=StatementState.PUBLISHED)
-    unread.filter(votes__isnull=True).delete()
+    unread = Statement.objects.filter(engagement=engagement).exclude(state__in=KEPT)
+    unread.filter(votes__isnull=True, merged__isnull=True).delete()
+    forget_order(engagement=engagement)
     IntegrityCheck.objects.filter(engagement=engagement).update(
         last_event=newest.last_event if newest else 0,
         found={"people": 0, "named": 0, "suspicions": [], "turned": [], "not_looked_for": [NO_LONGER_LOOKED_FOR]},
@@ -134,12 +137,12 @@ def _write_votes_anew(engagement: Engagement) -> None:
 def _write_log_anew(engagement: Engagement) -> None:
     told = Event.objects.filter(engagement=engagement, payload__has_any_keys=TELLING)
     free = list(told.order_by("pk").values_list("pk", flat=True))
-    decisions = _last_decisions(engagement)
+    decisions, merges = _last_decisions(engagement), _standing_merges(engagement)
     told.delete()
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = (
         (number, engagement.pk, str(kind), json.dumps(payload), now)
-        for number, (kind, payload) in zip(free, _happenings(engagement, decisions), strict=False)
+        for number, (kind, payload) in zip(free, _happenings(engagement, decisions, merges), strict=False)
     )
     table = connection.ops.quote_name(Event._meta.db_table)
     insert = f"INSERT INTO {table} (id, engagement_id, kind, payload, created_at) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
@@ -150,13 +153,36 @@ def _write_log_anew(engagement: Engagement) -> None:
 
 def _last_decisions(engagement: Engagement) -> dict[int, tuple[str, dict[str, Any]]]:
     """The decision on each statement that holds, with the moderator who stands for it."""
-    kinds = (EventKind.STATEMENT_SEEDED, EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
+    kinds = (
+        EventKind.STATEMENT_SEEDED,
+        EventKind.STATEMENT_PUBLISHED,
+        EventKind.STATEMENT_RETURNED,
+        EventKind.STATEMENT_HIDDEN,
+    )
     events = Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("pk")
     return {payload["statement"]: (kind, payload) for kind, payload in events.values_list("kind", "payload")}
 
 
+def _standing_merges(engagement: Engagement) -> list[tuple[str, dict[str, Any]]]:
+    """Merges and splits that hold, by statement; of what is gone nothing is told."""
+    kinds = {EventKind.STATEMENT_MERGED, EventKind.STATEMENT_SPLIT}
+    ends = {EventKind.MERGE_UNDONE, EventKind.SPLIT_UNDONE}
+    here = set(engagement.statements.values_list("pk", flat=True))
+    standing: dict[int, tuple[str, dict[str, Any]]] = {}
+    for kind, payload in (
+        Event.objects.filter(engagement=engagement, kind__in=kinds | ends).order_by("pk").values_list("kind", "payload")
+    ):
+        if kind in kinds:
+            standing[payload["statement"]] = (kind, payload)
+        else:
+            standing.pop(payload["statement"], None)
+    return [standing[number] for number in sorted(standing) if number in here]
+
+
 def _happenings(
-    engagement: Engagement, decisions: dict[int, tuple[str, dict[str, Any]]]
+    engagement: Engagement,
+    decisions: dict[int, tuple[str, dict[str, Any]]],
+    merges: Iterable[tuple[str, dict[str, Any]]],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """What a distillation reads first, so that it comes before the event the newest snapshot ends with."""
     statements = list(engagement.statements.order_by("pk"))
@@ -168,6 +194,7 @@ def _happenings(
             told = {} if probability is None else {"probability": probability}
             payload = {"participant": participant, "statement": statement.pk, "stance": stance}
             yield EventKind.VOTE_CAST, {**payload, "is_important": is_important, **told}
+    yield from merges
     for statement in statements:
         if statement.author_id is not None:
             said = {"statement": statement.pk, "participant": statement.author_id, "topic": statement.topic_id}
