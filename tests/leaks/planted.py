@@ -20,11 +20,13 @@ import sayso.distillations.api as results_api
 import sayso.distillations.pages as results_pages
 import sayso.engagements.api as voting_api
 import sayso.engagements.pages as voting_pages
+import sayso.moderation.pages as moderation_pages
 from sayso.distillations import actions as distilling
 from sayso.distillations import table_file
-from sayso.engagements import actions, coming_in, queries
+from sayso.engagements import actions, coming_in
 from sayso.engagements.models import Event, Participant, Statement
 from sayso.members.models import Unit
+from sayso.moderation import queries as moderation_queries
 from sayso.publication import snapshots
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -54,15 +56,15 @@ def add_to_template(patch: pytest.MonkeyPatch, name: str, old: str, new: str) ->
 
 
 def author_in_a_comment(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement" dir="auto">'
-    hidden = "<!-- {{ statement.author_id }} -->" + quote
-    add_to_template(patch, "engagements/fragments/inbox.html", quote, hidden)
+    quote = '<blockquote class="statement statement--large" dir="auto">'
+    hidden = "<!-- {{ item.statement.author_id }} -->" + quote
+    add_to_template(patch, "moderation/fragments/item.html", quote, hidden)
 
 
 def colour_by_author(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement" dir="auto">'
-    coloured = '<blockquote class="statement tone-{% if statement.author_id|divisibleby:2 %}1{% else %}2{% endif %}">'
-    add_to_template(patch, "engagements/fragments/inbox.html", quote, coloured)
+    quote = '<blockquote class="statement statement--large" dir="auto">'
+    tone = "{% if item.statement.author_id|divisibleby:2 %}1{% else %}2{% endif %}"
+    add_to_template(patch, "moderation/fragments/item.html", quote, quote.replace("large", f"large tone-{tone}"))
 
 
 def pseudonym_in_json(patch: pytest.MonkeyPatch) -> None:
@@ -83,7 +85,11 @@ def name_in_the_log(patch: pytest.MonkeyPatch) -> None:
 
 
 def inbox_in_the_order_of_authors(patch: pytest.MonkeyPatch) -> None:
-    wrap(patch, queries, "waiting", lambda original, engagement: original(engagement).order_by("author_id"))
+    def by_author(original: Any, engagement: Any) -> Any:
+        author = dict(engagement.statements.values_list("pk", "author_id"))
+        return sorted(original(engagement), key=lambda row: author[row.statement])
+
+    wrap(patch, moderation_queries, "_waiting", by_author)
 
 
 def voter_in_the_etag(patch: pytest.MonkeyPatch) -> None:
@@ -144,13 +150,13 @@ def statement_in_the_session(patch: pytest.MonkeyPatch) -> None:
 
 
 def author_in_a_cookie(patch: pytest.MonkeyPatch) -> None:
-    def template(original: Any, request: Any, engagement: Any, *more: Any) -> dict[str, Any]:
-        context: dict[str, Any] = original(request, engagement, *more)
+    def template(original: Any, request: Any, engagement: Any, *more: Any, **how: Any) -> dict[str, Any]:
+        context: dict[str, Any] = original(request, engagement, *more, **how)
         request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
         request.META["CSRF_COOKIE"] = str(Participant.objects.exclude(statements=None)[0].pseudonym)
         return context
 
-    wrap(patch, voting_pages, "_inbox", template)
+    wrap(patch, moderation_pages, "_inbox", template)
 
 
 def file_of_who_said_what(patch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,6 @@ NEEDS_NO_GATE = {
     "members.scim.listing.listed": "the roster, for the directory it comes from",
     "members.unit_pages.unit": "the roster, for its keepers",
     "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
-    "engagements.pages._inbox": "statements that wait, not people",
     "engagements.queries.progress_of": "one's own answers, and statements",
     "members.actions.carry_out_roster": "rows of a file",
 }

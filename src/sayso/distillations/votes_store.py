@@ -79,6 +79,7 @@ def _read_log(engagement: Engagement, up_to_event: int) -> _Log:
         elif kind == EventKind.STATEMENT_WITHDRAWN:
             if payload["statement"] not in log.parents:  # merged, only the words go
                 log.is_open.pop(payload["statement"], None)
+                log.split.discard(payload["statement"])
                 log.gone_at[payload["statement"]] = len(log.voter)
         elif kind in MERGING:
             _read_merge(log, kind, payload)

@@ -169,8 +169,13 @@ def _said_again(statement: Statement) -> Statement:
     with transaction.atomic():
         withdrawn = Statement.objects.filter(pk=statement.pk, state=StatementState.WITHDRAWN)
         # Still merged, it was read: the words are back beside those they were merged with.
-        merged = withdrawn.exclude(merged_into=None).update(state=StatementState.MERGED)
-        if merged or withdrawn.update(state=StatementState.WAITING, return_reason=""):
+        merged = withdrawn.exclude(merged_into=None)
+        n_back = merged.filter(merged_into__split_from=statement.pk).update(state=StatementState.SPLIT)
+        if (
+            n_back
+            or merged.update(state=StatementState.MERGED)
+            or withdrawn.update(state=StatementState.WAITING, return_reason="")
+        ):
             statement.refresh_from_db()
             _take_in(statement)
     return statement

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from sayso.engagements import routing
@@ -134,16 +134,3 @@ def _was_a_part(statement: Statement) -> bool:
     """Of a split that a moderator has undone: never its author's own act."""
     whole = statement.split_from
     return bool(whole and statement.state == StatementState.WITHDRAWN and whole.state != StatementState.SPLIT)
-
-
-def waiting(engagement: Engagement) -> QuerySet[Statement]:
-    """The inbox, oldest first. Authors are not fetched: nobody who moderates has a use for them."""
-    return (
-        _for_moderators(engagement)
-        .filter(state=StatementState.WAITING)
-        .order_by(F("arrived").asc(nulls_first=True), "pk")
-    )
-
-
-def _for_moderators(engagement: Engagement) -> QuerySet[Statement]:
-    return Statement.objects.filter(engagement=engagement).select_related("topic").defer("author")

@@ -1,4 +1,4 @@
-"""Whether two sentences say the same in nearly the same words. Knows texts; rather misses a pair than names a wrong one.
+"""Whether two sentences say the same in nearly the same words. Rather misses a pair than names a wrong one.
 
 What is said in other words altogether is found by the worker's key points, not here.
 """

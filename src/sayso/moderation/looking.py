@@ -41,22 +41,25 @@ def look_at_new(engagement: Engagement) -> int:
 def _looks(engagement: Engagement, rows: list[tuple[int, str]]) -> list[Look]:
     numbers, texts = [pk for pk, _ in rows], [text for _, text in rows]
     others = engagement.statements.filter(state__in=COMPARED).exclude(pk__in=numbers).order_by("state", "pk")
-    known = [(pk, plain(text)) for pk, text in others.values_list("pk", "text")]
+    rows_before = others.values_list("pk", "text", "state")
+    known = [(pk, plain(text), state == StatementState.WAITING) for pk, text, state in rows_before]
     names = colleagues_in(engagement.organisation, texts)
     found = []
     for (pk, text), named in zip(rows, names, strict=True):
         flags = [*_twins(text, known), *noticed(text, languages=engagement.languages, names=named)]
         found.append(Look(statement_id=pk, key=key_of(text), flags=[flag.as_json() for flag in flags]))
-        known.append((pk, plain(text)))
+        known.append((pk, plain(text), True))
     return found
 
 
-def _twins(text: str, known: list[tuple[int, str]]) -> list[Flag]:
+def _twins(text: str, known: list[tuple[int, str, bool]]) -> list[Flag]:
+    """Others that say it. What waits in the very same words is no twin: both are one item, decided by one press."""
     mine = plain(text)
     flags = []
-    for place, likeness in alike(text, [words for _, words in known]):
-        pk, words = known[place]
-        flags.append(Flag("same" if words == mine else "alike", other=pk, likeness=likeness))
+    for place, likeness in alike(text, [words for _, words, _ in known]):
+        pk, words, waits = known[place]
+        if not (waits and words == mine):
+            flags.append(Flag("same" if words == mine else "alike", other=pk, likeness=likeness))
     return flags
 
 

@@ -33,7 +33,7 @@ class Line:
 
 
 def read_lines(engagement: Engagement, topic: Topic, typed: str) -> list[Line]:
-    """One statement a line; or a table headed `text`, and `topic` where wanted. Raises Unusable, telling every wrong."""
+    """One statement a line; or a table headed `text`, and `topic` where wanted. Raises Unusable with every wrong."""
     rows = list(csv.reader(io.StringIO(typed.lstrip("\ufeff")), delimiter=_delimiter(typed)))
     heading = [cell.strip().casefold() for cell in rows[0]] if rows else []
     if "text" in heading:
