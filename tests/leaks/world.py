@@ -29,6 +29,8 @@ from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState
 from sayso.members.actions import add_member, add_organisation, add_unit, appoint_keeper
 from sayso.members.models import Member, Organisation
+from sayso.moderation import actions as moderating
+from sayso.moderation.looking import look_at_new
 
 # Units by how many of them there are; those under five may be told nowhere beside what was said.
 UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3, "Archive attic": 4, "Ward nine": 12}
@@ -83,6 +85,7 @@ def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(A
     guest = actions.join(engagement=world.house.engagement, member=world.viewers["another member"])
     said = _say(world, [slots[slot] for slot in authors], [world.ordinary[who[slot]] for slot in authors])
     _vote(world, slots, guest, said)
+    _decide_later(world, said)
     _act_in_a_browser(world, world.ordinary[who[-1]])
     furnish(world.house, viewers)
     world.others = [prepared(organisation, viewers), ended(organisation, [ordinary[who[slot]] for slot in SLOTS])]
@@ -146,15 +149,18 @@ def _give_roles(engagement: Engagement, viewers: dict[str, Member]) -> None:
 
 
 def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:
-    """Five things are opened, one of them turned down later, one is returned, two wait."""
+    """Five things are opened, one of them merged later, one is returned, two wait."""
     moderator, topic = world.viewers["moderator"], world.house.topic
     said = []
     for text, author, member in zip(WORDS, authors, members, strict=True):
         said.append(actions.say_statement(participant=author, topic=topic, text=text))
         world.author_of[said[-1].pk] = member
     for statement in said[:5]:
-        actions.publish_statement(statement=statement, moderator=moderator)
-    actions.return_statement(statement=said[5], moderator=moderator, reason="Unclear.")
+        moderating.publish(statement=statement, by=moderator)
+    moderating.send_back(statement=said[5], by=moderator, reason="Unclear.")
+    look_at_new(world.house.engagement)
+    moderating.write_note(statement=said[7], by=moderator, text="Is this about somebody?")
+    moderating.assign(statement=said[7], to=moderator)
     return said
 
 
@@ -175,6 +181,16 @@ def _vote(world: World, slots: list[Participant], guest: Participant, said: list
     for statement, n_voters in zip(said[:4], (3, 4, 11, 9), strict=True):
         for participant in slots[AUTHORS : AUTHORS + n_voters]:
             actions.cast_vote(participant=participant, statement=statement, stance=rng.choice([1, 1, -1]))
+
+
+def _decide_later(world: World, said: list[Statement]) -> None:
+    """The fifth, which nobody answered, says what the third says; what the organisers say last is hidden."""
+    moderator = world.viewers["moderator"]
+    moderating.merge(statement=said[4], into=said[2], by=moderator)
+    moderating.hide(statement=world.house.statements[-1], by=moderator, reason="It is out of date.")
+    moderating.keep_policy(
+        engagement=world.house.engagement, promised_hours=8, words="We read kindly.", reasons=["Unclear."]
+    )
 
 
 def _act_in_a_browser(world: World, member: Member) -> None:

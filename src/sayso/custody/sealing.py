@@ -182,21 +182,25 @@ def _standing_merges(engagement: Engagement) -> list[tuple[str, dict[str, Any]]]
 def _happenings(
     engagement: Engagement,
     decisions: dict[int, tuple[str, dict[str, Any]]],
-    merges: Iterable[tuple[str, dict[str, Any]]],
+    merges: list[tuple[str, dict[str, Any]]],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """What a distillation reads first, so that it comes before the event the newest snapshot ends with."""
     statements = list(engagement.statements.order_by("pk"))
+    # There were no events for these, and there are no numbers to spare: the split opened them.
+    parts = {part for _, payload in merges for part in payload.get("parts", ())} - decisions.keys()
+    told = parts | {payload["statement"] for _, payload in merges}
+    yield from merges
     for statement in statements:
         usual = (OPENING[statement.is_seed], {"statement": statement.pk})
-        yield decisions.get(statement.pk, usual)
+        if statement.pk in decisions or statement.pk not in told:
+            yield decisions.get(statement.pk, usual)
     for statement in statements:
         for participant, stance, is_important, probability in _votes_on(statement):
             told = {} if probability is None else {"probability": probability}
             payload = {"participant": participant, "statement": statement.pk, "stance": stance}
             yield EventKind.VOTE_CAST, {**payload, "is_important": is_important, **told}
-    yield from merges
     for statement in statements:
-        if statement.author_id is not None:
+        if statement.author_id is not None and statement.pk not in parts:
             said = {"statement": statement.pk, "participant": statement.author_id, "topic": statement.topic_id}
             yield EventKind.STATEMENT_SAID, said
 

@@ -120,7 +120,7 @@ PARTS = re.compile(r"[^\W\d_][\w'’-]*\.?")
 
 def may_be_names(text: str) -> set[str]:
     """Two to four words running, in small letters: what may be somebody's full name on a roster."""
-    words = [word.strip(".").casefold() for word in PARTS.findall(text)]
+    words = [word.strip(".").lower() for word in PARTS.findall(text)]
     return {" ".join(words[i : i + n]) for n in (2, 3, 4) for i in range(len(words) - n + 1)}
 
 
@@ -129,7 +129,7 @@ def surnames_after_titles(text: str) -> set[str]:
     words = PARTS.findall(text)
     is_title = [word.strip(".").casefold() in TITLES for word in words]
     return {
-        words[i].strip(".").casefold()
+        words[i].strip(".").lower()
         for i in range(1, len(words))
         if is_title[i - 1] and not is_title[i] and words[i][0].isupper()
     }

@@ -73,6 +73,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         "today": queries.moderators_of_today(engagement),
         "colleagues": queries.moderators(engagement),
         "problem": problem,
+        "problem_is_here": bool(problem and desk.item and desk.item.statement.pk == item),
         "kept": {name: request.POST.get(name, "") for name in TYPED},
         "opened": request.POST.get("decision", "") if problem else ("merge" if "into_words" in asked else ""),
         "search": search,

@@ -86,7 +86,8 @@ def desk(
     """The inbox as one moderator sees it; the item asked for, or the first of its lane."""
     waiting = _waiting(engagement)
     by_lane = {name: _folded([row for row in waiting if row.lane == name]) for name in WAITING_LANES}
-    lane = lane if lane in {name for name, *_ in LANES} else _first_with_something(by_lane)
+    if lane not in {name for name, *_ in LANES}:
+        lane = _lane_of(engagement, item, waiting) or _first_with_something(by_lane)
     numbers = _numbers(engagement, lane, by_lane, search)
     here = item if item in numbers else (numbers[0] if numbers else 0)
     place = numbers.index(here) if here else -1
@@ -135,6 +136,14 @@ def _folded(rows: list[Waiting]) -> dict[int, list[int]]:
 
 def _first_with_something(by_lane: dict[str, dict[int, list[int]]]) -> str:
     return next((name for name in WAITING_LANES if by_lane[name]), "read")
+
+
+def _lane_of(engagement: Engagement, number: int, waiting: list[Waiting]) -> str:
+    """Where an item is; empty for none, and for what is in no lane."""
+    if mine := next((row for row in waiting if row.statement == number), None):
+        return mine.lane
+    state = _here(engagement).filter(pk=number).values_list("state", flat=True).first()
+    return next((name for name, told in STATES.items() if told == state), "")
 
 
 STATES = {
