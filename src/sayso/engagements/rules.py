@@ -101,8 +101,9 @@ def check_listening(engagement: Engagement) -> None:
 
 
 def check_open_for_votes(statement: Statement) -> None:
-    """Also on what was merged meanwhile: the answer counts for what it was merged into."""
-    told_by = statement.counts_for if statement.state in COUNT_ELSEWHERE and statement.counts_for else statement
+    """Also on what was open and is merged by now: the answer counts for what it was merged into."""
+    was_open = statement.state in COUNT_ELSEWHERE and statement.state_before == StatementState.PUBLISHED
+    told_by = statement.counts_for if was_open and statement.counts_for else statement
     if told_by.state != StatementState.PUBLISHED:
         raise Refused("This one is no longer open. Here is the next.")
     check_listening(statement.engagement)
