@@ -54,6 +54,8 @@ NEEDS_NO_GATE = {
     "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
     "engagements.queries.progress_of": "one's own answers, and statements",
     "members.actions.carry_out_roster": "rows of a file",
+    "moderation.actions._keep": "a place in the order of decisions; no page shows it",
+    "moderation.names.colleagues_in": "adds a column; counts nothing",
 }
 # templates that show the length of a list: what the list is of
 LISTS = {
