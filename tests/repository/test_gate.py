@@ -55,6 +55,7 @@ NEEDS_NO_GATE = {
     "engagements.queries.progress_of": "one's own answers, and statements",
     "members.actions.carry_out_roster": "rows of a file",
     "moderation.actions._keep": "a place in the order of decisions; no page shows it",
+    "moderation.queries._lanes": "statements by what became of them, for those who moderate",
     "moderation.names.colleagues_in": "adds a column; counts nothing",
 }
 # templates that show the length of a list: what the list is of

@@ -54,6 +54,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         item=item or number_in(asked.get("item", "")),
         search=search,
         into=asked.get("into_words", "")[:280],
+        moves_on=request.method == "POST" or "next" in request.GET,
     )
     twins = desk.item.twins if desk.item else ()
     shown = [row["number"] for row in desk.listed] + [twin["statement"].pk for twin in (*twins, *desk.found)]
@@ -116,8 +117,8 @@ def _not_done(request: HttpRequest, engagement: Engagement, statement: Statement
 
 def _address(request: HttpRequest, engagement: Engagement) -> str:
     kept = {name: request.POST.get(name, "") for name in ("lane", "item", "q")}
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return reverse("inbox", args=[engagement.slug]) + (f"?{query}" if query else "")
+    query = urlencode({"next": "", **{name: value for name, value in kept.items() if value}})
+    return reverse("inbox", args=[engagement.slug]) + f"?{query}"
 
 
 def _carry_out(request: HttpRequest, statement: Statement, asked: dict[str, Any]) -> str:

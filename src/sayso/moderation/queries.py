@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from sayso.engagements.models import Engagement, Event, Role, RoleName, Statement, StatementState
@@ -81,13 +81,25 @@ class Desk:
 
 
 def desk(
-    engagement: Engagement, *, by: Member, lane: str = "", item: int = 0, search: str = "", into: str = ""
+    engagement: Engagement,
+    *,
+    by: Member,
+    lane: str = "",
+    item: int = 0,
+    search: str = "",
+    into: str = "",
+    moves_on: bool = False,
 ) -> Desk:
-    """The inbox as one moderator sees it; the item asked for, or the first of its lane."""
+    """The inbox as one moderator sees it; the item asked for, or the first of its lane.
+
+    After a decision it moves on to the next lane in which something waits.
+    """
     waiting = _waiting(engagement)
     by_lane = {name: _folded([row for row in waiting if row.lane == name]) for name in WAITING_LANES}
     if lane not in {name for name, *_ in LANES}:
         lane = _lane_of(engagement, item, waiting) or _first_with_something(by_lane)
+    elif moves_on and lane in by_lane and not by_lane[lane]:
+        lane = _first_with_something(by_lane)
     numbers = _numbers(engagement, lane, by_lane, search)
     here = item if item in numbers else (numbers[0] if numbers else 0)
     place = numbers.index(here) if here else -1
@@ -109,20 +121,18 @@ def desk(
 def _waiting(engagement: Engagement) -> list[Waiting]:
     """Overdue first, then what has a flag, then the oldest."""
     rows = _here(engagement).filter(state=StatementState.WAITING).order_by(F("arrived").asc(nulls_first=True), "pk")
-    due_before = _last_event_before(engagement, timezone.now() - promised(engagement))
+    told = list(rows.values_list("pk", "arrived", "look__key", "look__flags", "look__is_held"))
+    late = _arrived_before(timezone.now() - promised(engagement), [arrived for _, arrived, *_ in told if arrived])
     found = [
-        Waiting(pk, key or str(pk), flags or [], bool(held), (arrived or 0) <= due_before, arrived or 0)
-        for pk, arrived, key, flags, held in rows.values_list(
-            "pk", "arrived", "look__key", "look__flags", "look__is_held"
-        )
+        Waiting(pk, key or str(pk), flags or [], bool(held), arrived in late, arrived or 0)
+        for pk, arrived, key, flags, held in told
     ]
     return sorted(found, key=lambda row: (not row.is_overdue, not row.flags, row.arrived, row.statement))
 
 
-def _last_event_before(engagement: Engagement, moment: datetime) -> int:
-    """Events count up, so what arrived up to this one arrived before the moment."""
-    before = Event.objects.filter(engagement=engagement, created_at__lte=moment).order_by("-pk")
-    return before.values_list("pk", flat=True).first() or 0
+def _arrived_before(moment: datetime, events: list[int]) -> set[int]:
+    """Of the events that took statements in, those before a moment."""
+    return set(Event.objects.filter(pk__in=events, created_at__lte=moment).values_list("pk", flat=True))
 
 
 def _folded(rows: list[Waiting]) -> dict[int, list[int]]:
@@ -164,8 +174,10 @@ def _numbers(engagement: Engagement, lane: str, by_lane: dict[str, dict[int, lis
 
 
 def _lanes(engagement: Engagement, by_lane: dict[str, dict[int, list[int]]]) -> list[dict[str, Any]]:
-    states = Counter(_here(engagement).filter(state__in=STATES.values()).values_list("state", flat=True))
-    n_in = {**{name: len(rows) for name, rows in by_lane.items()}, **{name: states[s] for name, s in STATES.items()}}
+    rows = _here(engagement).filter(state__in=STATES.values()).order_by().values_list("state")
+    states = dict(rows.annotate(n=Count("pk")))
+    n_in = {name: len(rows) for name, rows in by_lane.items()}
+    n_in |= {name: states.get(state, 0) for name, state in STATES.items()}
     return [{"name": name, "title": title, "what": what, "n": n_in[name]} for name, title, what in LANES]
 
 
