@@ -165,18 +165,20 @@ def _last_decisions(engagement: Engagement) -> dict[int, tuple[str, dict[str, An
 
 def _standing_merges(engagement: Engagement) -> list[tuple[str, dict[str, Any]]]:
     """Merges and splits that hold, by statement; of what is gone nothing is told."""
-    kinds = {EventKind.STATEMENT_MERGED, EventKind.STATEMENT_SPLIT}
-    ends = {EventKind.MERGE_UNDONE, EventKind.SPLIT_UNDONE}
-    here = set(engagement.statements.values_list("pk", flat=True))
-    standing: dict[int, tuple[str, dict[str, Any]]] = {}
-    for kind, payload in (
-        Event.objects.filter(engagement=engagement, kind__in=kinds | ends).order_by("pk").values_list("kind", "payload")
-    ):
-        if kind in kinds:
-            standing[payload["statement"]] = (kind, payload)
-        else:
-            standing.pop(payload["statement"], None)
-    return [standing[number] for number in sorted(standing) if number in here]
+    kinds = (EventKind.STATEMENT_MERGED, EventKind.STATEMENT_SPLIT)
+    events = Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("pk")
+    last = {(kind, payload["statement"]): payload for kind, payload in events.values_list("kind", "payload")}
+    rows = engagement.statements.order_by("pk")
+    here = {row.pk for row in rows}
+    found: list[tuple[str, dict[str, Any]]] = []
+    for row in rows:
+        split, merged = (last.get((kind, row.pk)) for kind in reversed(kinds))
+        if split and (row.state == StatementState.SPLIT or row.merged_into_id in split["parts"]):
+            parts = [part for part in split["parts"] if part in here]
+            found.append((EventKind.STATEMENT_SPLIT, {**split, "parts": parts, "keeps": row.merged_into_id}))
+        elif merged and row.merged_into_id:
+            found.append((EventKind.STATEMENT_MERGED, {**merged, "into": row.merged_into_id}))
+    return found
 
 
 def _happenings(
@@ -196,9 +198,9 @@ def _happenings(
             yield decisions.get(statement.pk, usual)
     for statement in statements:
         for participant, stance, is_important, probability in _votes_on(statement):
-            told = {} if probability is None else {"probability": probability}
+            drawn = {} if probability is None else {"probability": probability}
             payload = {"participant": participant, "statement": statement.pk, "stance": stance}
-            yield EventKind.VOTE_CAST, {**payload, "is_important": is_important, **told}
+            yield EventKind.VOTE_CAST, {**payload, "is_important": is_important, **drawn}
     for statement in statements:
         if statement.author_id is not None and statement.pk not in parts:
             said = {"statement": statement.pk, "participant": statement.author_id, "topic": statement.topic_id}
