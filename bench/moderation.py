@@ -55,16 +55,18 @@ def build(n_waiting: int, n_open: int) -> Any:
     from datetime import date
 
     from sayso.engagements import actions
+    from sayso.engagements.mandate.opening import open_engagement
     from sayso.engagements.models import Participant, RoleName, Statement
+    from sayso.engagements.roles.actions import grant_role
     from sayso.members.actions import add_member, add_organisation
 
     organisation = add_organisation(name="The county")
     moderator = add_member(organisation=organisation, full_name="Kim", email="kim@county.example")
-    engagement = actions.open_engagement(
+    engagement = open_engagement(
         organisation=organisation, slug="bench", title="Bench", objective="What?", promise="Yes.",
         answers_due=date(2030, 1, 1),
     )  # fmt: skip
-    actions.grant_role(engagement=engagement, member=moderator, name=RoleName.LEAD)
+    grant_role(engagement=engagement, member=moderator, name=RoleName.LEAD)
     topic = actions.add_topic(engagement=engagement, title="Talk", question="How do we talk?")
     rng = random.Random(1)
     texts = list(dict.fromkeys(sentence(rng) for _ in range(n_open + n_waiting)))

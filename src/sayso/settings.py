@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from sayso.members.outside_accounts import WrongSetting, read_outside_accounts
+from sayso.members.ways_in.outside_accounts import WrongSetting, read_outside_accounts
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -142,7 +142,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "sayso.engagements.kiosk.KioskMiddleware",
+    "sayso.engagements.coming_in.kiosk.KioskMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sayso.members.gates.NotSetUpYet",
@@ -169,7 +169,7 @@ TEMPLATES = [
 # Sign-in: a link and a code by e-mail, no passwords, nobody signs themselves up: the roster decides.
 AUTH_USER_MODEL = "members.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ACCOUNT_ADAPTER = "sayso.members.sign_in.RosterAdapter"
+ACCOUNT_ADAPTER = "sayso.members.ways_in.sign_in.RosterAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -184,10 +184,10 @@ LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-# Accounts of elsewhere, when the operator names some. Nothing of them is kept: see members.outside_sign_in.
+# Accounts of elsewhere, when the operator names some. Nothing of them is kept: see members.ways_in.outside_sign_in.
 OUTSIDE_ACCOUNTS = _outside.doors
 SOCIALACCOUNT_PROVIDERS = _outside.providers
-SOCIALACCOUNT_ADAPTER = "sayso.members.outside_sign_in.OutsideAdapter"
+SOCIALACCOUNT_ADAPTER = "sayso.members.ways_in.outside_sign_in.OutsideAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 # By a link, not a form: browsers apply form-action to every address a form is redirected to, and we cannot know those
 # of the provider. What a stranger's link could bring about is that somebody is signed in as themselves.
@@ -258,7 +258,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("SAYSO_TIME_ZONE", "UTC")
 
 # A session row names its member: it keeps neither the moment nor what was just said or answered.
-SESSION_ENGINE = "sayso.members.sessions"
+SESSION_ENGINE = "sayso.members.ways_in.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # The worker: quiet seconds after the last event before it distils, and the longest it lets events wait.

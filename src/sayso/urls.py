@@ -27,7 +27,7 @@ if settings.OUTSIDE_ACCOUNTS:
         *build_provider_urlpatterns(),
     ]
     if "openid_connect" in settings.SOCIALACCOUNT_PROVIDERS:
-        from sayso.members import outside_pages
+        from sayso.members.ways_in import outside_pages
 
         outside.insert(0, path("oidc/<slug:provider_id>/login/", outside_pages.start))
     urlpatterns.insert(0, path("accounts/", include(outside)))

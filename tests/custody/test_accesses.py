@@ -12,8 +12,9 @@ from house import House
 from sayso.distillations.replay_command import CannotReplay, _from_event_log
 from sayso.engagements import actions
 from sayso.engagements.models import RoleName
+from sayso.engagements.roles.actions import grant_role
 from sayso.members.access import record_access
-from sayso.members.actions import appoint_keeper
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessKind, AccessRecord, Member
 from web.test_strangers import filled, routes
 
@@ -52,7 +53,7 @@ PRIVILEGED = ("lead", "moderator", "guardian", "keeper")
 @pytest.fixture
 def offices(guarded: House) -> dict[str, Member]:
     """A holder of each office; person 8 holds none and has not voted, so sees the least."""
-    actions.grant_role(engagement=guarded.engagement, member=guarded.members[2], name=RoleName.MODERATOR)
+    grant_role(engagement=guarded.engagement, member=guarded.members[2], name=RoleName.MODERATOR)
     appoint_keeper(member=guarded.members[3])
     said = actions.say_statement(participant=guarded.participants[5], topic=guarded.topic, text="Not read by anybody.")
     assert said.state == "waiting"

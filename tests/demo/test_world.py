@@ -15,6 +15,7 @@ from sayso.demo.world import SLUG, build_world, guests, renew_reply_date, simula
 from sayso.distillations import votes_store
 from sayso.engagements import queries, rules
 from sayso.engagements.events import EventKind
+from sayso.engagements.mandate.queries import what_is_missing
 from sayso.engagements.models import (
     Engagement,
     Event,
@@ -92,7 +93,7 @@ def test_the_engagement_is_in_the_middle_of_listening(world):
 
 
 def test_its_mandate_is_whole_and_would_pass_its_own_opening(world):
-    assert [one.text for one in rules.what_is_missing(world)] == ["Map would end in the past."]
+    assert [one.text for one in what_is_missing(world)] == ["Map would end in the past."]
     assert world.opened_at < world.events.filter(kind="vote_cast").first().created_at
 
 

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from house import House
-from sayso.engagements import actions, word_actions
+from sayso.engagements import actions
 from sayso.engagements.models import RoleName, WordToAvoid
-from sayso.engagements.word_forms import TryForm
-from sayso.members.actions import appoint_keeper
+from sayso.engagements.plain_words import actions as word_actions
+from sayso.engagements.plain_words.forms import TryForm
+from sayso.engagements.roles.actions import grant_role
+from sayso.members.keepers.actions import appoint_keeper
 
 People = Callable[[int], Client]
 PLAIN = "/e/how-we-work/plain/"
@@ -53,7 +55,7 @@ def test_the_check_is_for_those_who_write_what_members_read(led: House, as_perso
     assert "Say instead: <strong>use</strong>" in as_person(0).post(PLAIN, sent).content.decode()
     appoint_keeper(member=led.members[1])
     assert as_person(1).post(PLAIN, sent).status_code == 200
-    actions.grant_role(engagement=led.engagement, member=led.members[2], name=RoleName.MODERATOR)
+    grant_role(engagement=led.engagement, member=led.members[2], name=RoleName.MODERATOR)
     assert as_person(2).post(PLAIN, sent).status_code == 200
     assert as_person(0).get(PLAIN).status_code == 405
 

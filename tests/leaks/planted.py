@@ -23,7 +23,8 @@ import sayso.engagements.pages as voting_pages
 import sayso.moderation.pages as moderation_pages
 from sayso.distillations import actions as distilling
 from sayso.distillations import table_file
-from sayso.engagements import actions, coming_in
+from sayso.engagements import actions
+from sayso.engagements.coming_in import doors as coming_in
 from sayso.engagements.models import Event, Participant, Statement
 from sayso.members.models import Unit
 from sayso.moderation import queries as moderation_queries

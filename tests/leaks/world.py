@@ -27,7 +27,9 @@ from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState
-from sayso.members.actions import add_member, add_organisation, add_unit, appoint_keeper
+from sayso.engagements.roles.actions import grant_role
+from sayso.members.actions import add_member, add_organisation, add_unit
+from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, Organisation
 from sayso.moderation import actions as moderating
 from sayso.moderation.looking import look_at_new
@@ -145,7 +147,7 @@ def _people(organisation: Organisation) -> tuple[list[Member], dict[str, Member]
 
 def _give_roles(engagement: Engagement, viewers: dict[str, Member]) -> None:
     for name in RoleName:
-        actions.grant_role(engagement=engagement, member=viewers[name.value], name=name)
+        grant_role(engagement=engagement, member=viewers[name.value], name=name)
 
 
 def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from house import House, open_house
-from sayso.engagements.actions import grant_role, say_statement
+from sayso.engagements.actions import say_statement
 from sayso.engagements.models import RoleName, Statement
+from sayso.engagements.roles.actions import grant_role
 from sayso.members.models import Member
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
-from sayso.engagements.roster_at_opening import forget_members
+from sayso.engagements.roster_at_opening.copying import forget_members
 from sayso.moderation.sealing import forget_order
 
 log = logging.getLogger("sayso.custody")

@@ -12,6 +12,9 @@ from django.db.models.functions import Coalesce
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import locked
+from sayso.engagements.mandate.opening import close_engagement as close_engagement
+from sayso.engagements.mandate.opening import open_for_everybody
 from sayso.engagements.models import (
     Engagement,
     Participant,
@@ -23,12 +26,10 @@ from sayso.engagements.models import (
     Topic,
     Vote,
 )
-from sayso.engagements.opening import close_engagement as close_engagement
-from sayso.engagements.opening import locked, open_for_everybody
 from sayso.engagements.queries import participant_of
-from sayso.engagements.role_actions import end_role as end_role
-from sayso.engagements.role_actions import grant_role as grant_role
-from sayso.engagements.roster_at_opening import told_of
+from sayso.engagements.roles.actions import end_role as end_role
+from sayso.engagements.roles.actions import grant_role as grant_role
+from sayso.engagements.roster_at_opening.copying import told_of
 from sayso.members.models import Member, Organisation
 from sayso.members.pseudonyms import guest_pseudonym, make_key, pseudonym_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import locked
 from sayso.engagements.models import Engagement, Event, Statement, StatementState, Vote
-from sayso.engagements.opening import locked
 from sayso.engagements.rules import Refused
 from sayso.members.models import Member
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from sayso.engagements.events import EventKind, record, settled_events
-from sayso.engagements.mandate_queries import what_is_missing
+from sayso.engagements.mandate.queries import what_is_missing
 from sayso.engagements.models import Engagement, Event, MandateChange, Participant, Statement, StatementState, Vote
 from sayso.engagements.phases import Phase
-from sayso.engagements.roster_at_opening import copy_roster
+from sayso.engagements.roster_at_opening.copying import copy_roster
 from sayso.engagements.rules import Refused
 from sayso.members.models import Member
 from sayso.members.pseudonyms import destroy_key, make_key

@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.engagements import actions, queries, rules
-from sayso.engagements.coming_in import engagement_for, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import StatementForm, VoteForm
-from sayso.engagements.mandate_queries import drafts_led_by, plan_of
+from sayso.engagements.mandate.queries import drafts_led_by, plan_of
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Phase
 from sayso.engagements.wording import number_in
-from sayso.members.roster_queries import counts_of
+from sayso.members.roster.queries import counts_of
 from sayso.members.rules import may_keep_roster
 
 

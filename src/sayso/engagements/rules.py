@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from sayso.engagements.mandate_queries import what_is_missing as what_is_missing
+from sayso.engagements.mandate.queries import what_is_missing as what_is_missing
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member, Organisation
 from sayso.members.rules import Refused as Refused  # one refusal on all floors

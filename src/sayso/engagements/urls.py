@@ -2,18 +2,12 @@
 
 from django.urls import path
 
-from sayso.engagements import (
-    guest_pages,
-    kept_pages,
-    kiosk_pages,
-    link_pages,
-    mandate_pages,
-    pages,
-    phase_pages,
-    plain_pages,
-    role_pages,
-    trial_pages,
-)
+from sayso.engagements import pages
+from sayso.engagements.coming_in import guest_pages, kiosk_pages, link_pages
+from sayso.engagements.mandate import kept_pages, phase_pages, trial_pages
+from sayso.engagements.mandate import pages as mandate_pages
+from sayso.engagements.plain_words import pages as plain_pages
+from sayso.engagements.roles import pages as role_pages
 
 urlpatterns = [
     path("", pages.home, name="home"),

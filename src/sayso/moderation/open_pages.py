@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sayso.engagements import rules as engagement_rules
-from sayso.engagements.coming_in import engagement_for, for_leads
+from sayso.engagements.coming_in.doors import engagement_for, for_leads
 from sayso.engagements.models import Engagement
 from sayso.moderation import actions, queries
 from sayso.moderation.forms import PolicyForm

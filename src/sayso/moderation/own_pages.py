@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sayso.engagements.coming_in import for_participants
+from sayso.engagements.coming_in.doors import for_participants
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Participant, StatementState
 from sayso.engagements.rules import Refused
 from sayso.engagements.wording import Unusable

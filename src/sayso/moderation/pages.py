@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from sayso.engagements import rules as engagement_rules
-from sayso.engagements.coming_in import for_moderators
+from sayso.engagements.coming_in.doors import for_moderators
 from sayso.engagements.models import Engagement, Statement
 from sayso.engagements.wording import Unusable, number_in
 from sayso.members.access import record_access

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.engagements import rules as engagement_rules
-from sayso.engagements.coming_in import for_moderators
+from sayso.engagements.coming_in.doors import for_moderators
 from sayso.engagements.models import Engagement
 from sayso.engagements.wording import Unusable
 from sayso.moderation import queries, seeding
