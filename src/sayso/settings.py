@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "allauth.account",
     *_outside.apps,
     "sayso.engagements",
+    "sayso.moderation",
     "sayso.distillations",
     "sayso.invitations",
     "sayso.custody",

@@ -95,7 +95,7 @@ def test_the_record_of_reading_tells_numbers_never_words(guarded: House, offices
     waiting = guarded.engagement.statements.get(state="waiting")
     client.get("/e/how-we-work/inbox/")
     record = AccessRecord.objects.get(kind=AccessKind.WORDS_READ)
-    assert record.detail == f"1 waiting: {waiting.pk}"
+    assert record.detail == f"read, 1 shown: {waiting.pk}"
     assert record.by == offices["moderator"]
 
 

@@ -48,7 +48,14 @@ def test_every_kind_of_event_is_listed_and_none_that_is_gone():
 
 
 def test_the_glossary_has_every_word_that_names_a_table():
-    ours = {"sayso.members", "sayso.engagements", "sayso.distillations", "sayso.invitations", "sayso.custody"}
+    ours = {
+        "sayso.members",
+        "sayso.engagements",
+        "sayso.distillations",
+        "sayso.invitations",
+        "sayso.custody",
+        "sayso.moderation",
+    }
     names = {model.__name__ for model in apps.get_models() if model._meta.app_config.name in ours} - MACHINERY
     words = set(re.findall(r"^\*\*([a-z -]+)\*\*", read("docs/glossary.md").lower(), flags=re.MULTILINE))
     assert len(names) >= 8

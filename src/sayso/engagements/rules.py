@@ -9,6 +9,7 @@ from sayso.members.models import Member, Organisation
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
 from sayso.members.rules import may_keep_roster
 
+COUNT_ELSEWHERE = (StatementState.MERGED, StatementState.SPLIT)
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
 OF_MEMBERS = {RoleName.AMBASSADOR}  # opens nothing that members do not see
 
@@ -99,6 +100,9 @@ def check_listening(engagement: Engagement) -> None:
 
 
 def check_open_for_votes(statement: Statement) -> None:
-    if statement.state != StatementState.PUBLISHED:
+    """Also on what was open and is merged by now: the answer counts for what it was merged into."""
+    was_open = statement.state in COUNT_ELSEWHERE and statement.state_before == StatementState.PUBLISHED
+    told_by = statement.counts_for if was_open and statement.counts_for else statement
+    if told_by.state != StatementState.PUBLISHED:
         raise Refused("This one is no longer open. Here is the next.")
     check_listening(statement.engagement)
