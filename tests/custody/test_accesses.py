@@ -29,6 +29,8 @@ NO_RECORD_NEEDED = {
     "e/<slug:slug>/phases/": "the phases of the mandate, which anybody may read",
     "e/<slug:slug>/kept/": "how many units are told together, from five people on; no person",
     "e/<slug:slug>/words/": "the organisers' own words to avoid",
+    "e/<slug:slug>/moderation/edit/": "how it is moderated, which members may read",
+    "e/<slug:slug>/seeds/": "the organisers' own statements, which every member sees on their cards",
     "e/<slug:slug>/kiosk/": "a start page for others; tells nothing",
     "e/<slug:slug>/invitations/": "waves and how far they are, from five people on; sending and letters leave a record",
     "e/<slug:slug>/invitations/new/": "asks which units; tells nothing of anybody",

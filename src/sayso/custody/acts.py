@@ -7,6 +7,7 @@ from django.db import models
 from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
+from sayso.moderation.models import Decision, Look, Note
 
 ACTS: dict[tuple[type[models.Model], str], str] = {
     (RosterFile, "brought_by"): "files brought to the roster, still kept",
@@ -19,6 +20,10 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (MandateChange, "changed_by"): "changes of an opened mandate",
     (Wave, "made_by"): "waves of invitations made",
     (LetterBatch, "made_by"): "batches of letters made",
+    (Decision, "by"): "decisions on statements",
+    (Decision, "undone_by"): "decisions on statements taken back",
+    (Look, "assignee"): "statements given to read",
+    (Note, "by"): "notes beside statements, for those who moderate",
 }
 
 
