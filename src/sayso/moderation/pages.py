@@ -56,6 +56,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         into=asked.get("into_words", "")[:280],
         moves_on=request.method == "POST" or "next" in request.GET,
     )
+    policy = rules.policy_of(engagement)
     twins = desk.item.twins if desk.item else ()
     shown = [row["number"] for row in desk.listed] + [twin["statement"].pk for twin in (*twins, *desk.found)]
     record_access(
@@ -69,8 +70,8 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         "engagement": engagement,
         "desk": desk,
         "item": desk.item,
-        "reasons": rules.policy_of(engagement).reasons,
-        "policy": rules.policy_of(engagement),
+        "reasons": policy.reasons,
+        "policy": policy,
         "today": queries.moderators_of_today(engagement),
         "colleagues": queries.moderators(engagement),
         "problem": problem,
