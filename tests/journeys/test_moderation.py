@@ -57,6 +57,7 @@ def test_five_statements_by_keys_alone(installation, visit, accessibility_faults
     expect(in_hand(lead)).to_have_text(SAID["ann"][1])
     press(lead, "r", "1")
     expect(in_hand(lead)).to_have_text(SAID["ann"][0])
+    expect(lead).to_have_title("Inbox (4) – Sayso")
     press(lead, "a")
     expect(in_hand(lead)).to_have_text(SAID["ann"][2])
     press(lead, "h")
