@@ -96,8 +96,8 @@ def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(A
     _vote(world, slots, viewer, said)
     _act_in_a_browser(world, world.ordinary[who[ABSENT - 1]])
     device = _say_at_a_kiosk(world, device, world.ordinary[who[authors[-1]]])
-    _decide_later(world, said)
     token = furnish(world.house, viewers)
+    _decide_later(world, said)
     world.onlookers = come_in(viewers, here=here(world), device=device, token=token)
     world.others = [prepared(organisation, viewers), ended(organisation, [ordinary[who[slot]] for slot in SLOTS])]
     for other in world.others:
