@@ -112,7 +112,8 @@ def moderate(world: Any) -> tuple[list[float], dict[str, int], int]:
         number = re.search(rf'action="{here}(\d+)/"', page)
         assert number
         twin = re.search(r'name="into" value="(\d+)" data-key', page)
-        name = "merge" if twin else "return" if "contact data" in page else "hide" if "may hurt somebody: " in page else "approve"
+        flagged = "return" if "contact data" in page else "hide" if "may hurt somebody: " in page else "approve"
+        name = "merge" if twin else flagged
         sent = {"decision": name, "template": "It names a person. Please say it without the name."}
         if twin:
             sent["into"] = twin[1]
