@@ -40,8 +40,11 @@ def django_db_modify_db_settings() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(DATA_DIR) / "tests.sqlite3")
-    elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
+    else:
+        # No pool here: what a test leaves behind would empty it. The servers and workers that tests start have theirs.
+        database["OPTIONS"].pop("pool", None)
+        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+            database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
 
 
 @pytest.fixture(scope="session")

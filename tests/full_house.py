@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from house import House, open_house
 from sayso.custody.actions import publish_ballots, wish_erasure
 from sayso.distillations.actions import want_distillation
@@ -21,6 +23,9 @@ from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.uploads import keep_file, path_of
 from sayso.members.scim.connections import make_connection
+from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
+from sayso.rooms.plan_actions import make_kit, plan_room
+from sayso.rooms.sheet_actions import enter_sheet
 
 
 def full_house() -> House:
@@ -38,6 +43,7 @@ def full_house() -> House:
     avoid_word(engagement=house.engagement, word="synergy", say="gain")
     house.everybody_votes()
     _invite(house)
+    _meet_in_a_room(house)
     wish_erasure(engagement=house.engagement, member=house.members[5])
     _let_guests_in(house)
     house.beside = _closed_house(house)
@@ -65,6 +71,27 @@ def _closed_house(house: House) -> House:
     closed.engagement.refresh_from_db()
     assert publish_ballots(engagement=closed.engagement), "it is counted"
     return closed
+
+
+def _meet_in_a_room(house: House) -> None:
+    """A table has spoken and raised hands, a sheet is in; nobody but those in charge hosts it."""
+    lead = house.members[0]
+    room = plan_room(
+        engagement=house.engagement,
+        by=lead,
+        title="Town hall",
+        day=date(2027, 3, 2),
+        place="Hall",
+        topic=house.topic,
+        n_tables=1,
+        n_sheets=2,
+    )
+    make_kit(session=room, statements=house.statements, by=lead)
+    table, sheet = room.tables.get(number=1), room.sheets.get(number=1)
+    say_at_table(table=table, lines=["A table was here."], by=lead)
+    count_present(table=table, n_present=9, by=lead)
+    count_hands(table=table, counts={room.lines.get(number=1): (5, 1, 2)}, by=lead)
+    enter_sheet(sheet=sheet, answers={1: 1}, by=lead)
 
 
 def _invite(house: House) -> None:

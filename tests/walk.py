@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
 from sayso.members.set_up.link import first_token
+from sayso.rooms.models import EntryBatch, Sheet
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
 
@@ -66,6 +67,11 @@ def parameters(house: House) -> dict[str, object]:
         "wish_id": _first(engagement.erasure_wishes),
         "wave_id": _first(engagement.waves),
         "batch_id": _first(engagement.letter_batches),
+        "room_id": _first(engagement.rooms),
+        "table_number": 1,
+        "entry_id": _first(EntryBatch.objects.filter(session__engagement=engagement)),
+        "code": _code(Sheet.objects.filter(session__engagement=engagement)),
+        "part": "sheets",
         "language": "en",
         "paper": "a4",
         "scim_id": f"u{house.members[-1].pk}",
@@ -80,6 +86,10 @@ def parameters(house: House) -> dict[str, object]:
 def _first(rows: Any) -> int:
     """A house in which there is none yet has the address all the same."""
     return int(rows.order_by("pk").values_list("pk", flat=True).first() or 1)
+
+
+def _code(sheets: Any) -> str:
+    return str(sheets.filter(state="entered").values_list("code", flat=True).first() or "NOSUCH")
 
 
 def filled(route: str, house: House, **known_otherwise: object) -> str:

@@ -33,6 +33,7 @@ from sayso.invitations import actions as invitations
 from sayso.invitations.letter_actions import want_letters
 from sayso.invitations.models import WaveKind
 from sayso.invitations.numbering import wish_token
+from sayso.mail.actions import mark_bouncing
 from sayso.members import actions as roster
 from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, UsedPass
@@ -268,7 +269,7 @@ def _invite(engagement: Engagement, lead: Member) -> None:
     want_letters(engagement=engagement, units=units, is_for_all=True, site=site, by=lead)
     appoint_keeper(member=lead)
     back = engagement.organisation.members.exclude(email=None).order_by("-pk")[0]
-    invitations.mark_bouncing(organisation=engagement.organisation, email=str(back.email), status="5.1.1")
+    mark_bouncing(organisation=engagement.organisation, email=str(back.email), status="5.1.1")
 
 
 def _answer(engagement: Engagement, member: Member, n_votes: int) -> None:

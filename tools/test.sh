@@ -40,16 +40,16 @@ for package in chromium postgresql; do is_there $package || missing="$missing $p
 
 step "checks" make --no-print-directory check
 if is_there chromium; then
-    step "tests on SQLite, and journeys in a browser" $bin/pytest -q -n 2
+    step "tests on SQLite, and journeys in a browser" $bin/pytest -q -n 2 --dist worksteal
 else
     not_run="$not_run
   - every browser journey: Chromium is missing. Mend: apt-get install chromium"
-    step "tests on SQLite" $bin/pytest -q -n 2 -m "not browser"
+    step "tests on SQLite" $bin/pytest -q -n 2 --dist worksteal -m "not browser"
 fi
 if is_there postgresql; then
     # How a page looks is the same on any database: of the journeys, those that write much or are killed.
     step "the database's tests on PostgreSQL" $bin/python tests/postgres.py \
-        $bin/pytest -q -n 2 -m "not browser or both_databases" tests/members tests/engagements tests/distillations tests/custody tests/invitations \
+        $bin/pytest -q -n 2 --dist worksteal -m "not browser or both_databases" tests/members tests/engagements tests/distillations tests/custody tests/invitations \
         tests/demo tests/api tests/journeys
 else
     not_run="$not_run

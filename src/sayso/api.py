@@ -13,12 +13,14 @@ from ninja.security import django_auth
 from sayso import __version__
 from sayso.distillations.api import router as distillations
 from sayso.engagements.api import router as engagements
+from sayso.engagements.cards.api import router as cards
 from sayso.engagements.rules import Refused
 from sayso.members.pseudonyms import KeyMissing
 
 # Signed in by session cookie; every writing call needs the CSRF token, as the pages' forms do.
 api = NinjaAPI(title="Sayso", version=__version__, docs_url=None, auth=django_auth)
 api.add_router("", engagements)
+api.add_router("", cards)
 api.add_router("", distillations)
 
 

@@ -34,6 +34,7 @@ COMMANDS = {
         "read mail that came back, and mark addresses that do not work",
         True,
     ),
+    "mail-in": ("sayso.correspondence.mail_in_command", "take in one mail that somebody answered with", True),
     "doctor": ("sayso.doctor", "say what is wrong with an installation, and its mend", True),
     "check-ballot": ("sayso.custody.check_ballot_command", "find your own votes in a ballot record", False),
     "replay": ("sayso.distillations.replay_command", "make a snapshot again and compare it", True),

@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -65,8 +66,6 @@ SECRET_KEY = _secret_key()
 
 def _database() -> dict[str, Any]:
     """PostgreSQL from SAYSO_DATABASE_URL, else one SQLite file in the data folder."""
-    from urllib.parse import unquote, urlsplit
-
     url = os.environ.get("SAYSO_DATABASE_URL", "")
     if not url:
         return {
@@ -125,15 +124,19 @@ INSTALLED_APPS = [
     *_outside.apps,
     "sayso.engagements",
     "sayso.moderation",
+    "sayso.mail",
     "sayso.distillations",
+    "sayso.rooms",
     "sayso.invitations",
+    "sayso.correspondence",
     "sayso.custody",
     *(["sayso.demo"] if DEMO else []),
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sayso.web.static_files.PackedStatic",
+    "django.middleware.gzip.GZipMiddleware",  # it hides the length of each page, which may hold a token
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -212,6 +215,13 @@ MAIL_PER_MINUTE = _number("SAYSO_MAIL_PER_MINUTE", 120.0)
 if MAIL_PER_MINUTE <= 0:
     raise ImproperlyConfigured("SAYSO_MAIL_PER_MINUTE is not above 0; write how many mails a minute may leave.")
 MAIL_BOUNCES = os.environ.get("SAYSO_MAIL_BOUNCES", "")
+# Where members answer to, and where the worker fetches what they wrote: a mailbox of its own.
+MAIL_REPLIES = os.environ.get("SAYSO_MAIL_REPLIES", "").strip()
+if MAIL_REPLIES and (MAIL_REPLIES.count("@") != 1 or MAIL_REPLIES.startswith("@") or MAIL_REPLIES.endswith("@")):
+    raise ImproperlyConfigured("SAYSO_MAIL_REPLIES is no address; write say@example.org, or *@say.example.org.")
+MAIL_INBOX = os.environ.get("SAYSO_MAIL_INBOX", "").strip()
+if MAIL_INBOX and urlsplit(MAIL_INBOX).scheme not in {"imap", "imaps"}:
+    raise ImproperlyConfigured("SAYSO_MAIL_INBOX is no mailbox; write imaps://user:password@host/INBOX.")
 SITE = os.environ.get("SAYSO_SITE", "").rstrip("/")
 
 # Everything a page may load comes from this server; no inline script, no inline style.
@@ -251,6 +261,12 @@ STATIC_URL = "/static/"
 # Files are served from where they are installed, so that no collecting step can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Every address carries a mark of its file, so that a browser may keep it for a year.
+WHITENOISE_MAX_AGE = 365 * 24 * 60 * 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "sayso.web.static_files.MarkedStorage"},
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

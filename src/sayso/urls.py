@@ -13,7 +13,9 @@ urlpatterns = [
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.moderation.urls")),
     path("", include("sayso.distillations.urls")),
+    path("", include("sayso.rooms.urls")),
     path("", include("sayso.invitations.urls")),
+    path("", include("sayso.correspondence.urls")),
     path("", include("sayso.custody.urls")),
 ]
 

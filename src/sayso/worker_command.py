@@ -20,6 +20,8 @@ ROOMS = (
     "sayso.custody.worker:CustodyWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",
+    "sayso.correspondence.worker:Outgoing",
+    "sayso.correspondence.worker:Incoming",
 )
 LOOK_EVERY_S = 0.5
 LONGEST_PAUSE_S = 5.0

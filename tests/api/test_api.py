@@ -45,6 +45,7 @@ def test_it_describes_itself(client: Client) -> None:
         "/api/e/{slug}/votes",
         "/api/e/{slug}/statements",
         "/api/e/{slug}/snapshot",
+        "/api/e/{slug}/acts",
     }
 
 

@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
 NO_RECORD_NEEDED = {
     "e/<slug:slug>/results/live/": "the same fragment as the results page, asked every few seconds",
     "e/<slug:slug>/results/statements.csv": "published figures, which every member sees after their own votes",
+    "e/<slug:slug>/": "the promise, which members are led past once they have answered",
+    "e/<slug:slug>/mail/": "whether answers by mail and the feed are allowed; no address",
+    "e/<slug:slug>/rooms/": "where and when people meet, and who hosts",
+    "e/<slug:slug>/rooms/new/": "an empty form",
+    "e/<slug:slug>/results/rooms/": "published hands, which every member sees after their own votes",
     "e/<slug:slug>/change/": "the mandate, which anybody may read",
     "e/<slug:slug>/close/": "asks whether to close; tells nothing",
     "e/<slug:slug>/phases/": "the phases of the mandate, which anybody may read",

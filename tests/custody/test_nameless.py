@@ -21,7 +21,8 @@ from members.keeping import HEAD, Desk, open_desk, text_of
 from sayso.custody import nameless
 from sayso.engagements.models import RoleName, Vote
 from sayso.engagements.queries import participant_of
-from sayso.invitations.models import BouncingAddress, Invitation, Wave
+from sayso.invitations.models import Invitation, Wave
+from sayso.mail.models import BouncingAddress
 from sayso.members.models import AccessRecord, DirectoryEntry, Member, Passkey, RosterLine, RosterUpdate
 from sayso.members.rules import Refused
 from sayso.members.scim.connections import make_connection

@@ -32,7 +32,7 @@ def test_pages_draw_with_the_engines_probabilities(house: House) -> None:
         open_columns = np.setdiff1d(np.arange(9), columns)  # the ninth is the one nobody has seen
         belonging = plan.belonging_from(columns, stances)
         expected = engine.routing_probabilities(plan, belonging, open_columns)
-        found = queries._chances(house.participants[newcomer])
+        found = queries.chances_of(house.participants[newcomer])
         assert [found[house.statements[column].pk] for column in open_columns] == pytest.approx(expected, rel=1e-4)
         house.vote(newcomer, number, 1 if number % 2 else -1)
         columns.append(number)

@@ -83,7 +83,7 @@ def test_before_the_worker_has_been_the_least_answered_comes_first(led: House) -
     for person, statement in ((0, 0), (1, 0), (0, 1)):
         led.vote(person, statement, 1)
     actions.refresh_times_seen(engagement=led.engagement)
-    chances = queries._chances(led.participants[2])
+    chances = queries.chances_of(led.participants[2])
     first, second, third = (chances[statement.pk] for statement in led.statements)
     assert third > second > first > routing.FLOOR / 3 - 1e-9
 
@@ -99,7 +99,7 @@ def test_draws_follow_the_kept_weights_and_the_own_group(led: House) -> None:
         for _ in range(60):
             card = queries.next_statement(led.participants[person])
             assert card is not None
-            assert card.probability == pytest.approx(queries._chances(led.participants[person])[card.statement.pk])
+            assert card.probability == pytest.approx(queries.chances_of(led.participants[person])[card.statement.pk])
             drawn[card.statement.pk] += 1
         liked[person] = drawn.most_common(1)[0][0]
     assert liked == {1: led.statements[1].pk, 2: led.statements[2].pk}
@@ -108,7 +108,7 @@ def test_draws_follow_the_kept_weights_and_the_own_group(led: House) -> None:
 def test_a_statement_the_worker_has_not_met_is_drawn_most(led: House) -> None:
     actions.keep_routing(engagement=led.engagement, body=weights(led, [[0.1, 0.1]] * 3, [EVEN] * 3))
     led.seed(1)
-    chances = queries._chances(led.participants[1])
+    chances = queries.chances_of(led.participants[1])
     assert max(chances, key=chances.__getitem__) == led.statements[-1].pk
 
 
@@ -116,7 +116,7 @@ def test_the_probability_of_the_card_shown_is_kept_with_vote_and_event(led: Hous
     client = as_person(1)
     pages = [client.get("/e/how-we-work/cards/").content.decode() for _ in range(3)]  # each load draws anew
     statement, drawn = seal_on(pages[0])
-    expected = queries._chances(led.participants[1])[statement]
+    expected = queries.chances_of(led.participants[1])[statement]
     client.post("/e/how-we-work/votes/", {"statement": statement, "stance": "1", "drawn": drawn})
     vote = Vote.objects.get()
     assert (vote.statement_id, vote.probability) == (statement, pytest.approx(expected, rel=1e-5))

@@ -18,7 +18,9 @@ from invitations.sink import Kept, Sink
 from sayso.cli import main
 from sayso.invitations import queries
 from sayso.invitations.bounces import Told, take_bounce
-from sayso.invitations.models import BouncingAddress, Wave, WaveKind
+from sayso.invitations.models import Wave, WaveKind
+from sayso.mail.models import BouncingAddress
+from sayso.mail.queries import bouncing_members
 from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessKind, AccessRecord, Member
 
@@ -174,4 +176,4 @@ def test_keepers_see_the_addresses_and_leads_see_how_many(house: House, sink: Si
 def test_a_mended_address_works_at_once(sink: Sink, invited: Member, house: House) -> None:
     take_bounce(notification(sink.to(str(invited.email))), Told())
     Member.objects.filter(pk=invited.pk).update(email="new@county.example")
-    assert not queries.bouncing_members(house.organisation).exists()
+    assert not bouncing_members(house.organisation).exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import stat
 import threading
@@ -11,26 +10,24 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pypdf
 import pytest
-import typst
-import zxingcpp
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from house import House
 from invitations.conftest import SITE, add, add_units
+from printed import codes_on
 from sayso.invitations import letter_actions, printing
-from sayso.invitations.languages import NAMES
 from sayso.invitations.models import BatchState, LetterBatch
-from sayso.invitations.paper import letter, poster
+from sayso.invitations.paper import LETTER, POSTER, letter, poster
 from sayso.invitations.printing import Printer
-from sayso.invitations.typesetting import TEMPLATES, CannotSet, qr_svg, set_pdf
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.rules import Refused
 from sayso.members.ways_in.passes import letter_code, link_token
+from sayso.web.languages import NAMES
+from sayso.web.typesetting import CannotSet, set_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -46,66 +43,13 @@ def want(house: House, **more: Any) -> LetterBatch:
     return letter_actions.want_letters(engagement=house.engagement, **told)
 
 
-def codes_on(template: str, data: Any) -> list[str]:
-    """What a reader makes of each page, seen as a picture."""
-    for part in data if isinstance(data, list) else [data]:
-        part["qr"] = qr_svg(part["link"])
-    source = (TEMPLATES / f"{template}.typ").read_bytes()
-    pages = typst.compile(source, format="png", ppi=110, sys_inputs={"data": json.dumps(data)})
-    return [found.text for page in (pages if isinstance(pages, list) else [pages]) for found in read_codes(page)]
-
-
-def read_codes(png: bytes) -> list[Any]:
-    return list(zxingcpp.read_barcodes(grey(png)))
-
-
-def grey(png: bytes) -> Any:
-    """The picture as numbers, read by the standard library alone: 8 bits a colour, no interlace."""
-    import struct
-    import zlib
-
-    width, height, _, colour = struct.unpack(">IIBB", png[16:26])
-    channels = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
-    place, packed = 8, b""
-    while place < len(png):
-        (length,) = struct.unpack(">I", png[place : place + 4])
-        if png[place + 4 : place + 8] == b"IDAT":
-            packed += png[place + 8 : place + 8 + length]
-        place += 12 + length
-    rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(height, 1 + width * channels)
-    image = np.zeros((height, width * channels), np.int16)
-    above = np.zeros(width * channels, np.int16)
-    for number, row in enumerate(rows):
-        image[number] = above = unfiltered(int(row[0]), row[1:].astype(np.int16), above, channels)
-    return np.ascontiguousarray(image.reshape(height, width, channels)[:, :, 0].astype(np.uint8))
-
-
-def unfiltered(kind: int, row: Any, above: Any, step: int) -> Any:
-    if kind == 0:
-        return row
-    if kind == 2:
-        return (row + above) & 255
-    for i in range(len(row)):
-        left = int(row[i - step]) if i >= step else 0
-        up, corner = int(above[i]), int(above[i - step]) if i >= step else 0
-        if kind == 1:
-            guess = left
-        elif kind == 3:
-            guess = (left + up) // 2
-        else:
-            far = left + up - corner
-            guess = min((left, up, corner), key=lambda near: abs(far - near))
-        row[i] = (int(row[i]) + guess) & 255
-    return row
-
-
 def test_each_letter_is_one_page_with_the_readers_own_way_in(house: House) -> None:
     people = add(house, 3, mail=False)
     Member.objects.filter(pk=people[1].pk).update(full_name="عمر الحسن", language="ar")
     people[1].refresh_from_db()
     told = [letter(member, house.engagement, site=SITE, unit_path="Care > Home care") for member in people]
-    assert codes_on("letter", told) == [f"{SITE}/in/{link_token(member)}/?to=/e/how-we-work/" for member in people]
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(set_pdf("letter", told))).pages]
+    assert codes_on(LETTER, told) == [f"{SITE}/in/{link_token(member)}/?to=/e/how-we-work/" for member in people]
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(set_pdf(LETTER, told))).pages]
     assert len(pages) == 3
     assert letter_code(people[0]) in pages[0] and str(people[0].staff_number) in pages[0]
     assert f"{SITE}/code/" in pages[0] and people[0].full_name in pages[0] and "Home care" in pages[0]
@@ -119,7 +63,7 @@ def test_names_are_never_read_as_markup_and_long_words_stay_on_the_page(house: H
     type(house.engagement).objects.update(title="A very long title about how we work " * 5)
     house.engagement.refresh_from_db()
     told = letter(ann, house.engagement, site=SITE, unit_path="Unit " * 30)
-    reader = pypdf.PdfReader(io.BytesIO(set_pdf("letter", [told])))
+    reader = pypdf.PdfReader(io.BytesIO(set_pdf(LETTER, [told])))
     assert len(reader.pages) == 1 and '#panic("x") $a$ *b*' in reader.pages[0].extract_text()
     assert f"/in/{link_token(ann)}/" in reader.pages[0].extract_text(), "without a number there is the address to type"
 
@@ -129,8 +73,8 @@ def test_a_poster_names_nobody_and_its_code_opens_the_first_page(house: House, l
     add(house, 2)
     for paper in ("a4", "a3"):
         told = poster(house.engagement, site=SITE, language=language, paper=paper)
-        assert codes_on("poster", told) == [f"{SITE}/e/how-we-work/"]
-        (page,) = pypdf.PdfReader(io.BytesIO(set_pdf("poster", told))).pages
+        assert codes_on(POSTER, told) == [f"{SITE}/e/how-we-work/"]
+        (page,) = pypdf.PdfReader(io.BytesIO(set_pdf(POSTER, told))).pages
         assert "Pia" not in page.extract_text() and "/in/" not in page.extract_text()
         assert round(float(page.mediabox.width)) == {"a4": 595, "a3": 842}[paper]
 
@@ -229,7 +173,7 @@ def test_what_cannot_be_set_says_so_and_names_nobody(house: House, monkeypatch: 
     batch.refresh_from_db()
     assert batch.state == BatchState.FAILED and "Nothing is lost" in batch.trouble
     with pytest.raises(CannotSet):
-        set_pdf("letter", [{"name": ann.full_name}])
+        set_pdf(LETTER, [{"name": ann.full_name}])
 
 
 def test_the_pages_of_letters_and_posters(house: House) -> None:

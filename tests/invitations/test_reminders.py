@@ -78,7 +78,7 @@ def test_rows_are_the_same_whether_sent_or_passed_over_and_bounces_and_refusals_
         new = [row for row in rows if row not in before.get(name, [])]
         for row in new:
             assert name in {"invitations.invitation", "invitations.wave", "invitations.wavetext",
-                            "invitations.mailpace", "members.accessrecord"}, name  # fmt: skip
+                            "mail.mailpace", "members.accessrecord"}, name  # fmt: skip
             if name == "invitations.invitation":
                 assert set(row["fields"]) == {"wave", "member", "turn"}
                 assert row["fields"]["turn"] in {"done", "waiting"}

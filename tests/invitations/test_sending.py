@@ -16,8 +16,10 @@ from invitations.conftest import SITE, add, add_units, work
 from invitations.sink import Sink
 from sayso.engagements.models import Engagement, Phase
 from sayso.invitations import actions, queries
-from sayso.invitations.models import BouncingAddress, Invitation, MailPace, Turn, Wave, WaveKind, WaveState
+from sayso.invitations.models import Invitation, Turn, Wave, WaveKind, WaveState
 from sayso.invitations.worker import Sender
+from sayso.mail.actions import mark_bouncing, take_slots
+from sayso.mail.models import BouncingAddress, MailPace
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.rules import Refused
 from sayso.members.ways_in.passes import link_token
@@ -125,7 +127,7 @@ def test_a_list_cut_off_while_it_was_drawn_up_is_made_whole(
 def test_who_has_no_working_mail_is_left_to_letters(house: House, sink: Sink, sent: Callable[..., Wave]) -> None:
     add(house, 3, mail=False)
     (gone,) = add(house, 1)
-    actions.mark_bouncing(organisation=house.organisation, email=str(gone.email), status="5.1.1")
+    mark_bouncing(organisation=house.organisation, email=str(gone.email), status="5.1.1")
     wave = sent()
     work()
     progress = queries.progress_of(wave)
@@ -167,7 +169,7 @@ def test_the_pace_is_kept_by_two_workers_together_and_after_a_restart(
     assert time.monotonic() - began >= 39 / 20 - 0.1
     assert sum(sink.by_recipient().values()) == 40
     free_at = MailPace.objects.get().free_at
-    again = actions.take_slots(number=10, per_minute=1_200, now=free_at - timedelta(seconds=5))
+    again = take_slots(number=10, per_minute=1_200, now=free_at - timedelta(seconds=5))
     assert again == free_at, "a new worker begins where the last one left the pace"
 
 

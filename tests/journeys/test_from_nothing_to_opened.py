@@ -44,6 +44,7 @@ def look(accessibility_faults: Any) -> Any:
     faults: dict[tuple[str, int], list[str]] = {}
 
     def look(page: Any) -> None:
+        page.wait_for_load_state()
         where = page.evaluate("location.pathname")
         if found := accessibility_faults(page):
             faults[where, page.viewport_size["width"]] = found
@@ -176,7 +177,8 @@ def vote(page: Any) -> None:
     expect(card).not_to_have_text(first)
     assert {first, card.inner_text()} == set(SEEDS)
     page.get_by_role("button", name=AGREE).click()
-    expect(card).to_have_count(0)
+    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=20_000)
+    expect(card).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 from leaks import seen
 from leaks.seen import Seen
 from leaks.world import MOMENT, PARTICIPANT_NUMBER, SMALL_UNITS, STATEMENT_NUMBER, UNREAD, WORDS, World
+from sayso.engagements.models import Statement
 from sayso.members.models import Member
 
 # Differ at each look, whoever did what.
@@ -26,6 +27,7 @@ RANDOM = (
     re.compile(r'(?<="challenge": ")[^"]*|(?<=id="shown-token">)[^<]*'),
     re.compile(r"(?<=sayso_guest=)[^;\s]*"),
     re.compile(r"^Message-ID: .*$|(?<=boundary=\")[^\"]*", re.MULTILINE),
+    re.compile(r'(?<=name="undo" value=")[^"]*'),
 )
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.
 KEYED = ("/ballots/record", "/ballots/proof", "/ballots/receipt")
@@ -69,12 +71,16 @@ class _Tracks:
         self.pseudonyms = re.compile("|".join(world.pseudonyms))
         self.of = {member.pk: _named(member) for member in [*world.ordinary, *world.viewers.values()]}
         self.ordinary = {member.pk for member in world.ordinary}
-        self.unread = [WORDS[number] for number in UNREAD]
+        said = Statement.objects.in_bulk(world.author_of)
+        author = {statement.text: world.author_of[pk].pk for pk, statement in said.items()}
+        self.unread = {WORDS[number]: author[WORDS[number]] for number in UNREAD}
 
     def within(self, thing: Seen) -> Iterator[str]:
         yield from self._always(thing)
         if not thing.may_read_inbox and not thing.by.startswith("whoever"):
-            yield from (f"not read yet: {words}" for words in self.unread if words in thing.text)
+            reader = thing.own and thing.own.pk
+            unread = (words for words, author in self.unread.items() if author != reader and words in thing.text)
+            yield from (f"not read yet: {words}" for words in unread)
         if "/custody/log" in thing.what:  # members have no office, and their own say is no access
             yield from self._names(thing, self.ordinary)
         if thing.what == "log":

@@ -277,9 +277,9 @@ def who_spoke_told_to_the_directory(patch: pytest.MonkeyPatch) -> None:
 def last_words_on_the_kiosk(patch: pytest.MonkeyPatch) -> None:
     """A cookie of the device outlives who said it."""
 
-    def take(original: Any, request: Any, participant: Participant, form: Any) -> Any:
-        reply = original(request, participant, form)
-        reply.set_cookie("draft", str(Statement.objects.get(text=form.cleaned_data["text"]).pk))
+    def thank(original: Any, request: Any, participant: Participant, said: Statement) -> Any:
+        reply = original(request, participant, said)
+        reply.set_cookie("draft", str(said.pk))
         return reply
 
     def start_page(original: Any, request: Any, *more: Any) -> Any:
@@ -288,7 +288,7 @@ def last_words_on_the_kiosk(patch: pytest.MonkeyPatch) -> None:
             reply.content += f"<p>{last.text}</p>".encode()
         return reply
 
-    wrap(patch, voting_pages, "_take", take)
+    wrap(patch, voting_pages, "_thank", thank)
     wrap(patch, kiosk_pages, "_start_page", start_page)
 
 

@@ -27,6 +27,7 @@ from house import House
 from leaks.onlookers import Onlooker
 from leaks.world import World
 from sayso.cli import COMMANDS, main
+from sayso.correspondence.tokens import answer_token, choice_token, feed_token
 from sayso.distillations.models import Snapshot
 from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
@@ -48,6 +49,7 @@ NOT_RUN = {
     "distil": "reads files that somebody chose",
     "integrity": "reads files that somebody chose",
     "keypoints": "reads files that somebody chose",
+    "mail-in": "takes in one mail; prints what became of it in a word",
     "match": "reads files that somebody chose",
     "roster": "prints people by its purpose, and knows nothing of what was said",
     "serve": "a process that stays; its log is looked at through the pages",
@@ -56,9 +58,14 @@ NOT_RUN = {
 }
 
 
-# What a token of these pages leads to: a link that is still good, one that was used, the wish of who is another member.
+# What a token of these pages leads to: a link that is still good, one that was used, things of who is another member.
 TOKENS: dict[str, Callable[[World], list[str]]] = {
     "in": lambda world: [link_token(world.viewers[who]) for who in ("another member", "ambassador")],
+    "what-you-send-me": lambda world: [choice_token(world.house.engagement, world.viewers["another member"])],
+    "answer": lambda world: [
+        answer_token(world.house.engagement, world.viewers["another member"], world.house.statements[2].pk)
+    ],
+    "feeds": lambda world: [feed_token(world.house.engagement)],
     "no-reminders": lambda world: [
         wish_token(engagement=world.house.engagement.pk, member=world.viewers["another member"].pk)
     ],

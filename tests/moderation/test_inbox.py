@@ -86,12 +86,12 @@ def test_a_merge_carries_votes_tells_authors_and_is_undone(led: House, as_person
     told = words(as_person(2).get(HERE + "mine/"))
     assert "merged with one that says the same" in told and other.text in told and "It stays yours too." in told
     assert Vote.objects.count() == 3
-    assert not engagement_queries._unanswered(led.participants[5]).filter(pk=other.pk), "answered by what was merged"
-    assert not engagement_queries._unanswered(led.participants[2]).filter(pk=other.pk), "own words by now"
+    assert not engagement_queries.unanswered(led.participants[5]).filter(pk=other.pk), "answered by what was merged"
+    assert not engagement_queries.unanswered(led.participants[2]).filter(pk=other.pk), "own words by now"
     engagement_actions.cast_vote(participant=led.participants[1], statement=one, stance=1)
     assert "Taken back" in send(as_person(0), one, decision="undo")
     assert state(one) == "published" and one.merged_into_id is None
-    assert engagement_queries._unanswered(led.participants[5]).filter(pk=other.pk)
+    assert engagement_queries.unanswered(led.participants[5]).filter(pk=other.pk)
 
 
 def test_the_one_to_merge_into_must_be_open(led: House, as_person: People, say: Say) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_protect
 
 from hand_made import hand_made_snapshot
@@ -53,6 +53,7 @@ urlpatterns = [
     path("refuse/", refuse),
     path("unreadable/", unreadable),
     path("broken/", broken),
+    path("", include("sayso.web.urls")),
 ]
 
 handler400 = "sayso.web.errors.bad_request"

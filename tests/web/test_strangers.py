@@ -35,11 +35,13 @@ GUESTS_DOOR = "e/<slug:slug>/guest/"
 # What is told of an opened engagement to anybody, by design; nothing else of it may stand there.
 TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}, GUESTS_DOOR: {"How we work together"}}
 # What anybody may see: it tells nothing of any engagement.
-PUBLIC = re.compile(r"^(|healthz|privacy/|accounts/.*|api/openapi\.json|api/docs|code/|passkey/|passkey/ask/)$")
+PUBLIC = re.compile(
+    r"^(|healthz|privacy/|sw\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
+)
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
 REFUSED = {401, 403, 404, 405}
-SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2")
+SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2", "Town hall", "A table was")
 
 
 @pytest.fixture
@@ -65,8 +67,17 @@ def sensible(house: House) -> dict[str, Any]:
         "reason": "So.",
     }
     corrected = {"full_name": "A stranger", "staff_number": "99", "missing": "gone"}
+    room = {
+        "n_tables": "1",
+        "n_sheets": "1",
+        "day": "2027-03-02",
+        "lines": "A stranger.",
+        "what": "words",
+        "step": "look",
+    }
+    room |= {"a-1": "1", "statements": [statement], "n_present": "7"}
     wave = {"kind": "invitation", "whom": "all", "subject": "Hello", "body": "Here: {link}", "language": "en"}
-    return {**role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
+    return {**room, **role, **word, **said, **mandate, **corrected, **wave, "decision": "undo", "name": "lead"}
 
 
 # Where the same name means something else.
@@ -227,6 +238,7 @@ HAVING_ONES_SAY = {
     for page in (
         *("cards/", "say/", "say/warn/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
+        *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
     )
 }
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from sayso.correspondence.actions import forget_engagement
 from sayso.custody import queries, rules
 from sayso.custody.ballot_sheets import Teller, make_sheets, tell_nobody
 from sayso.custody.jobs import OPEN, want_job
@@ -95,6 +96,7 @@ def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: s
         locked = Engagement.objects.select_for_update().get(pk=engagement.pk)
         if reason := rules.why_not_destroy(locked):
             raise Refused(reason)
+        forget_engagement(engagement=engagement)
         Engagement.objects.filter(pk=engagement.pk).update(key_destroyed_on=timezone.localdate())
         record(engagement=engagement, kind=EventKind.KEY_DESTROYED)
         record_access(

@@ -8,6 +8,7 @@ from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
 from sayso.moderation.models import Decision, Look, Note
+from sayso.rooms.models import EntryBatch, RoomSession
 
 ACTS: dict[tuple[type[models.Model], str], str] = {
     (RosterFile, "brought_by"): "files brought to the roster, still kept",
@@ -24,6 +25,9 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (Decision, "undone_by"): "decisions on statements taken back",
     (Look, "assignee"): "statements given to read",
     (Note, "by"): "notes beside statements, for those who moderate",
+    (RoomSession, "planned_by"): "meetings in rooms planned",
+    (RoomSession, "facilitator"): "meetings in rooms to host",
+    (EntryBatch, "made_by"): "entries made for rooms",
 }
 
 

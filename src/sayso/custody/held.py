@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from sayso.correspondence.queries import choice_of
 from sayso.custody.acts import acts_of
 from sayso.custody.queries import votes_of
 from sayso.distillations.queries import place_of
@@ -125,8 +126,8 @@ def _say(member: Member, engagement: Engagement) -> Held:
     except KeyMissing:
         return {**told, "state": "key missing"}
     if participant is None:
-        return {**told, "state": "not taken part"}
-    return {**told, "state": "taken part", **_given(participant)}
+        return {**told, "state": "not taken part", "what_we_send": choice_of(member, engagement).label}
+    return {**told, "state": "taken part", "what_we_send": choice_of(member, engagement).label, **_given(participant)}
 
 
 def _given(participant: Participant) -> Held:
@@ -151,7 +152,8 @@ def _copied(participant: Participant) -> Held:
 
 def _statement(statement: Statement) -> Held:
     return {"words": statement.text, "question": statement.topic.title, "state": statement.get_state_display(),
-            "reason": statement.return_reason}  # fmt: skip
+            "reason": statement.return_reason, "taken as": statement.get_kind_display() or "not sure",
+            "my name beside it": statement.signed_name}  # fmt: skip
 
 
 def _vote(vote: Any) -> Held:

@@ -19,7 +19,8 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 
 from sayso.engagements.models import Role, RosterPlace, TrialSeat
-from sayso.invitations.models import BouncingAddress, Invitation, Turn
+from sayso.invitations.models import Invitation, Turn
+from sayso.mail.models import BouncingAddress
 from sayso.members.access import record_access
 from sayso.members.models import (
     AccessKind,

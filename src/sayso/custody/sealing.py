@@ -32,6 +32,7 @@ from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
 from sayso.moderation.sealing import forget_order
+from sayso.rooms.sheet_actions import forget_sheets
 
 log = logging.getLogger("sayso.custody")
 
@@ -52,6 +53,8 @@ NO_LONGER_LOOKED_FOR = "Anything: with the key went the moments at which answers
 
 # All that tells of a participant or of a statement is drawn up anew. Acts of office stay as they are.
 TELLING = ("participant", "statement")
+# Reasons for taking no part stay as rows without order or moment; their events have both.
+OF_SILENCE = (EventKind.REASON_TOLD, EventKind.REASON_TAKEN_BACK)
 
 Happening = tuple[str, dict[str, Any]]
 Teller = Callable[[int, int], None]
@@ -212,7 +215,11 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     )
     if newest:
         Snapshot.objects.filter(engagement=engagement).exclude(pk=newest.pk).delete()
+    # A name leads from its words to their author, and from there to every answer of theirs.
+    Statement.objects.filter(engagement=engagement).exclude(signed_name="").update(signed_name="")
+    Event.objects.filter(engagement=engagement, kind__in=OF_SILENCE).delete()
     forget_members(engagement=engagement)
+    forget_sheets(engagement_pk=engagement.pk)
 
 
 def _blur_small_groups(engagement: Engagement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,8 @@ from sayso.distillations.queries import Published, Reader
 from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
 from sayso.engagements.models import Engagement, RoleName
 from sayso.engagements.rules import MODERATING, admits_guests
+from sayso.engagements.saying.names import names_shown
+from sayso.engagements.saying.silence import reasons_told
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
 
@@ -40,6 +43,8 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     if not _may_read(reader):
         raise Http404
     etag = _etag(reader.engagement)
+    if names := names_shown(reader.engagement):  # one that was taken off goes from open pages too
+        etag = quote_etag(f"{etag.strip(chr(34))}-{sha256(repr(sorted(names.items())).encode()).hexdigest()[:12]}")
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
         context = _results_context(request, reader)
@@ -133,6 +138,7 @@ def _frame(reader: Reader) -> dict[str, Any]:
         "tab": "results",
         "leads": RoleName.LEAD in reader.roles,
         "sees_accounts": sees_accounts,
+        "names": names_shown(reader.engagement),
     }
 
 
@@ -162,6 +168,7 @@ def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
     return {
         **_frame(reader),
         **_guests(reader.engagement),
+        "reasons": reasons_told(reader.engagement),
         "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
         "published": published,
         "age": _age(published.created_at) if published else "",

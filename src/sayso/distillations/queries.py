@@ -106,6 +106,12 @@ def latest_published(engagement: Engagement) -> Published | None:
     return Published(*row) if row else None
 
 
+def published_in(engagement: Engagement, snapshot_id: int) -> Published | None:
+    """An earlier snapshot of this engagement as everybody could see it."""
+    row = Snapshot.objects.filter(engagement=engagement, pk=snapshot_id).values_list("pk", "created_at", "published")
+    return Published(*found) if (found := row.first()) else None
+
+
 def latest_mark(engagement: Engagement) -> tuple[int, datetime] | None:
     """Id and time of the newest snapshot: cheap enough to be asked every other second by all who look."""
     newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sayso.distillations import pages
+from sayso.distillations import news_pages, pages
 
 urlpatterns = [
     path("e/<slug:slug>/where/", pages.where, name="where"),
+    path("e/<slug:slug>/new/", news_pages.news, name="news"),
     path("e/<slug:slug>/results/", pages.results, name="results"),
     path("e/<slug:slug>/results/live/", pages.results_live, name="results_live"),
     path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),

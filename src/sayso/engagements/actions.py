@@ -13,6 +13,7 @@ from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import locked
 from sayso.engagements.models import (
+    CameBy,
     Engagement,
     Participant,
     Routing,
@@ -95,17 +96,37 @@ def _seed(topic: Topic, text: str) -> Statement:
     return statement
 
 
-def say_statement(*, participant: Participant, topic: Topic, text: str) -> Statement:
-    """Take a statement in; it waits to be read. The same words by the same person are taken once."""
+def say_statement(
+    *,
+    participant: Participant,
+    topic: Topic,
+    text: str,
+    kind: str = "",
+    is_kind_guessed: bool = True,
+    signed_name: str = "",
+) -> Statement:
+    """Take a statement in; it waits to be read. The same words by the same person are taken once.
+
+    `signed_name` is their own name, where they may put it to their words (`rules.may_sign`) and wish to.
+    """
     rules.check_listening(participant.engagement)
     if topic.engagement_id != participant.engagement_id:
         raise rules.Refused("That question belongs to another place.")
     try:
         with transaction.atomic():
             statement = Statement.objects.create(
-                engagement=participant.engagement, topic=topic, author=participant, text=text
+                engagement=participant.engagement,
+                topic=topic,
+                author=participant,
+                text=text,
+                is_from_table=participant.came_by == CameBy.TABLE,
+                kind=kind,
+                is_kind_guessed=is_kind_guessed,
+                signed_name=signed_name,
             )
             _take_in(statement)
+            if signed_name:
+                record(engagement=participant.engagement, kind=EventKind.STATEMENT_SIGNED, statement=statement.pk)
     except IntegrityError:
         return _said_again(Statement.objects.get(engagement=participant.engagement, author=participant, text=text))
     return statement

@@ -13,6 +13,7 @@ from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.drawn import Drawn, seal
 from sayso.engagements.forms import StatementForm, VoteForm
 from sayso.engagements.models import Participant
+from sayso.engagements.saying.names import shown_name, signer_of
 
 router = Router(tags=["having our say"])
 
@@ -22,6 +23,7 @@ class StatementOut(Schema):
     text: str
     topic: str
     is_seed: bool
+    name: str
     drawn: str
 
 
@@ -43,6 +45,8 @@ class VoteIn(Schema):
 class StatementIn(Schema):
     topic: int
     text: str
+    kind: str = ""
+    named: bool = False
 
 
 class StatementTaken(Schema):
@@ -78,9 +82,13 @@ def cast_vote(request: HttpRequest, slug: str, vote: VoteIn) -> Any:
 
 @router.post("/e/{slug}/statements", response={201: StatementTaken, 409: Wrong, 422: Wrong})
 def say_statement(request: HttpRequest, slug: str, statement: StatementIn) -> Any:
-    """Say something in own words, on a topic. A person reads it before others see it."""
+    """Say something in own words, on a topic. A person reads it before others see it.
+
+    Without a `kind` we guess one. `named` puts your name to it where names are open.
+    """
     participant = _participant(request, slug)
-    form = StatementForm(participant.engagement, statement.dict())
+    signer = signer_of(request.user, participant.engagement)
+    form = StatementForm(participant.engagement, statement.dict(), signer=signer)
     if not form.is_valid():
         return Status(422, {"error": in_words(form)})
     taken = actions.say_statement(participant=participant, **form.cleaned_data)
@@ -111,5 +119,6 @@ def _told(participant: Participant, drawn: Drawn) -> dict[str, Any]:
         "text": statement.text,
         "topic": statement.topic.title,
         "is_seed": statement.is_seed,
+        "name": shown_name(statement, participant.engagement),
         "drawn": seal(participant, drawn),
     }

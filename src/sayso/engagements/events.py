@@ -5,7 +5,7 @@ Payloads hold ids of participants and statements, never a member; a moderator is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,9 +35,28 @@ class EventKind(models.TextChoices):
     VOTE_WITHDRAWN = "vote_withdrawn", "Somebody took a vote back"
     VOTES_WITHDRAWN = "votes_withdrawn", "Somebody took all their votes back"
     STATEMENT_WITHDRAWN = "statement_withdrawn", "Somebody took a statement back"
+    STATEMENT_SIGNED = "statement_signed", "An author put their name to a statement"
+    NAME_TAKEN_OFF = "name_taken_off", "An author took their name off a statement"
+    KIND_CORRECTED = "kind_corrected", "An author said what kind of thing it is"
+    REASON_TOLD = "reason_told", "Somebody told why they take no part"
+    REASON_TAKEN_BACK = "reason_taken_back", "Somebody took that back"
     PARTICIPANT_LEFT = "participant_left", "Somebody left"
     PARTICIPANT_CUT_OFF = "participant_cut_off", "The way from a member to a participant was cut"
+    ROOM_PLANNED = "room_planned", "A meeting in a room was planned"
+    ROOM_CHANGED = "room_changed", "What was planned for a room was changed"
+    KIT_MADE = "kit_made", "Cards and sheets for a room were made"
+    ROOM_CLOSED = "room_closed", "All of a room was entered"
+    ROOM_REOPENED = "room_reopened", "A room was opened again for entering"
+    TABLE_COUNTED = "table_counted", "The people at a table were counted"
+    HANDS_COUNTED = "hands_counted", "Raised hands were counted at a table"
+    SHEET_ENTERED = "sheet_entered", "A sheet of paper was typed in"
+    SHEET_CORRECTED = "sheet_corrected", "A sheet was typed in a second time, and put right"
+    SHEET_WITHDRAWN = "sheet_withdrawn", "A sheet was taken out again"
+    SHEET_TAKEN_OVER = "sheet_taken_over", "Whoever filled a sheet in took it over, or had it left out"
+    BATCH_ENTERED = "batch_entered", "Something was entered for a room"
+    BATCH_TAKEN_BACK = "batch_taken_back", "Something entered for a room was taken back"
     BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
+    MAIL_RULES_CHANGED = "mail_rules_changed", "What is allowed by mail was changed"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 
@@ -71,6 +90,16 @@ def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:
         raise RuntimeError("An event is written in the same transaction as its row.")
     _lock(engagement, "pg_advisory_xact_lock_shared")
     return Event.objects.create(engagement=engagement, kind=kind, payload=payload)
+
+
+def record_all(*, engagement: Engagement, kind: EventKind, payloads: Iterable[dict[str, Any]]) -> None:
+    """Append many events of one kind at once, in their order, inside the transaction that writes their rows."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("Events are written in the same transaction as their rows.")
+    _lock(engagement, "pg_advisory_xact_lock_shared")
+    Event.objects.bulk_create(
+        (Event(engagement=engagement, kind=kind, payload=payload) for payload in payloads), batch_size=500
+    )
 
 
 @contextmanager

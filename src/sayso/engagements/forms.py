@@ -7,26 +7,53 @@ from typing import Any
 from django import forms
 
 from sayso.engagements.drawn import unseal
-from sayso.engagements.models import Engagement, Participant, Stance, Statement, Topic
-from sayso.engagements.wording import Unusable, clean_statement
+from sayso.engagements.kinds import guess_kind
+from sayso.engagements.models import Engagement, Kind, Participant, Stance, Statement, Topic
+from sayso.engagements.wording import Unusable, clean_statement, too_long
 from sayso.members.models import Member
 from sayso.members.queries import member_known_as
+
+NOT_SURE = "not_sure"
+LONGEST_LOOKED_AT = 20_000  # characters; beyond, nothing but their number is told
+
+
+class Typed(forms.CharField):
+    """Words as they were typed, but for the one character that no database takes."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\0", "")
 
 
 class StatementForm(forms.Form):
     topic = forms.ModelChoiceField(Topic.objects.none(), error_messages={"invalid_choice": "Please pick a question."})
     # Longer than is taken, so that nobody's words are cut off; the message says by how much.
-    text = forms.CharField(max_length=20_000, required=False, strip=False)
+    text = Typed(required=False, strip=False)
+    kind = forms.ChoiceField(choices=[("", "Guess it for me"), *Kind.choices, (NOT_SURE, "not sure")], required=False)
+    named = forms.BooleanField(required=False)
 
-    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, engagement: Engagement, *args: Any, signer: str = "", **kwargs: Any) -> None:
+        """`signer` is the name that a tick puts to the words; empty where none may be."""
         super().__init__(*args, **kwargs)
+        self.signer = signer
         self.fields["topic"].queryset = engagement.topics.all()  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
         try:
-            return clean_statement(self.cleaned_data["text"])
+            if len(text) > LONGEST_LOOKED_AT:
+                raise Unusable(too_long(len(text)))
+            return clean_statement(text)
         except Unusable as problem:
             raise forms.ValidationError(str(problem)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """What `say_statement` takes: the kind chosen or guessed, the name in place of the tick."""
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("kind", "")
+        cleaned["is_kind_guessed"] = not chosen
+        cleaned["kind"] = guess_kind(cleaned.get("text", "")) if not chosen else "" if chosen == NOT_SURE else chosen
+        cleaned["signed_name"] = self.signer if cleaned.pop("named", False) else ""
+        return cleaned
 
 
 class VoteForm(forms.Form):

@@ -21,6 +21,10 @@ from sayso.engagements.mandate_models import TrialRemark as TrialRemark
 from sayso.engagements.mandate_models import TrialSeat as TrialSeat
 from sayso.engagements.numbers import drawn_number
 from sayso.engagements.phases import Phase as Phase
+from sayso.engagements.visit_models import ArrivedAct as ArrivedAct
+from sayso.engagements.visit_models import Kind as Kind
+from sayso.engagements.visit_models import NotTakingPart as NotTakingPart
+from sayso.engagements.visit_models import Reason as Reason
 from sayso.members.models import Organisation, Unit
 
 MAX_STATEMENT_CHARACTERS = 280
@@ -68,6 +72,9 @@ class Engagement(models.Model):
     )
     key_destroyed_on = models.DateField(null=True, help_text="Since when nobody can be tied to their answers.")
     ballot_root = models.CharField(max_length=64, blank=True, help_text="Of the ballot record, once it is published.")
+    has_dictation = models.BooleanField(
+        default=False, help_text="Offer to write by voice; some browsers send what is spoken to their makers."
+    )
 
     class Meta:
         constraints = (
@@ -166,6 +173,14 @@ class Topic(models.Model):
         return self.title
 
 
+class CameBy(models.TextChoices):
+    """By themselves, or through a room, where nobody knows which member it was."""
+
+    ITSELF = "", "By themselves"
+    SHEET = "sheet", "A sheet of paper, filled in by one person"
+    TABLE = "table", "A table, which speaks and casts no votes"
+
+
 class Participant(models.Model):
     """A member, or a guest, inside one engagement, under a pseudonym that only `members.pseudonyms` can derive.
 
@@ -181,6 +196,7 @@ class Participant(models.Model):
     site = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=200, blank=True)
     is_guest = models.BooleanField(default=False, help_text="Of nobody on the roster that we know of.")
+    came_by = models.CharField(max_length=5, choices=CameBy.choices, default=CameBy.ITSELF, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["engagement", "pseudonym"], name="one_member_one_participant"),)
@@ -255,6 +271,7 @@ class Statement(models.Model):
     author = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
     text = models.CharField(max_length=MAX_STATEMENT_CHARACTERS)
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
+    is_from_table = models.BooleanField(default=False, help_text="Said at a table in a room, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
     return_reason = models.CharField(max_length=300, blank=True, help_text="Why it was returned, or hidden.")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
@@ -268,6 +285,11 @@ class Statement(models.Model):
     )
     state_before = models.CharField(max_length=10, blank=True, help_text="What it was before it was merged.")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
+    kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, help_text="Empty: not sure.")
+    is_kind_guessed = models.BooleanField(default=True, help_text="By us from the words; else its author chose it.")
+    signed_name = models.CharField(
+        max_length=200, blank=True, help_text="The name its author put to it. Goes when they wish so, and with the key."
+    )
     arrived = models.BigIntegerField(
         null=True, help_text="The event that took it in: the order of the inbox. Emptied when the key is destroyed."
     )
@@ -285,6 +307,7 @@ class Statement(models.Model):
                 name="a_seed_has_no_author",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="merged_into_another"),
+            models.CheckConstraint(condition=Q(is_seed=False) | Q(signed_name=""), name="nobody_signs_a_seed"),
         )
 
     def __str__(self) -> str:

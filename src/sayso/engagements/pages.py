@@ -15,12 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.engagements import actions, queries, rules
+from sayso.engagements.cards.device import device_of
 from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import StatementForm, VoteForm
 from sayso.engagements.mandate.queries import drafts_led_by, plan_of
-from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Participant, Phase
+from sayso.engagements.models import Engagement, Kind, Participant, Phase, Statement
+from sayso.engagements.saying.alike import alike_for
+from sayso.engagements.saying.names import signer_of
+from sayso.engagements.saying_pages import agree_instead, reason_here, say_frame
 from sayso.engagements.wording import number_in
+from sayso.members.pseudonyms import KeyMissing
 from sayso.members.roster.queries import counts_of
 from sayso.members.rules import may_keep_roster
 
@@ -48,6 +53,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = engagement_for(request, slug)
     moderates = rules.may_moderate(request.user, engagement)
+    if not moderates and _comes_again(request, engagement):
+        return redirect("news", slug)
     context = {
         "engagement": engagement,
         "moderates": moderates,
@@ -56,9 +63,22 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
         "guards": partial(rules.may_guard, request.user, engagement),
         "tries": not engagement.is_opened and rules.may_take_part(request.user, engagement),
         "listening": rules.is_listening(engagement),
+        "reason": reason_here(request, engagement),
+        "signer": signer_of(request.user, engagement),
         "listens_from": plan_of(engagement).get(Phase.LISTEN, (None, None))[0],
     }
     return render(request, "engagements/promise.html", context)
+
+
+def _comes_again(request: HttpRequest, engagement: Engagement) -> bool:
+    """Whoever has answered before is told what is new, unless they ask for the promise."""
+    if getattr(request, "kiosk", "") or "promise" in request.GET or not rules.is_listening(engagement):
+        return False
+    try:
+        participant = queries.participant_of(request.user, engagement)  # type: ignore[arg-type]
+    except KeyMissing:
+        return False
+    return engagement.is_opened and participant is not None and participant.votes.exists()
 
 
 def _leads(request: HttpRequest, engagement: Engagement) -> Callable[[], bool]:
@@ -70,11 +90,18 @@ def _leads(request: HttpRequest, engagement: Engagement) -> Callable[[], bool]:
 @for_participants
 def say(request: HttpRequest, participant: Participant) -> HttpResponse:
     engagement = participant.engagement
-    form = StatementForm(engagement, request.POST or None, initial=_said_before(request, participant))
+    if "mean" in request.POST:
+        return agree_instead(request, participant)
+    signer = signer_of(request.user, engagement)
+    form = StatementForm(engagement, request.POST or None, initial=_said_before(request, participant), signer=signer)
     if request.method == "POST" and form.is_valid():
-        return _take(request, participant, form)
-    context = {"engagement": engagement, "form": form, "topics": engagement.topics.exclude(question=""), "tab": "say"}
-    context["most"] = MAX_STATEMENT_CHARACTERS
+        try:
+            said = actions.say_statement(participant=participant, **form.cleaned_data)
+        except rules.Refused as refusal:  # the time was over while they wrote: their words are given back
+            form.add_error(None, str(refusal))
+        else:
+            return _thank(request, participant, said)
+    context = say_frame(request, participant, form)
     return render(request, "engagements/say.html", context, status=422 if form.is_bound else 200)
 
 
@@ -84,14 +111,13 @@ def _said_before(request: HttpRequest, participant: Participant) -> dict[str, An
     return {"text": mine.text, "topic": mine.topic_id} if mine else {}
 
 
-def _take(request: HttpRequest, participant: Participant, form: StatementForm) -> HttpResponse:
-    try:
-        actions.say_statement(participant=participant, **form.cleaned_data)
-    except rules.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Thank you. A person reads it before others see it.")
-    return redirect("cards", participant.engagement.slug)
+def _thank(request: HttpRequest, participant: Participant, said: Statement) -> HttpResponse:
+    """On to the cards, or first to what others said like it, unless that stood beside the words already."""
+    slug = participant.engagement.slug
+    if "seen_alike" not in request.POST and alike_for(participant, said.text):
+        return redirect(f"{reverse('alike', args=[slug])}?of={said.pk}")
+    messages.success(request, "Thank you. A person reads it before others see it.")
+    return redirect("cards", slug)
 
 
 @require_GET
@@ -148,9 +174,11 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
     progress = queries.progress_of(participant)
     return {
         "engagement": participant.engagement,
+        "device": device_of(request, participant.engagement),
         "statement": drawn and drawn.statement,
         "drawn": seal(participant, drawn) if drawn else "",
         "progress": progress,
+        "just_said": "said" in request.GET,
         "rests": progress.is_sitting_done and "more" not in request.GET and bool(last),
         "last": number_in(last) or "",
         "can_see_where": progress.answered >= participant.engagement.min_votes_to_place,
@@ -162,4 +190,5 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
 @for_participants
 def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
     context = {"engagement": participant.engagement, "rows": queries.statements_of(participant), "tab": "mine"}
+    context["kinds"] = Kind.choices
     return render(request, "engagements/mine.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ def leads_of(engagement: Engagement) -> list[str]:
     return list(roles.values_list("member__full_name", flat=True))
 
 
-def _unanswered(participant: Participant) -> QuerySet[Statement]:
+def unanswered(participant: Participant) -> QuerySet[Statement]:
     """Open ones without an answer or words of theirs, nor of what was merged into them."""
     merged = Statement.objects.filter(engagement=participant.engagement_id).exclude(counts_for=None)
     return (
@@ -58,17 +59,18 @@ def _unanswered(participant: Participant) -> QuerySet[Statement]:
 
 def next_statement(participant: Participant, *, again: int = 0) -> Drawn | None:
     """A card drawn for this participant, or `again` where that one is still open; None when all are answered."""
-    chances = _chances(participant)
-    shown = _unanswered(participant).select_related("topic", "engagement")
+    chances = chances_of(participant)
+    shown = unanswered(participant).select_related("topic", "engagement")
     statement = shown.filter(pk=again).first() if again else None
     if statement is None and chances:
         statement = shown.filter(pk=secrets.SystemRandom().choices(list(chances), list(chances.values()))[0]).first()
     return Drawn(statement, chances.get(statement.pk)) if statement else None
 
 
-def _chances(participant: Participant) -> dict[int, float]:
-    """Probability of every open statement to be this participant's next card."""
-    rows = list(_unanswered(participant).values_list("pk", "topic_id", "times_seen"))
+def chances_of(participant: Participant, *, without: Container[int] = ()) -> dict[int, float]:
+    """Probability of every open statement, but for those they hold already, to be this participant's next card."""
+    known = unanswered(participant).values_list("pk", "topic_id", "times_seen")
+    rows = [row for row in known if row[0] not in without]
     answers = list(
         Vote.objects.filter(participant=participant)
         .order_by("pk")
@@ -104,7 +106,7 @@ class Progress:
 def progress_of(participant: Participant) -> Progress:
     answered = Vote.objects.filter(participant=participant).count()
     sitting = participant.engagement.cards_per_sitting
-    return Progress(answered, answered % sitting, sitting, _unanswered(participant).count())
+    return Progress(answered, answered % sitting, sitting, unanswered(participant).count())
 
 
 def statements_of(participant: Participant) -> list[dict[str, Any]]:

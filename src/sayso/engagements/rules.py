@@ -66,6 +66,11 @@ def admits_guests(engagement: Engagement) -> bool:
     return engagement.identity_level == IdentityLevel.GUEST
 
 
+def may_sign(member: Member | AnonymousUser | None, engagement: Engagement) -> bool:
+    """Names stand beside words only in an engagement of open names, and only those of people on the roster."""
+    return engagement.identity_level == IdentityLevel.OPEN and isinstance(member, Member)
+
+
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
     """A guardian keeps what is confidential from those in charge, so nobody is both."""
     if not is_on_roster(member, engagement):

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from sayso.engagements import pages
+from sayso.engagements import pages, saying_pages
+from sayso.engagements.cards import pages as card_pages
 from sayso.engagements.coming_in import guest_pages, kiosk_pages, link_pages
 from sayso.engagements.mandate import kept_pages, phase_pages, trial_pages
 from sayso.engagements.mandate import pages as mandate_pages
@@ -33,7 +34,15 @@ urlpatterns = [
     path("e/<slug:slug>/change/", phase_pages.change, name="change"),
     path("e/<slug:slug>/close/", phase_pages.close, name="close"),
     path("e/<slug:slug>/say/", pages.say, name="say"),
+    path("e/<slug:slug>/say/echo/", saying_pages.echo, name="echo"),
+    path("e/<slug:slug>/say/alike/", saying_pages.alike, name="alike"),
+    path("e/<slug:slug>/not-taking-part/", saying_pages.not_taking_part, name="not_taking_part"),
+    path("e/<slug:slug>/mine/<int:statement_id>/kind/", saying_pages.set_kind, name="set_kind"),
+    path("e/<slug:slug>/mine/<int:statement_id>/name/", saying_pages.name_off, name="name_off"),
     path("e/<slug:slug>/cards/", pages.cards, name="cards"),
+    path("e/<slug:slug>/offline/", card_pages.offline, name="offline"),
+    path("e/<slug:slug>/answers/", card_pages.answers_later, name="answers_later"),
+    path("e/<slug:slug>/meet/", card_pages.meet_later, name="meet_later"),
     path("e/<slug:slug>/votes/", pages.cast_vote, name="cast_vote"),
     path("e/<slug:slug>/votes/undo/", pages.undo_vote, name="undo_vote"),
     path("e/<slug:slug>/mine/", pages.mine, name="mine"),

@@ -52,6 +52,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
         locked = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
         if locked.state == StatementState.WITHDRAWN:
             return False
+        take_name_off(participant=participant, statement=locked)
         Statement.objects.filter(pk=locked.pk).update(state=StatementState.WITHDRAWN, return_reason="")
         if locked.merged_into_id is None:
             set_free(locked)
@@ -60,8 +61,19 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
     return True
 
 
+def take_name_off(*, participant: Participant, statement: Statement) -> bool:
+    """Take the own name off own words; the words stay. False when it is off. Raises Refused for somebody else's."""
+    if statement.author_id != participant.pk:
+        raise rules.Refused("This is not yours to change.")
+    with transaction.atomic():
+        signed = Statement.objects.filter(pk=statement.pk).exclude(signed_name="")
+        if is_off := bool(signed.update(signed_name="")):
+            record(engagement=participant.engagement, kind=EventKind.NAME_TAKEN_OFF, statement=statement.pk)
+    return is_off
+
+
 def leave(*, participant: Participant, keep_statements: bool) -> None:
-    """Take everything back. Published statements stay without their author's votes when they wish so.
+    """Take everything back. Published statements stay without their author's votes and name when they wish so.
 
     The participant's row stays, empty: it is what keeps one person one participant if they come again.
     """
@@ -70,6 +82,8 @@ def leave(*, participant: Participant, keep_statements: bool) -> None:
         mine = participant.statements.exclude(state=StatementState.WITHDRAWN)
         for statement in mine.filter(state__in=UNREAD) if keep_statements else mine:
             withdraw_statement(participant=participant, statement=statement)
+        for statement in participant.statements.exclude(signed_name=""):
+            take_name_off(participant=participant, statement=statement)
         _record(participant, EventKind.PARTICIPANT_LEFT)
 
 

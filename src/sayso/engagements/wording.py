@@ -18,9 +18,13 @@ def clean_statement(typed: str) -> str:
     if not any(letter.isalpha() for letter in text):
         raise Unusable("Please use words, so that others can answer it.")
     if len(text) > MAX_STATEMENT_CHARACTERS:
-        over = len(text) - MAX_STATEMENT_CHARACTERS
-        raise Unusable(f"That is {over} too many characters. Your words are still here: shorten them, or send two.")
+        raise Unusable(too_long(len(text)))
     return text
+
+
+def too_long(length: int) -> str:
+    over = length - MAX_STATEMENT_CHARACTERS
+    return f"That is {over:,} too many characters. Your words are still here: shorten them, or send two."
 
 
 def number_in(typed: str) -> int:

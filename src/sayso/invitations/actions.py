@@ -17,9 +17,7 @@ from sayso.engagements.models import Engagement
 from sayso.invitations import queries, rules
 from sayso.invitations.default_texts import default_texts
 from sayso.invitations.models import (
-    BouncingAddress,
     Invitation,
-    MailPace,
     ReminderWish,
     Turn,
     Wave,
@@ -28,8 +26,9 @@ from sayso.invitations.models import (
     WaveText,
 )
 from sayso.invitations.wording import Text, check_text
+from sayso.mail.models import BouncingAddress
 from sayso.members.access import record_access
-from sayso.members.models import AccessKind, Member, Organisation, Unit
+from sayso.members.models import AccessKind, Member, Unit
 from sayso.members.pseudonyms import mark_of
 from sayso.members.rules import Refused
 
@@ -206,33 +205,6 @@ def end_turn(*, turn: int, turned: Turn = Turn.DONE) -> None:
 def refuse_turn(*, turn: int, turned: Turn) -> None:
     """It never got under way: refused, or by letter after all."""
     Invitation.objects.filter(pk=turn, turn__in=(Turn.WAITING, Turn.UNDER_WAY)).update(turn=turned)
-
-
-def take_slots(*, number: int, per_minute: float, now: datetime) -> datetime:
-    """Room for so many messages, one after another, from the moment given back on. All workers take from one row.
-
-    What a killed worker had taken is lost, so after a restart the mail server is never hurried.
-    """
-    with transaction.atomic():
-        MailPace.objects.get_or_create(pk=1, defaults={"free_at": now})
-        pace = MailPace.objects.select_for_update().get(pk=1)
-        begins = max(pace.free_at, now)
-        pace.free_at = begins + timedelta(minutes=number / per_minute)
-        pace.save(update_fields=["free_at"])
-    return begins
-
-
-# What comes back
-
-
-def mark_bouncing(*, organisation: Organisation | int, email: str, status: str) -> None:
-    """The address does not work; the same again changes nothing. No moment is kept."""
-    number = organisation if isinstance(organisation, int) else organisation.pk
-    BouncingAddress.objects.get_or_create(organisation_id=number, email=email, defaults={"status": status[:20]})
-
-
-def clear_bouncing(*, organisation: Organisation, email: str) -> None:
-    BouncingAddress.objects.filter(organisation=organisation, email=email).delete()
 
 
 def wish_no_reminders(*, member: Member, engagement: Engagement) -> None:

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from sayso.invitations import actions, queries
+from sayso.mail.actions import clear_bouncing
+from sayso.mail.queries import bouncing_members
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
 from sayso.members.rules import may_keep_roster
@@ -25,9 +26,9 @@ def bounces(request: HttpRequest) -> HttpResponse:
         raise Http404
     organisation = keeper.organisation
     if request.method == "POST":
-        actions.clear_bouncing(organisation=organisation, email=request.POST.get("email", ""))
+        clear_bouncing(organisation=organisation, email=request.POST.get("email", ""))
         return redirect("bounces")
-    people = queries.bouncing_members(organisation)
+    people = bouncing_members(organisation)
     number = people.count()
     if number:
         record_access(organisation=organisation, by=keeper, kind=AccessKind.ROSTER_SEEN, detail=f"{number} bouncing")

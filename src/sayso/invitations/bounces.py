@@ -2,7 +2,7 @@
 
 Understands delivery status notifications (RFC 3464). Only a message that we made counts: its token stands in the
 address it came back to, or in the message it brings back. Of reminders nothing is learnt, since a bounce would say who
-had one. Knows mail as bytes; writes by `actions`.
+had one. Knows mail as bytes; writes by `mail.actions`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from pathlib import Path
 
-from sayso.invitations import actions
 from sayso.invitations.models import Invitation, WaveKind
 from sayso.invitations.numbering import turns_named
+from sayso.mail.actions import mark_bouncing
 
 MOST_BYTES = 5_000_000
 FULL = "5.2.2"  # a full mailbox: it is read one day
@@ -66,7 +66,7 @@ def take_bounce(raw: bytes, told: Told) -> None:
     else:
         member = turn.member
         if member.email:
-            actions.mark_bouncing(organisation=member.organisation_id, email=member.email, status=failed[0])
+            mark_bouncing(organisation=member.organisation_id, email=member.email, status=failed[0])
         told.marked += 1
 
 

@@ -13,10 +13,12 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from sayso.invitations import actions, queries, rules
-from sayso.invitations.message import mail_to, personal_link, write
+from sayso.invitations.message import mail_to, write
 from sayso.invitations.models import Invitation, Turn, Wave, WaveKind
 from sayso.invitations.numbering import message_token
-from sayso.invitations.post import Doubtful, Interrupted, NotTaken, Post, ServerTrouble
+from sayso.mail.actions import mark_bouncing
+from sayso.mail.addresses import personal_link
+from sayso.mail.post import Doubtful, Interrupted, NotTaken, Post, ServerTrouble
 
 log = logging.getLogger("sayso.invitations")
 
@@ -118,7 +120,7 @@ class Giving:
         actions.refuse_turn(turn=row.pk, turned=Turn.REFUSED)
         if answer.is_recipient and answer.is_for_good:
             member = row.member
-            actions.mark_bouncing(organisation=member.organisation_id, email=str(member.email), status=str(answer.code))
+            mark_bouncing(organisation=member.organisation_id, email=str(member.email), status=str(answer.code))
             return
         self._refusals += 1
         if self._refusals >= REFUSALS_IN_A_ROW:

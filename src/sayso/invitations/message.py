@@ -1,12 +1,11 @@
-"""One person's mail: words filled in, plain and as simple HTML, with the headers machines need. Nothing tracks.
+"""One person's mail: words filled in, plain and as simple HTML, with the ways out and back. Nothing tracks.
 
-Knows how a message is put together; knows nothing of sending it, nor of who has taken part.
+Knows how an invitation is put together; knows nothing of sending it, nor of who has taken part.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -15,11 +14,12 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from sayso.engagements.models import Engagement
-from sayso.invitations.languages import direction
 from sayso.invitations.numbering import envelope_sender, message_id, wish_token
 from sayso.invitations.wording import Text, fill, values_for
+from sayso.mail.addresses import reply_address
+from sayso.mail.frame import framed
 from sayso.members.models import Member
-from sayso.members.ways_in.passes import link_token
+from sayso.web.languages import direction
 from sayso.web.typed import one_line
 
 NO_REMINDERS = {
@@ -27,6 +27,14 @@ NO_REMINDERS = {
     "de": "Sie möchten keine Erinnerungen? Sagen Sie es hier:",
     "es": "¿No quiere recibir avisos? Dígalo aquí:",
     "ar": "لا تريد رسائل تذكير؟ أخبرنا هنا:",
+}
+# Where an answer is taken. Whoever runs the mail server may read it, and is told of here, before anybody answers.
+ANSWERS = {
+    "en": "You can also say one thing by answering this mail. Whoever runs your mail server could read that mail.",
+    "de": "Sie können auch etwas sagen, indem Sie auf diese Mail antworten. Wer Ihren Mailserver betreibt, könnte "
+    "diese Mail lesen.",
+    "es": "También puede decir algo respondiendo a este correo. Quien administra su servidor de correo podría leerlo.",
+    "ar": "يمكنك أيضًا أن تقول شيئًا بالرد على هذه الرسالة. من يدير خادم بريدك قد يستطيع قراءة الرد.",
 }
 
 
@@ -42,11 +50,6 @@ class Written:
     @property
     def paragraphs(self) -> list[str]:
         return [part.strip() for part in self.body.split("\n\n") if part.strip()]
-
-
-def personal_link(site: str, member: Member, engagement: Engagement) -> str:
-    """The member's own way in, straight to what they are asked."""
-    return f"{site}/in/{quote(link_token(member))}/?{urlencode({'to': f'/e/{engagement.slug}/'}, safe='/')}"
 
 
 def write(text: Text, engagement: Engagement, *, full_name: str, link: str) -> Written:
@@ -72,43 +75,40 @@ def mail_to(
         "List-Unsubscribe": f"<{no_reminders}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return _message(str(member.email), written, headers, envelope=envelope_sender(token), no_reminders=no_reminders)
+    if answers_to := reply_address(member, engagement):
+        headers["Reply-To"] = answers_to
+    envelope = envelope_sender(token)
+    return _message(str(member.email), written, headers, envelope, no_reminders=no_reminders, is_open=bool(answers_to))
 
 
 def trial_mail(to: str, written: Written) -> EmailMultiAlternatives:
     """The same words to whoever leads, to look at. It lets nobody in."""
-    return _message(to, written, {}, envelope="", no_reminders="")
+    return _message(to, written, {}, "", no_reminders="", is_open=False)
 
 
 def _message(
-    to: str, written: Written, headers: dict[str, str], *, envelope: str, no_reminders: str
+    to: str, written: Written, headers: dict[str, str], envelope: str, *, no_reminders: str, is_open: bool
 ) -> EmailMultiAlternatives:
-    from django.conf import settings
-
     asks = NO_REMINDERS.get(written.language, NO_REMINDERS["en"])
-    footer = f"\n\n-- \n{asks} {no_reminders}" if no_reminders else ""
-    message = EmailMultiAlternatives(
-        subject=written.subject,
-        body=written.body.strip() + footer,
-        from_email=envelope or settings.DEFAULT_FROM_EMAIL,
-        to=[to],
-        headers={
-            "From": settings.DEFAULT_FROM_EMAIL,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF, AutoReply",
-            "Content-Language": written.language,
-            **headers,
-        },
-    )
+    answers = ANSWERS.get(written.language, ANSWERS["en"]) if is_open else ""
+    feet = [foot for foot in (answers, no_reminders and f"{asks} {no_reminders}") if foot]
     context = {
         "written": written,
         "paragraphs": [_as_html(part, written.link) for part in written.paragraphs],
         "direction": direction(written.language),
         "asks": asks,
         "no_reminders": no_reminders,
+        "answers": answers,
     }
-    message.attach_alternative(render_to_string("invitations/mail.html", context), "text/html")
-    return message
+    return framed(
+        to=to,
+        subject=written.subject,
+        plain=written.body.strip() + ("\n\n-- \n" + "\n".join(feet) if feet else ""),
+        html=render_to_string("invitations/mail.html", context),
+        language=written.language,
+        headers=headers,
+        envelope=envelope,
+    )
 
 
 def _as_html(paragraph: str, link: str) -> SafeString:

@@ -1,4 +1,4 @@
-"""Waves of invitations and reminders, whom they are for, and what came back. Tables; no behaviour.
+"""Waves of invitations and reminders, and whom they are for. Tables; no behaviour.
 
 A row for each person says only that their turn has come, never when. Of a reminder it says no more for those who got
 one than for those who needed none: who has taken part cannot be read here.
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from sayso.engagements.models import Engagement
-from sayso.members.models import Member, Organisation, Unit
+from sayso.members.models import Member, Unit
 
 
 class WaveKind(models.TextChoices):
@@ -88,20 +88,6 @@ class Invitation(models.Model):
         return f"turn {self.pk} ({self.turn})"
 
 
-class BouncingAddress(models.Model):
-    """An address that mail did not reach. Of the address, not of a person; a mended roster leaves it behind."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="bouncing_addresses")
-    email = models.EmailField()
-    status = models.CharField(max_length=20, blank=True, help_text="As mail servers write it: 5.1.1.")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["organisation", "email"], name="bounces_once"),)
-
-    def __str__(self) -> str:
-        return self.status
-
-
 class ReminderWish(models.Model):
     """Somebody wants no reminders. Kept under a mark that leads to them only with the engagement's key."""
 
@@ -142,12 +128,3 @@ class LetterBatch(models.Model):
 
     def __str__(self) -> str:
         return f"letters {self.pk}"
-
-
-class MailPace(models.Model):
-    """When the mail server may be given the next message: one row for all workers, so that none hurries it."""
-
-    free_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"mail pace {self.free_at}"

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
+from sayso.mail.addresses import own_domain
+
 SALT = "sayso.invitations"
 TOKEN = re.compile(r"\bi(\d{1,18})\.([0-9a-f]{20})\b")
 
@@ -29,7 +31,7 @@ def turns_named(text: str) -> list[int]:
 
 
 def message_id(token: str) -> str:
-    return f"<{token}@{_domain(settings.DEFAULT_FROM_EMAIL)}>"
+    return f"<{token}@{own_domain()}>"
 
 
 def envelope_sender(token: str) -> str:
@@ -57,7 +59,3 @@ def wish_of(token: str) -> tuple[int, int] | None:
 
 def _proof(turn: int) -> str:
     return salted_hmac(SALT, f"turn {turn}", algorithm="sha256").hexdigest()[:20]
-
-
-def _domain(address: str) -> str:
-    return parseaddr(address)[1].rpartition("@")[2] or "localhost"

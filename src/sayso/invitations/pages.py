@@ -19,20 +19,18 @@ from sayso.engagements.coming_in.doors import for_leads
 from sayso.engagements.models import Engagement
 from sayso.invitations import actions, queries, rules
 from sayso.invitations.forms import CHOSEN, WHOLE, TextForm, UnitsForm, WaveForm, WhenForm
-from sayso.invitations.languages import NAMES, direction
 from sayso.invitations.message import trial_mail
 from sayso.invitations.models import Wave, WaveKind, WaveState
 from sayso.invitations.preview import sample_in, samples_of
 from sayso.invitations.wording import FIELDS, Text
+from sayso.mail.actions import take_slots
+from sayso.mail.queries import bouncing_members
 from sayso.members.queries import unit_paths
 from sayso.members.rules import Refused, may_keep_roster
+from sayso.web.languages import NAMES, direction
+from sayso.web.site import site_of
 
 ALIVE = (WaveState.READY, WaveState.SENDING)
-
-
-def site_of(request: HttpRequest) -> str:
-    """What links in mails begin with: as set, else as whoever leads reaches us."""
-    return settings.SITE or request.build_absolute_uri("/").rstrip("/")
 
 
 def framed(engagement: Engagement, **more: Any) -> dict[str, Any]:
@@ -52,7 +50,7 @@ def invitations(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         engagement,
         waves=waves,
         n_invited=sum(progress.done for wave, progress in waves if wave.kind == WaveKind.INVITATION),
-        n_bouncing=queries.bouncing_members(engagement.organisation).count(),
+        n_bouncing=bouncing_members(engagement.organisation).count(),
         keeps_roster=may_keep_roster(request.user),
         batches=list(queries.batches_of(engagement)[:3]),
     )
@@ -218,7 +216,7 @@ def try_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> Http
         messages.error(request, "You have no e-mail address on the roster, so no mail can reach you.")
         return redirect("wave", engagement.slug, found.pk)
     mail = trial_mail(member.email, sample_in(found, text).written)
-    actions.take_slots(number=1, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
+    take_slots(number=1, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
     try:
         mail.send()
     except (OSError, smtplib.SMTPException):

@@ -5,18 +5,22 @@ Knows members and engagements; knows nothing of how a page is set, nor of who ha
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sayso.engagements.models import Engagement
-from sayso.invitations.languages import FALLBACK, RIGHT_TO_LEFT, language_of
-from sayso.invitations.message import personal_link, write
+from sayso.invitations.message import write
 from sayso.invitations.paper_texts import LETTER_WORDS, LETTERS, POSTERS
 from sayso.invitations.wording import fill, values_for
+from sayso.mail.addresses import personal_link
 from sayso.members.models import Member
 from sayso.members.ways_in.passes import letter_code, link_token
+from sayso.web.languages import FALLBACK, RIGHT_TO_LEFT, language_of
 
 PAPERS = ("a4", "a3")
+TEMPLATES = Path(__file__).with_name("typst")
+LETTER, POSTER = TEMPLATES / "letter.typ", TEMPLATES / "poster.typ"
 
 
 def letter(member: Member, engagement: Engagement, *, site: str, unit_path: str) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from sayso.engagements.coming_in.doors import for_leads
 from sayso.engagements.models import Engagement
 from sayso.invitations import letter_actions, queries, rules
 from sayso.invitations.forms import LettersForm
-from sayso.invitations.languages import NAMES
 from sayso.invitations.models import BatchState
-from sayso.invitations.pages import _ticked, framed, site_of, units_shown
-from sayso.invitations.paper import PAPERS, poster
+from sayso.invitations.pages import _ticked, framed, units_shown
+from sayso.invitations.paper import PAPERS, POSTER, poster
 from sayso.invitations.printing import is_pile
-from sayso.invitations.typesetting import CannotSet, set_pdf
 from sayso.members.rules import Refused
+from sayso.web.languages import NAMES
+from sayso.web.site import site_of
+from sayso.web.typesetting import CannotSet, set_pdf
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +85,7 @@ def poster_file(request: HttpRequest, engagement: Engagement, language: str, pap
     if language not in NAMES or paper not in PAPERS:
         raise Http404
     try:
-        pdf = set_pdf("poster", poster(engagement, site=site_of(request), language=language, paper=paper))
+        pdf = set_pdf(POSTER, poster(engagement, site=site_of(request), language=language, paper=paper))
     except CannotSet:
         messages.error(request, "The poster could not be set. Tell whoever runs this server.")
         return redirect("posters", engagement.slug)

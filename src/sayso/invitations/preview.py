@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sayso.invitations import queries
-from sayso.invitations.languages import NAMES, direction
 from sayso.invitations.message import Written, write
 from sayso.invitations.models import Wave
 from sayso.invitations.wording import Text, first_name
+from sayso.mail.queries import bouncing_among
 from sayso.members.models import Member
+from sayso.web.languages import NAMES, direction
 
 MADE_UP = "Ada Example"
 SHOWN = 3
@@ -46,7 +47,7 @@ def _some_of(wave: Wave, today: date) -> list[Member]:
 def _covered(wave: Wave, texts: dict[str, Text], member: Member) -> Sample:
     text = queries.text_for(texts, member)
     covered = re.sub(r"\w", "•", first_name(member.full_name))
-    by_mail = bool(member.email) and not queries.bouncing_among(member.organisation_id, [member.email])
+    by_mail = bool(member.email) and not bouncing_among(member.organisation_id, [member.email])
     return _sample(
         wave, text, covered, f"Somebody of yours, {NAMES.get(text.language, text.language)}", by_mail=by_mail
     )

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from sayso.invitations import letter_actions, queries
 from sayso.invitations.models import LetterBatch
-from sayso.invitations.paper import letter
-from sayso.invitations.typesetting import CannotSet, set_pdf
+from sayso.invitations.paper import LETTER, letter
 from sayso.members.models import Member
 from sayso.members.queries import unit_paths
+from sayso.web.typesetting import CannotSet, set_pdf
 
 log = logging.getLogger("sayso.invitations")
 
@@ -93,7 +93,7 @@ class Printer:
                 for pk in chosen
                 if pk in members
             ]
-            pdf = set_pdf("letter", told)
+            pdf = set_pdf(LETTER, told)
             now = timezone.now()
             if not letter_actions.tell_progress(batch=batch, number=len(chosen), now=now, lease_s=self.lease_s):
                 raise Lost

@@ -16,9 +16,7 @@ from django.db.models import Count, F, Q, QuerySet
 from sayso.engagements.models import Engagement, Phase
 from sayso.engagements.queries import participant_of
 from sayso.invitations import rules
-from sayso.invitations.languages import FALLBACK, language_of
 from sayso.invitations.models import (
-    BouncingAddress,
     Invitation,
     LetterBatch,
     ReminderWish,
@@ -28,8 +26,10 @@ from sayso.invitations.models import (
     WaveState,
 )
 from sayso.invitations.wording import Text
+from sayso.mail.queries import has_working_mail
 from sayso.members.models import Member, Organisation, Unit
 from sayso.members.pseudonyms import mark_of
+from sayso.web.languages import FALLBACK, language_of
 
 REMINDER_WISH = "no reminders"
 
@@ -61,11 +61,6 @@ def people_in(engagement: Engagement, units: Iterable[Unit]) -> QuerySet[Member]
     chosen = list(units)
     people = Member.objects.filter(organisation=engagement.organisation_id, is_active=True)
     return people.filter(unit__in=units_with_all_below(engagement.organisation, chosen)) if chosen else people
-
-
-def has_working_mail(organisation: Organisation | int) -> Q:
-    bouncing = BouncingAddress.objects.filter(organisation=organisation).values("email")
-    return Q(email__isnull=False) & ~Q(email__in=bouncing)
 
 
 def people_for(wave: Wave, today: date) -> QuerySet[Member]:
@@ -168,27 +163,21 @@ def needs_reminder(member: Member, engagement: Engagement) -> bool:
 
     Raises KeyMissing once the key is destroyed: from then on nobody can be reminded.
     """
-    mark = mark_of(member=member, engagement_slug=engagement.slug, purpose=REMINDER_WISH)
+    wants_none = wants_no_reminders(member, engagement)
     participant = participant_of(member, engagement)
     has_taken_part = participant is not None and (participant.votes.exists() or participant.statements.exists())
-    return not has_taken_part and not ReminderWish.objects.filter(engagement=engagement, mark=mark).exists()
+    return not has_taken_part and not wants_none
+
+
+def wants_no_reminders(member: Member, engagement: Engagement) -> bool:
+    """Raises KeyMissing."""
+    mark = mark_of(member=member, engagement_slug=engagement.slug, purpose=REMINDER_WISH)
+    return ReminderWish.objects.filter(engagement=engagement, mark=mark).exists()
 
 
 def turns(pks: Iterable[int]) -> list[Invitation]:
     """With their members as they are on the roster now."""
     return list(Invitation.objects.filter(pk__in=list(pks)).select_related("member"))
-
-
-def bouncing_among(organisation: int, emails: Iterable[str | None]) -> set[str]:
-    known = BouncingAddress.objects.filter(organisation=organisation, email__in=[email for email in emails if email])
-    return set(known.values_list("email", flat=True))
-
-
-def bouncing_members(organisation: Organisation) -> QuerySet[Member]:
-    """Whose address on the roster bounces now. For roster keepers, to mend."""
-    bouncing = BouncingAddress.objects.filter(organisation=organisation).values("email")
-    people = Member.objects.filter(organisation=organisation, is_active=True, email__in=bouncing)
-    return people.select_related("unit").order_by("full_name", "pk")
 
 
 def batches_of(engagement: Engagement) -> QuerySet[LetterBatch]:

@@ -21,7 +21,9 @@ from django.utils import timezone
 
 from sayso.invitations import actions, queries, rules
 from sayso.invitations.giving import Giving, Halted, Lost
-from sayso.invitations.post import Post, ServerTrouble
+from sayso.mail.actions import take_slots
+from sayso.mail.post import Post, ServerTrouble
+from sayso.mail.queries import bouncing_among
 from sayso.members.pseudonyms import KeyMissing
 
 log = logging.getLogger("sayso.invitations")
@@ -91,7 +93,7 @@ class Sender:
             return self._finish(giving)
         self.post.open()  # also when all of them will be passed over: from outside it looks the same
         number = min(max(int(settings.MAIL_PER_MINUTE / 60 * ROUND_S), 1), len(self._ahead))
-        begins = actions.take_slots(number=number, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
+        begins = take_slots(number=number, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
         turns, self._ahead = self._ahead[-number:], self._ahead[:-number]
         self._have_turns(giving, turns, begins)
         self._n_troubles = 0
@@ -100,7 +102,7 @@ class Sender:
     def _have_turns(self, giving: Giving, turns: list[int], begins: datetime) -> None:
         rows = {row.pk: row for row in queries.turns(turns)}
         organisation = giving.wave.engagement.organisation_id
-        bouncing = queries.bouncing_among(organisation, (row.member.email for row in rows.values()))
+        bouncing = bouncing_among(organisation, (row.member.email for row in rows.values()))
         for slot, row in enumerate(rows[turn] for turn in turns if turn in rows):
             moment = begins + timedelta(minutes=slot / settings.MAIL_PER_MINUTE)
             if self._wait_until(moment.timestamp()):

@@ -71,6 +71,11 @@ def mark_of(*, member: Member, engagement_slug: str, purpose: str) -> str:
     return _derived(f"{purpose} of member {member.pk}", engagement_slug)
 
 
+def sealing_key(*, engagement_slug: str) -> bytes:
+    """What closes a row so that it can be read only as long as the engagement's key is there. Raises KeyMissing."""
+    return _mac(_key(engagement_slug), "sealed rows")
+
+
 def ballot_secrets(*, engagement_slug: str, pseudonyms: Iterable[str]) -> list[bytes]:
     """What lets each participant, and nobody else, find their own votes in the ballot record. Raises KeyMissing."""
     key = _key(engagement_slug)

@@ -9,7 +9,7 @@ import logging
 import re
 
 SECRETS = re.compile(
-    r"(/(?:in|setup|no-reminders)/|/roster/people/(?=\d)|/scim/v2/(?:Users|Groups)/(?=u?\d))[^/\s?]+"
+    r"(/(?:in|setup|no-reminders|what-you-send-me|answer|feeds)/|/roster/people/(?=\d)|/scim/v2/(?:Users|Groups)/(?=u?\d))[^/\s?]+"
     r"|([?&](?:code|s)=)[^&\s]+"
 )
 

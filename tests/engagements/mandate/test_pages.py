@@ -65,7 +65,8 @@ def test_a_step_sent_untouched_changes_nothing_and_goes_on(draft: Draft, lead: C
     shown = lead.get(f"{HERE}prepare/{step}/")
     fields = draft.engagement.mandate_fields.order_by("pk")
     rows = list(fields.values("name", "typed", "typed_by"))
-    sent = {**form_of(shown), "languages": "en", "identity_level": "confidential", "act": "next"}
+    picked = {"languages": "en", "identity_level": "confidential", "has_dictation": "False"}
+    sent = {**form_of(shown), **picked, "act": "next"}
     assert [name for name in sent if name.startswith("was-")]
     reply = lead.post(f"{HERE}prepare/{step}/", sent)
     assert reply.status_code == 302

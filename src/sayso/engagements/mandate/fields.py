@@ -117,6 +117,14 @@ def _some(choices: dict[str, str], typed: str) -> list[str]:
     return [code for code in choices if code in picked]
 
 
+def _is_yes(choices: dict[str, str], typed: str) -> bool:
+    return _choice(choices, typed) == str(True)
+
+
+DICTATION = {
+    str(False): "No. People write with their keyboard, which may have a voice of its own.",
+    str(True): "Yes, where the browser can. Some browsers send what is spoken to their makers; each person is told.",
+}
 LEVELS = {str(level): str(label) for level, label in IdentityLevel.choices}
 _PLAIN = (
     Asked("title", "question", "A short name", "line", partial(_line, 80), "Such as “How we work together”.",
@@ -136,6 +144,7 @@ _PLAIN = (
           "The day by which each thing that was raised has its answer.", "Say by when people will have answers."),
     Asked("languages", "rules", "Languages people are addressed in", "choices", partial(_some, LANGUAGES),
           needed="Pick at least one language.", choices=LANGUAGES),
+    Asked("has_dictation", "rules", "Writing by voice", "choice", partial(_is_yes, DICTATION), choices=DICTATION),
     Asked("cards_per_sitting", "rules", "Cards in one sitting", "number", partial(_number, 5, 60),
           "Usual: 20, about three minutes. Makers of survey tools say that long ones lose twice as many."),
     Asked("min_votes_to_place", "rules", "Answers before somebody sees results", "number", partial(_number, 7, 60),

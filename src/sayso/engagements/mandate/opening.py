@@ -113,6 +113,7 @@ def wipe_trial(engagement: Engagement) -> None:
         Event.objects.filter(engagement=engagement).exclude(kind=EventKind.MANDATE_BEGUN).delete()
         engagement.trial_seats.all().delete()
         engagement.trial_remarks.all().delete()
+        engagement.not_taking_part.all().delete()
     destroy_key(engagement_slug=engagement.slug)
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('engagements', '0006_merged_split_hidden'),
+        ('engagements', '0008_merged_split_hidden'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0005_what_was_there'),
+        ('engagements', '0007_first_visit'),
     ]
 
     operations = [

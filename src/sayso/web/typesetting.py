@@ -1,7 +1,7 @@
 """Words set as PDF, with QR codes, in a process of its own that ends: the setter keeps what it made in memory for life.
 
-`python -m sayso.invitations.typesetting letter < DATA > PDF`. Data come by the pipe, so no list of processes shows a
-name or a code. Knows the templates beside it; knows no database and no Django.
+`python -m sayso.web.typesetting TEMPLATE < DATA > PDF`. Data come by the pipe, so no list of processes shows a name or
+a code. Each app keeps its own templates; knows no database and no Django.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TEMPLATES = Path(__file__).with_name("typst")
 QUIET_ZONE = 4
 SET_S = 300
 
@@ -22,9 +21,9 @@ class CannotSet(Exception):
     """The setter ended without a PDF; the text is its last line."""
 
 
-def set_pdf(template: str, data: Any) -> bytes:
+def set_pdf(template: Path, data: Any) -> bytes:
     """A PDF from a template and its data. Raises CannotSet."""
-    command = [sys.executable, "-m", "sayso.invitations.typesetting", template]
+    command = [sys.executable, "-m", "sayso.web.typesetting", str(template)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
             command, input=json.dumps(data).encode(), capture_output=True, check=False, timeout=SET_S
@@ -48,16 +47,22 @@ def qr_svg(text: str) -> str:
     return made.getvalue().decode()
 
 
-def _set(template: str, data: Any) -> bytes:
-    """With each `link` also as a QR code."""
+def with_codes(data: Any) -> Any:
+    """The data with each `link` in it also as a QR code, however deep it stands."""
+    if isinstance(data, list):
+        return [with_codes(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    deeper = {name: with_codes(part) for name, part in data.items()}
+    return {**deeper, "qr": qr_svg(data["link"])} if "link" in data else deeper
+
+
+def _set(template: Path, data: Any) -> bytes:
     import typst
 
-    for part in data if isinstance(data, list) else [data]:
-        part["qr"] = qr_svg(part["link"])
-    source = (TEMPLATES / f"{template}.typ").read_bytes()
-    made: bytes = typst.compile(source, sys_inputs={"data": json.dumps(data)})
+    made: bytes = typst.compile(template.read_bytes(), sys_inputs={"data": json.dumps(with_codes(data))})
     return made
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_set(sys.argv[1], json.load(sys.stdin.buffer)))
+    sys.stdout.buffer.write(_set(Path(sys.argv[1]), json.load(sys.stdin.buffer)))

@@ -1,0 +1,41 @@
+"""German."""
+# ruff: noqa: E501
+
+from sayso.correspondence.words.said import Said
+
+GERMAN = Said(
+    language="de",
+    receipt_subject="Wir haben, was Sie gesagt haben",
+    receipt="Das haben wir aufgenommen. Es steht dort ohne Ihren Namen:",
+    receipt_next="Ein Mensch liest es, bevor andere es sehen. Sie erfahren, was daraus wird.",
+    attachments="Was angehängt war, wurde nicht übernommen. Hier zählen nur Worte.",
+    answer_subject="Ihre Mail wurde nicht aufgenommen",
+    too_long="Ihre Mail hat {n} Zeichen. Wir nehmen {most}, damit alle auf jede antworten können.",
+    much_too_long="Ihre Mail ist zu lang. Wir nehmen {most} Zeichen, damit alle auf jede antworten können.",
+    shorten="Behalten Sie das eine, das am wichtigsten ist, oder senden Sie zwei Mails. Was Ihr Mailprogramm unten anfügt, können Sie löschen.",
+    empty="Es standen keine Worte von Ihnen darin. Bitte schreiben Sie über der Mail, auf die Sie antworten, als einfachen Text.",
+    no_words="Es standen nur Zeichen darin. Bitte verwenden Sie Worte, damit andere antworten können.",
+    closed="Per Mail wird gerade nichts aufgenommen.",
+    expired="Die Adresse, an die Sie geschrieben haben, gilt nicht mehr. Bitte antworten Sie auf die neueste Mail von uns.",
+    wrong_sender="An eine Adresse, die einer Person gehört, kam eine Mail von einem anderen Absender. Falls es Ihre war: Schreiben Sie von der Adresse, an die Sie unsere Mails bekommen, als Antwort auf eine Mail an Sie selbst.",
+    too_many="Das war mehr, als wir an einem Tag per Mail aufnehmen. Auf der Seite können Sie mehr sagen.",
+    nothing_lost="Nichts ist verloren: Ihre Worte stehen in der Mail, die Sie gesendet haben.",
+    come_in="Sie können es auch auf der Seite sagen:",
+    digest_subject="Was aus dem wurde, was wir gesagt haben",
+    instant_subject="Was aus dem wurde, was Sie gesagt haben",
+    became="Was aus dem wurde, was Sie gesagt haben",
+    published="Es ist offen, und andere antworten darauf.",
+    returned="Es kam zu Ihnen zurück: {reason}",
+    mend="Ändern und noch einmal senden:",
+    seen="Gesehen von {seen}, {agree} % stimmen zu.",
+    fresh="Neu, und offen für Ihre Antwort",
+    fresh_how="Jeder Link öffnet eine Seite. Es zählt erst, wenn Sie dort auf den Knopf drücken.",
+    agree="Stimme zu",
+    neither="Übergehen",
+    disagree="Stimme nicht zu",
+    shared="Auch das teilen wir jetzt",
+    results="Alles, was wir sagen:",
+    answer_here="Sie können etwas Neues sagen, indem Sie auf diese Mail antworten. Wer Ihren Mailserver betreibt, könnte diese Mail lesen.",
+    yours_alone="Die Links gehören nur Ihnen. Bitte geben Sie diese Mail nicht weiter.",
+    settings="Was wir Ihnen senden:",
+)

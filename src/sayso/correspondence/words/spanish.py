@@ -1,0 +1,41 @@
+"""Spanish."""
+# ruff: noqa: E501
+
+from sayso.correspondence.words.said import Said
+
+SPANISH = Said(
+    language="es",
+    receipt_subject="Tenemos lo que usted ha dicho",
+    receipt="Esto es lo que hemos recogido. Está ahí sin su nombre:",
+    receipt_next="Una persona lo lee antes de que otros lo vean. Usted sabrá qué ha sido de ello.",
+    attachments="Lo que iba adjunto no se ha recogido. Aquí solo cuentan las palabras.",
+    answer_subject="Su correo no se ha recogido",
+    too_long="Su correo tiene {n} caracteres. Recogemos {most}, para que todos puedan responder a cada uno.",
+    much_too_long="Su correo es demasiado largo. Recogemos {most} caracteres, para que todos puedan responder a cada uno.",
+    shorten="Deje lo que más importa, o envíe dos correos. Puede borrar lo que su programa de correo añade debajo.",
+    empty="No había palabras suyas. Por favor, escriba encima del correo al que responde, como texto sencillo.",
+    no_words="Solo había signos. Por favor, use palabras, para que otros puedan responder.",
+    closed="Ahora no se recoge nada por correo.",
+    expired="La dirección a la que ha escrito ya no vale. Por favor, responda al correo más reciente que tenga de nosotros.",
+    wrong_sender="A una dirección que pertenece a una persona ha llegado un correo de otro remitente. Si era suyo: escriba desde la dirección en la que recibe nuestros correos, en respuesta a un correo dirigido a usted.",
+    too_many="Es más de lo que recogemos por correo en un día. En la página puede decir más.",
+    nothing_lost="No se ha perdido nada: sus palabras están en el correo que envió.",
+    come_in="También puede decirlo en la página:",
+    digest_subject="Qué ha sido de lo que dijimos",
+    instant_subject="Qué ha sido de lo que usted dijo",
+    became="Qué ha sido de lo que usted dijo",
+    published="Está abierto, y otros responden.",
+    returned="Ha vuelto a usted: {reason}",
+    mend="Cambiarlo y enviarlo otra vez:",
+    seen="Visto por {seen}, {agree} % de acuerdo.",
+    fresh="Nuevo, y a la espera de su respuesta",
+    fresh_how="Cada enlace abre una página. Nada cuenta hasta que pulse allí el botón.",
+    agree="De acuerdo",
+    neither="Pasar",
+    disagree="En desacuerdo",
+    shared="Ahora también compartimos esto",
+    results="Todo lo que decimos:",
+    answer_here="Puede decir algo nuevo respondiendo a este correo. Quien administra su servidor de correo podría leerlo.",
+    yours_alone="Los enlaces son solo suyos. Por favor, no reenvíe este correo.",
+    settings="Qué le enviamos:",
+)

@@ -1,0 +1,154 @@
+"""Puts our mails together: receipts, answers, news. Plain text first, the same as HTML; nothing in them tracks.
+
+A mail holds its reader's own words and what all members may see, and names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from sayso.correspondence.news import Became, News
+from sayso.correspondence.tokens import answer_token, choice_token
+from sayso.correspondence.words import words_for
+from sayso.correspondence.words.said import Said
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Stance, Statement
+from sayso.mail.addresses import personal_link, reply_address
+from sayso.mail.frame import framed
+from sayso.members.models import Member
+from sayso.web.languages import direction
+from sayso.web.typed import one_line
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody's words, what is told of them, and where that leads."""
+
+    words: str
+    told: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Block:
+    heading: str
+    entries: list[Entry]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What somebody reads, from top to bottom."""
+
+    subject: str
+    title: str
+    opening: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    feet: list[str] = field(default_factory=list)
+    foot_links: list[Link] = field(default_factory=list)
+
+
+class Desk:
+    """Writes to one member about one engagement, in their language."""
+
+    def __init__(self, member: Member, engagement: Engagement, *, site: str) -> None:
+        self.member, self.engagement, self.site = member, engagement, site
+        self.said: Said = words_for(member.language)
+
+    def receipt(self, statement: Statement, *, has_attachments: bool) -> EmailMultiAlternatives:
+        said = self.said
+        closing = [said.receipt_next, *([said.attachments] if has_attachments else [])]
+        blocks = [Block("", [Entry(statement.text)])]
+        sheet = Sheet(said.receipt_subject, self.engagement.title, [said.receipt], blocks, closing)
+        return self._message(sheet, is_answer=True)
+
+    def answer(self, why: str, *, n_characters: int, has_attachments: bool) -> EmailMultiAlternatives:
+        """Why a mail was not taken in, and what to do. The long words are not sent back: they are theirs already."""
+        said = self.said
+        if why == "too_long":
+            sentence = said.too_long if n_characters else said.much_too_long
+            told = [sentence.format(n=n_characters, most=MAX_STATEMENT_CHARACTERS), said.shorten]
+        else:
+            told = [getattr(said, why)]
+        told += [said.attachments] if has_attachments else []
+        told += [] if why in {"wrong_sender", "empty"} else [said.nothing_lost]
+        links = [] if why == "closed" else [self._way_in(said.come_in)]
+        return self._message(Sheet(said.answer_subject, self.engagement.title, told, links=links), is_answer=True)
+
+    def digest(self, news: News) -> EmailMultiAlternatives:
+        return self._news(news, self.said.digest_subject)
+
+    def instant(self, became: Became) -> EmailMultiAlternatives:
+        return self._news(News(became=[became]), self.said.instant_subject)
+
+    def _news(self, news: News, subject: str) -> EmailMultiAlternatives:
+        said = self.said
+        blocks = [
+            Block(said.became, [self._became(one) for one in news.became]),
+            Block(said.fresh, [self._to_answer(statement) for statement in news.fresh], said.fresh_how),
+            Block(said.shared, [Entry(text) for text in news.shared]),
+        ]
+        token = choice_token(self.engagement, self.member)
+        settings_page = self.site + reverse("what_you_send_me", args=[token])
+        answers_to = reply_address(self.member, self.engagement)
+        sheet = Sheet(
+            subject=f"{subject}: {self.engagement.title}",
+            title=self.engagement.title,
+            blocks=[block for block in blocks if block.entries],
+            links=[self._way_in(said.results, "results/")] if news.sees_results else [],
+            feet=[*([said.answer_here] if answers_to else []), said.yours_alone],
+            foot_links=[Link(said.settings, settings_page)],
+        )
+        headers = {"List-Unsubscribe": f"<{settings_page}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return self._message(sheet, headers, answers_to)
+
+    def _became(self, one: Became) -> Entry:
+        said, links = self.said, []
+        told = [said.published] if one.is_decided and one.is_published else []
+        if one.is_decided and not one.is_published:
+            told = [said.returned.format(reason=one.statement.return_reason)]
+            links = [self._way_in(said.mend, f"say/?again={one.statement.pk}")]
+        if one.seen is not None:
+            told.append(said.seen.format(seen=f"{one.seen:,}", agree=one.agree_percent))
+        return Entry(one.statement.text, told, links)
+
+    def _to_answer(self, statement: Statement) -> Entry:
+        said = self.said
+        page = self.site + reverse("answer_by_mail", args=[answer_token(self.engagement, self.member, statement.pk)])
+        labels = {Stance.AGREE: said.agree, Stance.PASS: said.neither, Stance.DISAGREE: said.disagree}
+        links = [Link(label, f"{page}?stance={stance.value}") for stance, label in labels.items()]
+        told = [statement.topic.question] if statement.topic.question else []
+        return Entry(statement.text, told, links)
+
+    def _way_in(self, label: str, page: str = "") -> Link:
+        """By their own link, which asks before it lets in."""
+        link = personal_link(self.site, self.member, self.engagement)
+        return Link(label, link + page.replace("?", "%3F").replace("=", "%3D"))
+
+    def _message(
+        self, sheet: Sheet, headers: Mapping[str, str] = {}, answers_to: str = "", *, is_answer: bool = False
+    ) -> EmailMultiAlternatives:
+        language = self.said.language
+        context: dict[str, Any] = {"sheet": sheet, "language": language, "direction": direction(language)}
+        return framed(
+            to=str(self.member.email),
+            subject=one_line(sheet.subject),
+            plain=render_to_string("correspondence/mail.txt", context).strip() + "\n",
+            html=render_to_string("correspondence/mail.html", context),
+            language=language,
+            headers={**headers, **({"Reply-To": answers_to} if answers_to else {})},
+            is_answer=is_answer,
+        )

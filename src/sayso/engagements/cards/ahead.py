@@ -1,0 +1,48 @@
+"""Several cards at once, for a hand that is quicker than the net, and for a device without one.
+
+Each is drawn from those left after the ones before it, and its probability says so. Answers given meanwhile change
+later draws, not these: whoever is online gets few at a time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from typing import Any
+
+from sayso.engagements import queries
+from sayso.engagements.drawn import Drawn, seal
+from sayso.engagements.models import Participant, Statement
+from sayso.engagements.saying.names import shown_name
+
+MOST_AHEAD = 60
+
+
+def draw_ahead(participant: Participant, *, n: int, without: Collection[int] = ()) -> list[Drawn]:
+    """Up to `n` cards in their order, none of those the device holds already."""
+    if n <= 0:
+        return []
+    chances = queries.chances_of(participant, without=frozenset(without))
+    drawn: list[tuple[int, float]] = []
+    chosen, left = secrets.SystemRandom(), 1.0
+    while chances and len(drawn) < min(n, MOST_AHEAD):
+        number = chosen.choices(list(chances), list(chances.values()))[0]
+        chance = chances.pop(number)
+        drawn.append((number, min(chance / left, 1.0)))
+        left = sum(chances.values())
+    rows = Statement.objects.select_related("topic").in_bulk([number for number, _ in drawn])
+    return [Drawn(rows[number], chance) for number, chance in drawn]
+
+
+def as_told(participant: Participant, drawn: Drawn) -> dict[str, Any]:
+    """A card as a device keeps it."""
+    statement = drawn.statement
+    return {
+        "id": statement.pk,
+        "text": statement.text,
+        "topic": statement.topic.title,
+        "is_seed": statement.is_seed,
+        "is_from_table": statement.is_from_table,
+        "name": shown_name(statement, participant.engagement),
+        "drawn": seal(participant, drawn),
+    }

@@ -1,0 +1,198 @@
+// The next card is here before the last one is answered. Takes over the form of the card: the answer goes to the outbox,
+// the next card is put in the same place at once. Without an outbox the form goes to the server, as without scripts.
+(() => {
+  "use strict";
+  const outbox = window.sayso?.outbox;
+  const place = document.getElementById("card");
+  const card = place?.querySelector("[data-card-whole]");
+  if (!outbox || !card) return;
+  const few = 4; // cards ahead while there is a net: fresh answers choose better ones
+  const pack = 60; // for when there is none
+  const patience = 2500;
+  const needed = Number(card.dataset.needed);
+  const find = (name) => place.querySelector(`[data-card-${name}]`);
+
+  let now = null; // the card that is shown
+  let ahead = [];
+  let last = null; // the one answered last, to come back with undo
+  let answered = Number(card.dataset.answered);
+  let sitting = Number(card.dataset.sitting);
+  let isResting = false;
+  const done = new Set(); // answered here: a reply or a pack asked for before may still bring them
+  let giving = 0; // answers on their way into the outbox
+
+  const held = () => [now, ...ahead, last].filter(Boolean).map((one) => one.id);
+  outbox.wish(() => ({ have: held(), want: Math.max(few - ahead.length, 0) }));
+
+  function read() {
+    const id = Number(find("id").value);
+    if (!id || card.hidden) return null;
+    return { id, text: find("text").textContent, topic: find("topic").textContent, is_seed: !find("seed").hidden, is_from_table: !find("table").hidden, name: find("name").textContent, drawn: find("drawn").value };
+  }
+
+  // The house's scripts move the focus and say the words after htmx has put something new on the page; so here.
+  const settle = (part) => document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: part } }));
+
+  function only(part) {
+    for (const one of [card, find("rest"), find("none"), find("none-here")]) one.hidden = one !== part;
+  }
+
+  function show(one) {
+    now = one;
+    isResting = false;
+    only(card);
+    find("id").value = one.id;
+    find("drawn").value = one.drawn;
+    find("text").textContent = one.text;
+    find("topic").textContent = one.topic;
+    find("seed").hidden = !one.is_seed;
+    find("table").hidden = !one.is_from_table;
+    find("name").textContent = one.name;
+    find("signed").hidden = !one.name;
+    card.querySelector("[name=is_important]").checked = false;
+    card.dataset.announce = one.text;
+    showProgress();
+    settle(card);
+  }
+
+  function showEnd() {
+    only(find(outbox.isAway() ? "none-here" : "none"));
+    showProgress();
+    settle(place);
+  }
+
+  function rest() {
+    isResting = true;
+    only(find("rest"));
+    find("rest-count").textContent = answered;
+    find("thanks").dataset.announce = `Thank you. You have answered ${answered}.`;
+    showProgress();
+    settle(find("rest"));
+  }
+
+  function showProgress() {
+    find("count").textContent = `${(answered % sitting) + 1} of ${sitting}`;
+    find("bar").value = answered % sitting;
+    find("progress").hidden = card.hidden;
+    find("not-yet").hidden = card.hidden || answered >= needed;
+    for (const part of place.querySelectorAll("[data-card-where]")) part.hidden = answered < needed;
+    find("undo").hidden = !last;
+    if (last) find("undone").value = last.id;
+  }
+
+  async function next() {
+    if (!ahead.length && !outbox.isAway() && navigator.onLine) {
+      await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, patience))]);
+    }
+    if (!ahead.length) ahead = await spare();
+    const one = ahead.shift();
+    if (one) show(one);
+    else showEnd();
+  }
+
+  // The pack, without what is answered or at hand already.
+  async function spare() {
+    const known = new Set(held());
+    return ((await outbox.kept("cards")) ?? []).filter((one) => !known.has(one.id) && !done.has(one.id));
+  }
+
+  async function cross(id) {
+    await outbox.keep("cards", ((await outbox.kept("cards")) ?? []).filter((one) => one.id !== id));
+  }
+
+  async function answer(stance) {
+    const given = now;
+    const act = { do: "vote", statement: given.id, stance, is_important: card.querySelector("[name=is_important]").checked, drawn: given.drawn };
+    find("told").hidden = true;
+    document.querySelector("main > .notices")?.remove();
+    last = given;
+    done.add(given.id);
+    now = null;
+    answered += 1;
+    giving += 1;
+    const isOver = answered % sitting === 0;
+    if (isOver) rest();
+    else if (ahead.length) show(ahead.shift());
+    await outbox.put(act);
+    giving -= 1;
+    await Promise.all([cross(given.id), outbox.keep("answered", answered)]);
+    if (now || isResting) await outbox.send();
+    else await next();
+  }
+
+  async function undo() {
+    const again = last;
+    last = null;
+    done.delete(again.id);
+    answered = Math.max(answered - 1, 0);
+    giving += 1;
+    if (now) ahead.unshift(now);
+    show(again);
+    if (!(await outbox.drop(again.id))) await outbox.put({ do: "undo", statement: again.id });
+    giving -= 1;
+    await outbox.keep("answered", answered);
+    await outbox.send();
+  }
+
+  document.addEventListener("sayso:reply", async ({ detail }) => {
+    const known = new Set(held());
+    ahead.push(...detail.cards.filter((one) => !known.has(one.id) && !done.has(one.id)));
+    sitting = detail.sitting;
+    if (giving || (await outbox.count())) return;
+    answered = detail.answered;
+    if (!isResting) showProgress();
+    outbox.keep("answered", answered);
+  });
+
+  document.addEventListener("sayso:refused", ({ detail }) => {
+    if (detail.do === "say") return;
+    find("told").hidden = false;
+    find("told").querySelector("span").textContent = detail.error;
+  });
+
+  // When the net is back, cards come again by themselves.
+  document.addEventListener("sayso:reply", () => {
+    if (!find("none-here").hidden) next();
+  });
+
+  // Before htmx and before the browser, which listen on the form itself.
+  document.addEventListener("submit", (event) => {
+    const isVote = event.target.matches("[data-card-vote]");
+    const isUndo = event.target.matches("[data-card-undo]") && last;
+    if (!isVote && !isUndo) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (isVote) now ??= read(); // a quick hand, before all is ready
+    if (isVote && now) answer(Number(event.submitter.value));
+    else if (isUndo) undo();
+  }, { capture: true });
+
+  find("go-on").addEventListener("click", (event) => {
+    event.preventDefault();
+    next();
+  });
+
+  async function begin() {
+    if (!(await outbox.ready)) { showEnd(); return; }
+    if (!last) now ??= read();
+    if (now || last) {
+      await outbox.keep("answered", answered);
+      await outbox.send();
+    } else if (find("rest").hidden) {
+      answered = (await outbox.kept("answered")) ?? answered;
+      await outbox.send();
+      await next();
+    } else {
+      isResting = true;
+      await outbox.send();
+    }
+    if (!document.querySelector("[data-device]").dataset.whose) return;
+    const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
+    idle(async () => {
+      const cards = await outbox.ask(pack).catch(() => null);
+      if (cards) await outbox.keep("cards", cards.filter((one) => !done.has(one.id)));
+    }, { timeout: 8000 });
+  }
+  card.dataset.flow = "on";
+  begin();
+})();

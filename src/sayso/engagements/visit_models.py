@@ -1,0 +1,60 @@
+"""Tables of a visit: why somebody takes no part, and which acts of a device have arrived. None leads to a member."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from sayso.engagements.numbers import drawn_number
+
+
+class Kind(models.TextChoices):
+    """What kind of thing was said, in its author's eyes."""
+
+    PROBLEM = "problem", "a problem"
+    WANT = "want", "a wish"
+    NEED = "need", "a need"
+    CONCERN = "concern", "a concern"
+    FEAR = "fear", "a fear"
+    IDEA = "idea", "an idea"
+    PRAISE = "praise", "praise"
+    QUESTION = "question", "a question"
+
+
+class Reason(models.TextChoices):
+    """Why somebody takes no part. Ours; nobody's list was found to be better."""
+
+    NO_TIME = "no_time", "I have no time for it."
+    NO_USE = "no_use", "I think it changes nothing."
+    NOT_SAFE = "not_safe", "I do not trust that it stays confidential."
+    NOT_MINE = "not_mine", "It does not concern me."
+    SAID_ALREADY = "said_already", "I have said it elsewhere."
+    NO_REASON = "no_reason", "I would rather not say why."
+
+
+class NotTakingPart(models.Model):
+    """Somebody told why they take no part. The mark is theirs in another way than their participant's pseudonym."""
+
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
+    engagement = models.ForeignKey("engagements.Engagement", on_delete=models.CASCADE, related_name="not_taking_part")
+    mark = models.CharField(max_length=32)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["engagement", "mark"], name="one_reason_each"),)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class ArrivedAct(models.Model):
+    """An act of a device has been taken, so that the same one sent again does nothing.
+
+    The mark is a hash of a number that only the device knows, and of no row: it leads to no answer. Deleted soon.
+    """
+
+    mark = models.CharField(max_length=32, primary_key=True)
+    day = models.DateField(default=timezone.localdate, db_index=True)
+
+    def __str__(self) -> str:
+        return self.mark

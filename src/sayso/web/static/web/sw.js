@@ -1,0 +1,59 @@
+// Shows the cards without a net. Keeps styles, scripts and one page an engagement that is about nobody; no page that is
+// about somebody, no answer, no reply of the server. What waits to be sent lies with the pages (outbox.js).
+"use strict";
+const CACHE = "sayso-1";
+const SAYING = /^\/e\/([^/]+)\/(?:cards|say)\/$/;
+
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+self.addEventListener("message", (event) => {
+  if (event.data?.shell) event.waitUntil(keep(event.data));
+});
+
+// What a page names is fetched unless it lies here; what no page names any more goes.
+async function keep({ keep: urls, shell }) {
+  const cache = await caches.open(CACHE);
+  const here = new URL(shell, self.location.origin);
+  const known = new Map((await cache.keys()).map((request) => [request.url, request]));
+  if (!known.has(here.href)) {
+    const reply = await fetch(here.href, { credentials: "same-origin", redirect: "error" });
+    if (!reply.ok) return;
+    for (const request of known.values()) if (new URL(request.url).pathname === here.pathname) await cache.delete(request);
+    const page = await reply.clone().text();
+    await cache.put(here.href, reply);
+    urls = [...urls, ...[...page.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => new URL(found[1].replaceAll("&amp;", "&"), self.location.origin).href)];
+  }
+  for (const url of new Set(urls)) {
+    if (!new URL(url).pathname.startsWith("/static/") || known.has(url)) continue;
+    const reply = await fetch(url);
+    if (!reply.ok) continue;
+    const path = new URL(url).pathname;
+    for (const request of known.values()) if (new URL(request.url).pathname === path) await cache.delete(request);
+    await cache.put(url, reply);
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+  else if (request.mode === "navigate" && SAYING.test(url.pathname)) event.respondWith(page(request, url));
+});
+
+async function page(request, url) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cache = await caches.open(CACHE);
+    const shell = await cache.match(`/e/${SAYING.exec(url.pathname)[1]}/offline/`, { ignoreSearch: true });
+    if (shell) return shell;
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+"""Answers and statements given without a net: they arrive later, each once, and the page says that they wait."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from journeys.running import kill, wait_for
+
+AGREE = re.compile(r"^\s*Agree")
+SAID = [f"Without a net I say thing number {number} about rooms." for number in ("one", "two", "three")]
+
+
+def the_statement(page):
+    return page.locator("#card blockquote.statement")
+
+
+def answer(page, number):
+    """So many cards in one go, and on after each sitting."""
+    for _ in range(number):
+        more = page.locator("[data-card-go-on]")
+        if more.is_visible():
+            more.click()
+        expect(the_statement(page)).to_be_visible()
+        shown = the_statement(page).inner_text()
+        page.get_by_role("button", name=AGREE).click()
+        page.wait_for_function(
+            "shown => { const card = document.querySelector('[data-card-whole]');"
+            " return card.hidden || card.querySelector('blockquote').textContent !== shown }",
+            arg=shown,
+        )
+
+
+def waiting(page):
+    return page.locator("[data-waiting-words]")
+
+
+def is_ready(page):
+    """The pack of cards is here, and so is the page that shows them."""
+    return page.evaluate(
+        """async () => {
+          const cards = await window.sayso.outbox.kept("cards");
+          const kept = await (await caches.open("sayso-1")).keys();
+          return (cards ?? []).length >= 50 && kept.some((one) => one.url.includes("/offline/"))
+            && kept.some((one) => one.url.includes("flow.js"))
+        }"""
+    )
+
+
+def test_fifty_votes_and_three_statements_arrive_once_each(installation, visit):
+    world = installation.build("statements=60")
+    slug = world["slug"]
+    server = installation.start_server()
+    ann = visit(world["sessions"]["ann"], expects=["ERR_", "Failed to load resource"])
+    ann.goto(f"/e/{slug}/cards/")
+    wait_for(lambda: is_ready(ann), 20, lambda: "the pack did not come")
+
+    kill(server)
+    answer(ann, 20)
+    expect(waiting(ann)).to_have_text("20 answers wait for the net. Nothing is lost.")
+    # Loaded anew without a net: the page kept for that shows cards and takes words.
+    ann.goto(f"/e/{slug}/cards/")
+    expect(ann.get_by_text("There is no net now.")).to_be_visible()
+    answer(ann, 30)
+    ann.get_by_text("Say something").click()
+    for words in SAID:
+        ann.get_by_label("One idea").fill(words)
+        ann.get_by_role("button", name="Send it in").click()
+        expect(ann.get_by_text("Kept on this device.")).to_be_visible()
+        expect(ann.get_by_label("One idea")).to_have_value("")
+    expect(waiting(ann)).to_have_text("50 answers and 3 statements wait for the net. Nothing is lost.")
+    assert installation.rows("SELECT count(*) FROM engagements_vote") == [(0,)]
+
+    # The first attempt reaches a server that is done with it before the reply is lost.
+    installation.start_server()
+    lost = []
+
+    def lose(route):
+        route.fetch()
+        lost.append(1)
+        route.abort()
+
+    ann.route("**/acts", lose)
+    wait_for(lambda: ann.evaluate("window.sayso.outbox.send()") is None and lost, 20, lambda: "nothing was lost")
+    expect(waiting(ann)).to_contain_text("wait for the net")
+    # The second finds it gone half-way.
+    ann.unroute("**/acts")
+    ann.route("**/acts", lambda route: route.fulfill(status=502, body="away"))
+    assert ann.evaluate("window.sayso.outbox.send()") is None
+    ann.unroute("**/acts")
+    kill(installation.processes[-1])
+    installation.start_server()
+
+    ann.goto(f"/e/{slug}/cards/")
+    wait_for(lambda: ann.evaluate("window.sayso.outbox.count()") == 0, 30, lambda: waiting(ann).inner_text())
+    expect(ann.locator("[data-waiting]")).to_be_hidden()
+    votes = installation.ask("votes_by_event_log")
+    assert len(votes) == len({statement for _, statement, _ in votes}) == 50
+    assert installation.rows("SELECT count(*) FROM engagements_vote WHERE probability IS NULL") == [(0,)]
+    said = installation.rows("SELECT text FROM engagements_statement WHERE is_seed = false ORDER BY text")
+    assert sorted(text for (text,) in said) == sorted(SAID)
+    events = "SELECT count(*) FROM engagements_event WHERE kind = 'statement_said'"
+    assert installation.rows(events) == [(3,)]
+
+
+def test_a_vote_undone_without_a_net_is_not_sent(installation, visit):
+    world = installation.build("statements=60")
+    server = installation.start_server()
+    ann = visit(world["sessions"]["ann"], expects=["ERR_", "Failed to load resource"])
+    ann.goto(f"/e/{world['slug']}/cards/")
+    wait_for(lambda: is_ready(ann), 20, lambda: "the pack did not come")
+    kill(server)
+    answer(ann, 3)
+    expect(waiting(ann)).to_contain_text("3 answers wait")
+    shown = the_statement(ann).inner_text()
+    ann.get_by_role("button", name="Undo the last answer").click()
+    expect(the_statement(ann)).not_to_have_text(shown)
+    expect(waiting(ann)).to_contain_text("2 answers wait")
+    installation.start_server()
+    ann.evaluate("window.sayso.outbox.send()")
+    wait_for(lambda: ann.evaluate("window.sayso.outbox.count()") == 0, 20, lambda: waiting(ann).inner_text())
+    assert len(installation.ask("stances")) == 2
+
+
+def test_the_sign_out_leaves_nothing_on_the_device(installation, visit):
+    world = installation.build("statements=60")
+    installation.start_server()
+    ann = visit(world["sessions"]["ann"])
+    ann.goto(f"/e/{world['slug']}/cards/")
+    wait_for(lambda: is_ready(ann), 20, lambda: "the pack did not come")
+    ann.goto(f"/e/{world['slug']}/say/")
+    ann.get_by_label("One idea").fill("A draft of mine.")
+    ann.get_by_role("button", name="Sign out").click()
+    expect(ann.get_by_text("Everyone has a say")).to_be_visible()
+    left = ann.evaluate(
+        """async () => [(await indexedDB.databases()).length, (await caches.keys()).length, localStorage.length,
+          (await navigator.serviceWorker.getRegistrations()).length]"""
+    )
+    assert left == [0, 0, 0, 0]
+
+
+def test_whoever_comes_in_next_meets_nothing_of_the_one_before(installation, visit):
+    """Signed out by the end of the session, not by a press: what was kept goes when somebody else comes in."""
+    world = installation.build("statements=60")
+    server = installation.start_server()
+    page = visit(world["sessions"]["ann"], expects=["ERR_", "Failed to load resource"])
+    page.goto(f"/e/{world['slug']}/cards/")
+    wait_for(lambda: is_ready(page), 20, lambda: "the pack did not come")
+    kill(server)
+    answer(page, 2)
+    expect(waiting(page)).to_contain_text("2 answers wait")
+    page.context.add_cookies([{"name": "sayso_session", "value": world["sessions"]["bob"], "url": installation.url}])
+    page.goto("about:blank")
+    installation.start_server()
+    page.goto(f"/e/{world['slug']}/cards/")
+    wait_for(lambda: is_ready(page), 20, lambda: "the pack did not come")
+    assert page.evaluate("window.sayso.outbox.count()") == 0
+    assert installation.ask("votes_by_member") == []
