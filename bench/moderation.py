@@ -3,8 +3,8 @@
 python bench/moderation.py                            on SQLite
 python tests/postgres.py python bench/moderation.py   the same on PostgreSQL
 
-The script presses what a person would: one key to approve, two to return, merge or hide. The server's time is
-measured, of this process and by the clock: on a busy machine they differ. Reading and pressing are assumed
+The script presses what a person would: one key to approve, and to do what lies open; two for the rest. The server's
+time is measured, of this process and by the clock: on a busy machine they differ. Reading and pressing are assumed
 (`--words-a-minute`, `--seconds-a-key`), and printed as such.
 """
 
@@ -20,7 +20,7 @@ import tempfile
 import time
 from typing import Any
 
-KEYS = {"approve": 1, "return": 2, "merge": 2, "hide": 2}
+ACTS = ("approve", "return", "merge", "hide")
 WORDS = """
 the night shift board office rooms quiet meetings notice decide early late report manager team public window
 training counter desk phone answer plan weekly visit nobody always often should could must we they our their
@@ -94,15 +94,15 @@ def changed(rng: random.Random, number: int, text: str, texts: list[str]) -> str
     return "This is shit. " + text if number % 40 == 1 else text
 
 
-def moderate(world: Any) -> tuple[list[float], dict[str, int], int]:
-    """Open the inbox, decide until nothing waits; seconds of each decision, how many of each, words read."""
+def moderate(world: Any) -> tuple[list[float], dict[str, int], int, int]:
+    """Open the inbox, decide until nothing waits; seconds of each decision, how many of each, words, keys."""
     from django.test import Client
 
     engagement, moderator = world
     client = Client(headers={"HX-Request": "true"})
     client.force_login(moderator)
     here = f"/e/{engagement.slug}/inbox/"
-    seconds, worked, done, n_words = [], [], dict.fromkeys(KEYS, 0), 0
+    seconds, worked, done, n_words, n_keys = [], [], dict.fromkeys(ACTS, 0), 0, 0
     started, busy = time.perf_counter(), time.process_time()
     page = client.get(here).content.decode()
     took, work = time.perf_counter() - started, time.process_time() - busy
@@ -114,6 +114,7 @@ def moderate(world: Any) -> tuple[list[float], dict[str, int], int]:
         twin = re.search(r'name="into" value="(\d+)" data-key', page)
         flagged = "return" if "contact data" in page else "hide" if "may hurt somebody: " in page else "approve"
         name = "merge" if twin else flagged
+        n_keys += 1 if name == "approve" or is_open(page, name) else 2
         sent = {"decision": name, "template": "It names a person. Please say it without the name."}
         if twin:
             sent["into"] = twin[1]
@@ -124,11 +125,15 @@ def moderate(world: Any) -> tuple[list[float], dict[str, int], int]:
         done[name] += 1
     assert "All read." in page, page[:500]
     print(f"work of the server: {statistics.median(worked) * 1000:.0f} ms a decision in the middle")
-    return seconds, done, n_words
+    return seconds, done, n_words, n_keys
 
 
-def report(args: argparse.Namespace, seconds: list[float], done: dict[str, int], n_words: int) -> None:
-    n_keys = sum(KEYS[name] * n for name, n in done.items())
+def is_open(page: str, act: str) -> bool:
+    """Whether its part lies open already, so that the number alone is pressed."""
+    return bool(re.search(rf'<details name="act" open><summary data-key="{act[0]}"', page))
+
+
+def report(args: argparse.Namespace, seconds: list[float], done: dict[str, int], n_words: int, n_keys: int) -> None:
     server, reading = sum(seconds), n_words / args.words_a_minute * 60
     pressing = n_keys * args.seconds_a_key
     p99 = sorted(seconds)[int(len(seconds) * 0.99)]

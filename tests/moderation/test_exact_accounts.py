@@ -23,6 +23,7 @@ from sayso.custody.models import JobKind
 from sayso.distillations import votes_store
 from sayso.engagements import actions as engagement_actions
 from sayso.engagements.carrying import carried
+from sayso.engagements.casting import cast_all
 from sayso.engagements.models import Event, Statement, Vote
 from sayso.engagements.rules import Refused
 from sayso.engagements.withdrawing import take_back_all_votes, take_back_vote, withdraw_statement
@@ -73,6 +74,13 @@ class World:
         stance, star = c % 3 - 1, bool(c % 2)
         engagement_actions.cast_vote(participant=participant, statement=statement, stance=stance, is_important=star)
         self.given[participant.pk, statement.pk] = (stance, star)
+
+    def paper(self, a: int, b: int, c: int) -> None:
+        """Several answers at once, some of them on what was merged since it was printed."""
+        participant = self.house.participants[a % PEOPLE]
+        stances = {self.statement(b + 7 * n).pk: (c + n) % 3 - 1 for n in range(4)}
+        for pk in cast_all(participant=participant, stances=stances):
+            self.given[participant.pk, pk] = (stances[pk], self.given.get((participant.pk, pk), (0, False))[1])
 
     def take_back(self, a: int, b: int, c: int) -> None:
         mine = sorted(key for key in self.given if key[0] == self.house.participants[a % PEOPLE].pk)
@@ -260,8 +268,8 @@ class World:
         self.done[name] = self.done.get(name, 0) + 1
 
 
-ACTS = ("say", "publish", "vote", "vote", "vote", "merge", "merge", "undo", "undo", "split", "hide", "send_back",
-        "withdraw", "take_back", "take_back_all", "count")  # fmt: skip
+ACTS = ("say", "publish", "vote", "vote", "vote", "paper", "merge", "merge", "undo", "undo", "split", "hide",
+        "send_back", "withdraw", "take_back", "take_back_all", "count")  # fmt: skip
 A_FEW = st.lists(st.tuples(st.sampled_from(ACTS), *(st.integers(0, 30) for _ in range(3))), min_size=8, max_size=50)
 
 

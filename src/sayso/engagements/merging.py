@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.kinds import guess_kind
 from sayso.engagements.locking import locked
 from sayso.engagements.models import Engagement, Event, Statement, StatementState, Vote
 from sayso.engagements.rules import Refused
@@ -72,9 +73,11 @@ def split(
 
 
 def _part(statement: Statement, text: str) -> Statement:
+    """Nobody's name stands beside it: who put theirs to the whole did not write it so."""
     return Statement.objects.create(
         engagement=statement.engagement, topic=statement.topic, author_id=statement.author_id, text=text,
-        is_seed=statement.is_seed, split_from=statement, arrived=statement.arrived,
+        is_seed=statement.is_seed, is_from_table=statement.is_from_table, kind=guess_kind(text),
+        split_from=statement, arrived=statement.arrived,
     )  # fmt: skip
 
 

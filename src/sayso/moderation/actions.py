@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sayso.engagements import actions as engagement_actions
 from sayso.engagements import merging
+from sayso.engagements.kinds import guess_kind
 from sayso.engagements.merging import lock_merges
 from sayso.engagements.models import Engagement, Participant, Statement, StatementState
 from sayso.engagements.numbers import drawn_number
@@ -166,7 +167,10 @@ def mend(*, participant: Participant, returned: Statement, text: str) -> Stateme
     if words == returned.text:
         raise Unusable("These are the same words. Change what the reason names, then send them.")
     with transaction.atomic():
-        mended = engagement_actions.say_statement(participant=participant, topic=returned.topic, text=words)
+        mended = engagement_actions.say_statement(
+            participant=participant, topic=returned.topic, text=words, is_kind_guessed=returned.is_kind_guessed,
+            kind=guess_kind(words) if returned.is_kind_guessed else returned.kind, signed_name=returned.signed_name,
+        )  # fmt: skip
         Mending.objects.get_or_create(mended=mended, defaults={"returned": returned})
     return mended
 

@@ -8,7 +8,7 @@ from django import forms
 
 from sayso.engagements.models import Engagement, Statement, Topic
 from sayso.members.models import Member
-from sayso.moderation.queries import moderators
+from sayso.moderation.queries import moderating, people_of
 
 CHOICES = ("approve", "return", "merge", "split", "hide", "undo", "note", "assign")
 NEEDS_REASON = ("return", "hide")
@@ -36,7 +36,7 @@ class DecisionForm(forms.Form):
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = engagement.statements.all()  # type: ignore[attr-defined]
-        who = [member.pk for member in moderators(engagement)]
+        who = [member.pk for member in people_of(moderating(engagement))]
         self.fields["assignee"].queryset = Member.objects.filter(pk__in=who)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from sayso.engagements.models import Engagement, Event, Statement, StatementState
+from sayso.engagements.models import CameBy, Engagement, Event, Statement, StatementState
 from sayso.moderation.flags import Flag, noticed
 from sayso.moderation.likeness import alike, key_of, plain
 from sayso.moderation.models import Look
@@ -64,8 +64,12 @@ def _twins(text: str, known: list[tuple[int, str, bool]]) -> list[Flag]:
 
 
 def _hold_floods(numbers: Iterable[int]) -> None:
-    """Hold all that one person sent within a minute, once it is thirty. Who it was is forgotten at the end of this."""
-    authors = Statement.objects.filter(pk__in=numbers).values("author").distinct()
+    """Hold all that one person sent within a minute, once it is thirty. Who it was is forgotten at the end of this.
+
+    A table's words come all at once from whoever types its sheet: they are many people's.
+    """
+    by_hand = Statement.objects.filter(pk__in=numbers, author__came_by=CameBy.ITSELF)
+    authors = by_hand.values("author").distinct()
     said = Statement.objects.filter(author__in=authors).values_list("author", "pk", "arrived")
     of: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for author, pk, arrived in said:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from sayso.engagements import rules as engagement_rules
 from sayso.engagements.coming_in.doors import for_moderators
-from sayso.engagements.models import Engagement, Statement
+from sayso.engagements.models import Engagement, RoleName, Statement, StatementState
 from sayso.engagements.wording import Unusable, number_in
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
@@ -30,6 +28,7 @@ DONE = {
     "split": "Split in two. Its author is told.",
     "hide": "Hidden. Its author reads your reason.",
 }
+NEEDS_CARE = ("contact", "name", "abuse")
 TYPED = ("own_words", "first", "second", "note")
 
 
@@ -47,6 +46,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
     look_at_new(engagement)
     asked = request.POST if request.method == "POST" else request.GET
     search = asked.get("q", "")[:100]
+    policy, roles = rules.policy_of(engagement), queries.moderating(engagement)
     desk = queries.desk(
         engagement,
         by=_member(request),
@@ -55,8 +55,8 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         search=search,
         into=asked.get("into_words", "")[:280],
         moves_on=request.method == "POST" or "next" in request.GET,
+        promised=rules.promised(policy),
     )
-    policy = rules.policy_of(engagement)
     twins = desk.item.twins if desk.item else ()
     shown = [row["number"] for row in desk.listed] + [twin["statement"].pk for twin in (*twins, *desk.found)]
     record_access(
@@ -72,17 +72,30 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         "item": desk.item,
         "reasons": policy.reasons,
         "policy": policy,
-        "today": queries.moderators_of_today(engagement),
-        "colleagues": queries.moderators(engagement),
+        "today": queries.of_today(roles),
+        "colleagues": queries.people_of(roles),
         "problem": problem,
         "problem_is_here": bool(problem and desk.item and desk.item.statement.pk == item),
         "kept": {name: request.POST.get(name, "") for name in TYPED},
-        "opened": request.POST.get("decision", "") if problem else ("merge" if "into_words" in asked else ""),
+        "opened": _opened(request, desk, problem),
         "search": search,
         "into_words": asked.get("into_words", "")[:280],
-        "leads": partial(engagement_rules.may_grant_roles, request.user, engagement),
+        "leads": any(role.member_id == request.user.pk and role.name == RoleName.LEAD for role in roles),
         "tab": "inbox",
     }
+
+
+def _opened(request: HttpRequest, desk: queries.Desk, problem: str) -> str:
+    """The act that lies open: the one that went wrong, else the likeliest, so that one key does it."""
+    if problem:
+        return request.POST.get("decision", "")
+    if "into_words" in request.GET:
+        return "merge"
+    if desk.item is None or desk.item.statement.state != StatementState.WAITING:
+        return ""
+    if any(twin["is_open"] for twin in desk.item.twins):
+        return "merge"
+    return "return" if any(flag.kind in NEEDS_CARE for flag in desk.item.flags) else ""
 
 
 def _member(request: HttpRequest) -> Member:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from sayso.engagements.models import Engagement, Event, Role, RoleName, Statement, StatementState
+from sayso.engagements.rules import MODERATING
 from sayso.members.models import Member
 from sayso.moderation.flags import Flag
 from sayso.moderation.likeness import alike, plain
 from sayso.moderation.models import Act, Decision, Look, Note
-from sayso.moderation.rules import policy_of, promised
+from sayso.moderation.rules import policy_of
 from sayso.publication.counts import in_steps, least_for_words
 
 LANES = (
@@ -89,12 +90,13 @@ def desk(
     search: str = "",
     into: str = "",
     moves_on: bool = False,
+    promised: timedelta,
 ) -> Desk:
     """The inbox as one moderator sees it; the item asked for, or the first of its lane.
 
     After a decision it moves on to the next lane in which something waits.
     """
-    waiting = _waiting(engagement)
+    waiting = _waiting(engagement, promised)
     by_lane = {name: _folded([row for row in waiting if row.lane == name]) for name in WAITING_LANES}
     if lane not in {name for name, *_ in LANES}:
         lane = _lane_of(engagement, item, waiting) or _first_with_something(by_lane)
@@ -118,11 +120,11 @@ def desk(
     )
 
 
-def _waiting(engagement: Engagement) -> list[Waiting]:
+def _waiting(engagement: Engagement, promised: timedelta) -> list[Waiting]:
     """Overdue first, then what has a flag, then the oldest."""
     rows = _here(engagement).filter(state=StatementState.WAITING).order_by(F("arrived").asc(nulls_first=True), "pk")
     told = list(rows.values_list("pk", "arrived", "look__key", "look__flags", "look__is_held"))
-    late = _arrived_before(timezone.now() - promised(engagement), [arrived for _, arrived, *_ in told if arrived])
+    late = _arrived_before(timezone.now() - promised, [arrived for _, arrived, *_ in told if arrived])
     found = [
         Waiting(pk, key or str(pk), flags or [], bool(held), arrived in late, arrived or 0)
         for pk, arrived, key, flags, held in told
@@ -197,11 +199,11 @@ def _listed(engagement: Engagement, numbers: list[int], here: int, waiting: dict
 
 
 def _item(engagement: Engagement, number: int, waiting: list[Waiting]) -> Item:
-    statement = _here(engagement).select_related("topic", "engagement", "split_from").get(pk=number)
-    look = Look.objects.filter(statement=statement).select_related("assignee").first()
+    rows = _here(engagement).select_related("topic", "engagement", "look__assignee", "mends__returned")
+    statement = rows.defer("author", "mends__returned__author").get(pk=number)
+    look, mends = getattr(statement, "look", None), getattr(statement, "mends", None)
     flags = [Flag(**flag) for flag in (look.flags if look else [])]
     mine = next((row for row in waiting if row.statement == number), None)
-    mends = getattr(statement, "mends", None)
     return Item(
         statement=statement,
         flags=[flag for flag in flags if flag.kind not in TWINS],
@@ -210,7 +212,7 @@ def _item(engagement: Engagement, number: int, waiting: list[Waiting]) -> Item:
         assignee=look.assignee if look else None,
         n_same=sum(row.key == mine.key and row.lane == mine.lane for row in waiting) if mine else 1,
         is_overdue=bool(mine and mine.is_overdue),
-        mended_from=_here(engagement).get(pk=mends.returned_id) if mends else None,
+        mended_from=mends.returned if mends else None,
         last=last_decision(statement),
     )
 
@@ -223,8 +225,9 @@ def same_as(statement: Statement) -> list[Statement]:
     alike_ones = _here(statement.engagement).filter(
         state=StatementState.WAITING, look__key=look.key, look__is_held=look.is_held
     )
-    lane = {row.statement: row.lane for row in _waiting(statement.engagement)}
-    return [one for one in alike_ones.exclude(pk=statement.pk).order_by("pk") if lane.get(one.pk) == lane[statement.pk]]
+    others = list(alike_ones.exclude(pk=statement.pk).order_by("pk"))
+    lane = {row.statement: row.lane for row in _waiting(statement.engagement, timedelta())} if others else {}
+    return [one for one in others if lane.get(one.pk) == lane[statement.pk]]
 
 
 def _twins(engagement: Engagement, flags: list[Flag]) -> list[dict[str, Any]]:
@@ -265,16 +268,19 @@ def _last_by(engagement: Engagement, by: Member) -> Decision | None:
     return rows.select_related("statement").order_by("-place").first()
 
 
-def moderators_of_today(engagement: Engagement) -> list[Role]:
+def moderating(engagement: Engagement) -> list[Role]:
+    """The roles of all who may moderate now, those that were given first before others."""
+    return list(engagement.roles.held().filter(name__in=MODERATING).select_related("member").order_by("pk"))
+
+
+def of_today(roles: Sequence[Role]) -> list[Role]:
     """Who reads today: those named for the day, else those who moderate every day, else whoever leads."""
-    held = engagement.roles.held().select_related("member").order_by("pk")
-    named = held.filter(name=RoleName.MODERATOR)
-    return list(named.exclude(since=None)) or list(named) or list(held.filter(name=RoleName.LEAD))
+    named = [role for role in roles if role.name == RoleName.MODERATOR]
+    return [role for role in named if role.since] or named or list(roles)
 
 
-def moderators(engagement: Engagement) -> list[Member]:
-    roles = engagement.roles.held().filter(name__in=(RoleName.MODERATOR, RoleName.LEAD)).select_related("member")
-    return list({role.member_id: role.member for role in roles.order_by("pk")}.values())
+def people_of(roles: Sequence[Role]) -> list[Member]:
+    return list({role.member_id: role.member for role in roles}.values())
 
 
 def _here(engagement: Engagement) -> QuerySet[Statement]:

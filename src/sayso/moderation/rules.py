@@ -14,5 +14,5 @@ def policy_of(engagement: Engagement) -> Policy:
     return Policy.objects.filter(engagement=engagement).first() or Policy(engagement=engagement)
 
 
-def promised(engagement: Engagement) -> timedelta:
-    return timedelta(hours=policy_of(engagement).promised_hours)
+def promised(policy: Policy) -> timedelta:
+    return timedelta(hours=policy.promised_hours)

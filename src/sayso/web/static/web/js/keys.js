@@ -23,6 +23,7 @@
     const part = [...(near ?? document).querySelectorAll(wanted), ...document.querySelectorAll(wanted)].find(isVisible);
     if (!part) return;
     event.preventDefault();
+    if (part.matches("details[name][open] > summary")) return; // one of several, and open already: the next key is for it
     if (part.matches("input:not([type=checkbox], [type=radio]), textarea, select")) part.focus();
     else part.click();
   });
