@@ -25,7 +25,7 @@ from sayso.engagements import actions
 from sayso.engagements.mandate import actions as mandate_actions
 from sayso.engagements.mandate import trial_actions
 from sayso.engagements.mandate.opening import close_engagement, open_engagement
-from sayso.engagements.models import Engagement, IdentityLevel, Phase, RoleName, Statement
+from sayso.engagements.models import Engagement, IdentityLevel, Participant, Phase, RoleName, Statement
 from sayso.engagements.plain_words.actions import avoid_word
 from sayso.engagements.roles import actions as role_actions
 from sayso.engagements.roles.actions import grant_role
@@ -40,6 +40,7 @@ from sayso.members.models import Member, UsedPass
 from sayso.members.pseudonyms import destroy_key
 from sayso.members.ways_in.link_use import give_back_link
 from sayso.members.ways_in.passes import link_mark, link_token
+from sayso.moderation import actions as moderation
 
 LONGEST = (
     "When somebody leaves, what they knew leaves with them, since nobody is given the hours to write it down, and the "
@@ -287,6 +288,22 @@ def _say(engagement: Engagement, member: Member) -> None:
     said = [actions.say_statement(participant=participant, topic=topic, text=text) for text in texts]
     actions.publish_statement(statement=said[0], moderator=moderator)
     actions.return_statement(statement=said[1], moderator=moderator, reason="It holds more than one idea.")
+    _moderate(engagement, participant, moderator)
+
+
+def _moderate(engagement: Engagement, participant: Participant, moderator: Member) -> None:
+    """Of one person, something in each state; of others, something in each lane of the inbox."""
+    topic = engagement.topics.first()
+    into = Statement.objects.filter(engagement=engagement, state="published", is_seed=True).first()
+    texts = ("Tell us who decides what.", "Mr Smith never answers his mail.", "Paint the hall, and heat it.")
+    merged, hidden, split = (actions.say_statement(participant=participant, topic=topic, text=text) for text in texts)
+    moderation.merge(statement=merged, into=into, by=moderator)
+    moderation.hide(statement=hidden, reason="It names a person. Please say it without the name.", by=moderator)
+    moderation.split(statement=split, texts=["Paint the hall.", "Heat the hall."], keeps=None, by=moderator)
+    others = Participant.objects.filter(engagement=engagement).exclude(pk=participant.pk).order_by("pk")
+    waiting = ("Ring me on 020 7946 0958, or write to kim@county.example.", f"{into.text[:-1]}!", LONGEST + ".")
+    for other, text in zip(others, waiting, strict=False):
+        actions.say_statement(participant=other, topic=topic, text=text)
 
 
 def _session(member: Member) -> str:

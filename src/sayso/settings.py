@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "allauth.account",
     *_outside.apps,
     "sayso.engagements",
+    "sayso.moderation",
     "sayso.mail",
     "sayso.distillations",
     "sayso.rooms",

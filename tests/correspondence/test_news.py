@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from sayso.correspondence.models import Choice, DigestRound, MailChoice, MailSta
 from sayso.correspondence.rounds import make_rounds
 from sayso.correspondence.tokens import choice_token
 from sayso.custody.actions import destroy_engagement_key, publish_ballots
+from sayso.distillations.models import Snapshot
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.mandate.opening import close_engagement
@@ -29,6 +31,7 @@ from sayso.invitations.actions import wish_no_reminders
 from sayso.mail.actions import mark_bouncing
 from sayso.members.models import Member
 from sayso.members.pseudonyms import destroy_key
+from sayso.moderation import actions as moderation
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +91,38 @@ def test_who_was_invited_lately_gets_no_news(house: House, sink: Sink) -> None:
     assert sink.kept == [] and not DigestRound.objects.exists()
 
 
+def test_merged_split_and_hidden_words_are_told_to_their_authors_and_are_new_to_nobody(
+    house: House, sink: Sink
+) -> None:
+    house.everybody_votes()
+    lead = house.members[5]
+    merged, hidden, whole = say(house), say(house, 1, "Bob is lazy."), say(house, 2, "Paint it and heat it.")
+    stands = actions.say_statement(participant=house.participants[3], topic=house.topic, text="It stands.")
+    for statement in (merged, hidden, stands):
+        actions.publish_statement(statement=statement, moderator=lead)
+        statement.refresh_from_db()
+    moderation.merge(statement=merged, into=stands, by=lead)
+    moderation.hide(statement=hidden, reason="It names a person.", by=lead)
+    moderation.split(statement=whole, texts=["Paint it.", "Heat it."], keeps=None, by=lead)
+    work()
+    (author,), (told,), (third,), (other,) = (to(sink, house, n) for n in (0, 1, 2, 4))
+    assert "answers to it count there: “It stands.”" in author and "It is open" not in author
+    assert "Those who moderate have hidden it: It names a person." in told
+    assert "so it became two:" in third and "Heat it." in third and "Paint it." in third
+    assert all(fresh in other for fresh in ("It stands.", "Heat it.", "Paint it."))
+    assert WORDS not in other and "Bob" not in other and "Paint it and" not in other
+
+
+def test_what_was_hidden_since_the_count_is_shared_with_nobody(house: House, sink: Sink) -> None:
+    house.everybody_votes()
+    Worker().run_once()
+    shared = json.loads(Snapshot.objects.get().published)["common_ground"]
+    first = Statement.objects.get(pk=int(shared[0]))
+    moderation.hide(statement=first, reason="It hurts.", by=house.members[5])
+    work()
+    assert first.text not in "".join(kept.text for kept in sink.kept)
+
+
 def test_authors_hear_what_became_of_their_words_and_others_see_them_as_new(house: House, sink: Sink) -> None:
     house.everybody_votes()
     lead = house.members[5]
@@ -97,7 +132,7 @@ def test_authors_hear_what_became_of_their_words_and_others_see_them_as_new(hous
     work()
     (author,), (returned,), (other,) = to(sink, house, 0), to(sink, house, 1), to(sink, house, 3)
     assert f"„{WORDS}“" in author and "It is open, and others answer it." in author and "/answer/" not in author
-    assert "It came back to you: It names a person." in returned and "say/%3Fagain%3D" in returned
+    assert "It came back to you: It names a person." in returned and "/mend/" in returned
     assert WORDS in other and "Bob" not in other and other.count("/answer/") == 3
     assert "Nobody has read this" not in "".join(kept.text for kept in sink.kept)
     everything = "".join(str(kept.message) for kept in sink.kept)

@@ -34,6 +34,8 @@ NO_RECORD_NEEDED = {
     "e/<slug:slug>/phases/": "the phases of the mandate, which anybody may read",
     "e/<slug:slug>/kept/": "how many units are told together, from five people on; no person",
     "e/<slug:slug>/words/": "the organisers' own words to avoid",
+    "e/<slug:slug>/moderation/edit/": "how it is moderated, which members may read",
+    "e/<slug:slug>/seeds/": "the organisers' own statements, which every member sees on their cards",
     "e/<slug:slug>/kiosk/": "a start page for others; tells nothing",
     "e/<slug:slug>/invitations/": "waves and how far they are, from five people on; sending and letters leave a record",
     "e/<slug:slug>/invitations/new/": "asks which units; tells nothing of anybody",
@@ -100,7 +102,7 @@ def test_the_record_of_reading_tells_numbers_never_words(guarded: House, offices
     waiting = guarded.engagement.statements.get(state="waiting")
     client.get("/e/how-we-work/inbox/")
     record = AccessRecord.objects.get(kind=AccessKind.WORDS_READ)
-    assert record.detail == f"1 waiting: {waiting.pk}"
+    assert record.detail == f"read, 1 shown: {waiting.pk}"
     assert record.by == offices["moderator"]
 
 

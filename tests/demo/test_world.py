@@ -98,7 +98,7 @@ def test_its_mandate_is_whole_and_would_pass_its_own_opening(world):
 
 
 def test_some_statements_wait_in_the_inbox_and_a_few_should_go_back(world):
-    waiting = {statement.text for statement in queries.waiting(world)}
+    waiting = set(world.statements.filter(state=StatementState.WAITING).values_list("text", flat=True))
     assert waiting == {saying.text for saying in read_sayings("waiting")}
     assert sum(saying.text in waiting for saying in read_sayings("waiting") if saying.profile == TO_BE_RETURNED) >= 2
 

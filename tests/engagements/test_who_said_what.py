@@ -35,7 +35,7 @@ def house() -> House:
     house = open_house("silent", people=0, statements=8)
     units = [add_unit(organisation=house.organisation, name=name) for name in UNITS]
     for number in range(20):
-        road = {"full_name": f"Quirin Zebulon {number}", "email": f"quirin{number}@roster.example"}
+        road = {"full_name": f"Quirin Zebulon {number:02}", "email": f"quirin{number:02}@roster.example"}
         member = add_member(organisation=house.organisation, unit=units[number % 2], **road)
         house.members.append(member)
         house.participants.append(actions.join(engagement=house.engagement, member=member))

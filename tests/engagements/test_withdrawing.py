@@ -162,8 +162,8 @@ def test_withdrawn_words_are_on_nobodys_page(house: House) -> None:
     said = said_and_open(house)
     house.vote(1, 0, 1)
     assert withdraw_statement(participant=house.participants[0], statement=said)
-    assert said not in queries.waiting(house.engagement)
-    assert said not in queries.decided(house.engagement)
+    said.refresh_from_db()
+    assert said.state == StatementState.WITHDRAWN
     assert all(queries.next_statement(participant) is None for participant in house.participants)
     with pytest.raises(Refused):
         actions.cast_vote(participant=house.participants[1], statement=said, stance=1)

@@ -26,16 +26,18 @@ import sayso.distillations.pages as results_pages
 import sayso.engagements.api as voting_api
 import sayso.engagements.coming_in.kiosk_pages as kiosk_pages
 import sayso.engagements.pages as voting_pages
+import sayso.moderation.pages as moderation_pages
 from leaks.world import WORDS
 from sayso.distillations import actions as distilling
 from sayso.distillations import table_file
-from sayso.engagements import actions, queries
+from sayso.engagements import actions
 from sayso.engagements.coming_in import doors
 from sayso.engagements.models import Event, Participant, Statement
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member, Unit
 from sayso.members.pseudonyms import pseudonym_of
 from sayso.members.scim import users
+from sayso.moderation import queries as moderation_queries
 from sayso.publication import snapshots
 
 Put = Callable[[pytest.MonkeyPatch], None]
@@ -91,16 +93,16 @@ def add_to_template(patch: pytest.MonkeyPatch, name: str, old: str, new: str) ->
 
 @found_by(r"^(lead|moderator) · .* /e/silent/inbox/.*: participant 58200\d\d$", at="inbox/")
 def author_in_a_comment(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement" dir="auto">'
-    hidden = "<!-- {{ statement.author_id }} -->" + quote
-    add_to_template(patch, "engagements/fragments/inbox.html", quote, hidden)
+    quote = '<blockquote class="statement statement--large" dir="auto">'
+    hidden = "<!-- {{ item.statement.author_id }} -->" + quote
+    add_to_template(patch, "moderation/fragments/item.html", quote, hidden)
 
 
 @found_by(r" · .* /e/silent/inbox/.*: shown: .*tone-", at="inbox/", swap="others said it")
 def colour_by_author(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement" dir="auto">'
-    coloured = '<blockquote class="statement tone-{% if statement.author_id|divisibleby:2 %}1{% else %}2{% endif %}">'
-    add_to_template(patch, "engagements/fragments/inbox.html", quote, coloured)
+    quote = '<blockquote class="statement statement--large" dir="auto">'
+    tone = "{% if item.statement.author_id|divisibleby:2 %}1{% else %}2{% endif %}"
+    add_to_template(patch, "moderation/fragments/item.html", quote, quote.replace("large", f"large tone-{tone}"))
 
 
 @found_by(r" · get /api/e/\w+/next.*: pseudonym \w{32}$", at="/next")
@@ -124,7 +126,11 @@ def name_in_the_log(patch: pytest.MonkeyPatch) -> None:
 
 @found_by(r" · .* /e/silent/inbox/.*: shown: ", at="inbox/", swap="others said it")
 def inbox_in_the_order_of_authors(patch: pytest.MonkeyPatch) -> None:
-    wrap(patch, queries, "waiting", lambda original, engagement: original(engagement).order_by("author_id"))
+    def by_author(original: Any, engagement: Any) -> Any:
+        author = dict(engagement.statements.values_list("pk", "author_id"))
+        return sorted(original(engagement), key=lambda row: author[row.statement])
+
+    wrap(patch, moderation_queries, "_waiting", by_author)
 
 
 @found_by(r" · get /e/\w+/results/live/.*: participant 58200\d\d$", at="results/live/")
@@ -193,13 +199,13 @@ def statement_in_the_session(patch: pytest.MonkeyPatch) -> None:
 
 @found_by(r" · .* /e/\w+/inbox/.*: pseudonym \w{32}$", at="inbox/")
 def author_in_a_cookie(patch: pytest.MonkeyPatch) -> None:
-    def template(original: Any, request: Any, engagement: Any, *more: Any) -> dict[str, Any]:
-        context: dict[str, Any] = original(request, engagement, *more)
+    def template(original: Any, request: Any, engagement: Any, *more: Any, **how: Any) -> dict[str, Any]:
+        context: dict[str, Any] = original(request, engagement, *more, **how)
         request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
         request.META["CSRF_COOKIE"] = str(Participant.objects.exclude(statements=None)[0].pseudonym)
         return context
 
-    wrap(patch, voting_pages, "_inbox", template)
+    wrap(patch, moderation_pages, "_inbox", template)
 
 
 @found_by(r"^whoever reads the data folder · said.txt: pseudonym \w{32}$")
@@ -235,13 +241,12 @@ def one_query_more_for_some_authors(patch: pytest.MonkeyPatch) -> None:
     """Nothing is shown of it; only the time tells."""
 
     def waiting(original: Any, engagement: Any) -> Any:
-        found = original(engagement)
-        for statement in found:
-            if statement.text == WORDS[-1] and statement.author_id % 2:
+        for statement in engagement.statements.filter(text=WORDS[-1]):
+            if statement.author_id % 2:
                 statement.author.unit  # noqa: B018 - it is fetched
-        return found
+        return original(engagement)
 
-    wrap(patch, queries, "waiting", waiting)
+    wrap(patch, moderation_queries, "_waiting", waiting)
 
 
 @found_by(r" · .* /e/silent/inbox/.*: (shown: '20|only in one world)", at="inbox/", swap="others said it")

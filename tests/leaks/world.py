@@ -31,6 +31,8 @@ from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member, add_organisation, add_unit
 from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, Organisation, RosterFile
+from sayso.moderation import actions as moderating
+from sayso.moderation.looking import look_at_new
 from walk import Browser
 
 # Units by how many of them there are; those under five may be told nowhere beside what was said.
@@ -95,6 +97,7 @@ def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(A
     _act_in_a_browser(world, world.ordinary[who[ABSENT - 1]])
     device = _say_at_a_kiosk(world, device, world.ordinary[who[authors[-1]]])
     token = furnish(world.house, viewers)
+    _decide_later(world, said)
     world.onlookers = come_in(viewers, here=here(world), device=device, token=token)
     world.others = [prepared(organisation, viewers), ended(organisation, [ordinary[who[slot]] for slot in SLOTS])]
     for other in world.others:
@@ -165,15 +168,15 @@ def _give_roles(engagement: Engagement, viewers: dict[str, Member]) -> None:
 
 
 def _say(world: World, authors: list[Participant], members: list[Member]) -> list[Statement]:
-    """Five things are opened, one of them turned down later, one is returned, one waits; the last is said later."""
+    """Five things are opened, one of them merged later, one is returned, one waits; the last is said later."""
     moderator, topic = world.viewers["moderator"], world.house.topic
     said = []
     for text, author, member in list(zip(WORDS, authors, members, strict=True))[:-1]:
         said.append(actions.say_statement(participant=author, topic=topic, text=text))
         world.author_of[said[-1].pk] = member
     for statement in said[:5]:
-        actions.publish_statement(statement=statement, moderator=moderator)
-    actions.return_statement(statement=said[5], moderator=moderator, reason="Unclear.")
+        moderating.publish(statement=statement, by=moderator)
+    moderating.send_back(statement=said[5], by=moderator, reason="Unclear.")
     return said
 
 
@@ -194,6 +197,19 @@ def _vote(world: World, slots: list[Participant], viewer: Participant, said: lis
     for statement, n_voters in zip(said[:4], (3, 4, 11, 9), strict=True):
         for participant in slots[AUTHORS : AUTHORS + n_voters]:
             actions.cast_vote(participant=participant, statement=statement, stance=rng.choice([1, 1, -1]))
+
+
+def _decide_later(world: World, said: list[Statement]) -> None:
+    """The fifth, which nobody answered, says what the third says; what the organisers say last is hidden."""
+    moderator = world.viewers["moderator"]
+    look_at_new(world.house.engagement)
+    moderating.write_note(statement=said[6], by=moderator, text="Is this about somebody?")
+    moderating.assign(statement=said[6], to=moderator)
+    moderating.merge(statement=said[4], into=said[2], by=moderator)
+    moderating.hide(statement=world.house.statements[-1], by=moderator, reason="It is out of date.")
+    moderating.keep_policy(
+        engagement=world.house.engagement, promised_hours=8, words="We read kindly.", reasons=["Unclear."]
+    )
 
 
 def _act_in_a_browser(world: World, member: Member) -> None:

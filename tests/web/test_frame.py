@@ -74,20 +74,6 @@ def test_keys_press_the_buttons_and_can_be_switched_off(page: Any) -> None:
     assert page.title() == "Gallery2"
 
 
-def test_j_and_k_walk_the_inbox_and_letters_act_on_the_item(page: Any) -> None:
-    page.evaluate(
-        """document.querySelectorAll(".inbox__item").forEach((item, index) => item.querySelector("[data-key=a]")
-        .addEventListener("click", () => { document.title = `approved ${index}`; }))"""
-    )
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    page.keyboard.press("j")
-    page.evaluate("document.activeElement.setAttribute('data-keys-scope', '')")
-    page.keyboard.press("a")
-    assert page.title() == "approved 1"
-
-
 def test_polling_asks_with_the_tag_and_keeps_what_is_open(chromium: Any, live_server: Any) -> None:
     page = chromium.new_page()
     asked: list[str | None] = []

@@ -236,7 +236,7 @@ def test_whose_role_has_ended_gets_what_a_member_without_a_role_gets(house: Hous
 HAVING_ONES_SAY = {
     f"e/<slug:slug>/{page}"
     for page in (
-        *("cards/", "say/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
+        *("cards/", "say/", "say/warn/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
     )

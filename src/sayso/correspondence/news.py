@@ -19,10 +19,17 @@ from sayso.distillations.queries import reader_of
 from sayso.distillations.rules import may_see_results
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
+from sayso.engagements.queries import unanswered
 from sayso.members.models import Member
 
 OPENED = (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
-DECIDED = (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
+STATES = {
+    EventKind.STATEMENT_PUBLISHED: StatementState.PUBLISHED,
+    EventKind.STATEMENT_RETURNED: StatementState.RETURNED,
+    EventKind.STATEMENT_MERGED: StatementState.MERGED,
+    EventKind.STATEMENT_SPLIT: StatementState.SPLIT,
+    EventKind.STATEMENT_HIDDEN: StatementState.HIDDEN,
+}
 
 Json = Mapping[str, Any]
 
@@ -35,10 +42,6 @@ class Became:
     is_decided: bool
     seen: int | None = None
     agree_percent: int | None = None
-
-    @property
-    def is_published(self) -> bool:
-        return self.statement.state == StatementState.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class RoundNews:
 
     @cached_property
     def _decided(self) -> set[int]:
-        return decided_between(self.engagement, self._from_event, self.this.to_event, DECIDED)
+        return decided_between(self.engagement, self._from_event, self.this.to_event, STATES)
 
     def of(self, member: Member) -> News:
         """Raises KeyMissing."""
@@ -83,43 +86,59 @@ class RoundNews:
 
     def _became(self, participant: Participant, sees_results: bool) -> list[Became]:
         told = []
-        for statement in participant.statements.select_related("topic").order_by("pk"):
-            is_decided = statement.pk in self._decided and statement.state in _DECIDED_STATES
+        for statement in participant.statements.select_related("topic", "counts_for").order_by("pk"):
+            is_decided = statement.pk in self._decided and statement.state in STATES.values()
             seen, agree = self._new_figures(statement) if sees_results else (None, None)
             if is_decided or seen is not None:
                 told.append(Became(statement, is_decided, seen, agree))
         return told
 
     def _new_figures(self, statement: Statement) -> tuple[int | None, int | None]:
-        """Only where they moved since the last round: the same twice is no news."""
-        now, then = (told.get(str(statement.pk)) for told in (self._figures, self._figures_before))
-        is_open = statement.state == StatementState.PUBLISHED
+        """Only where they moved since the last round: the same twice is no news. Merged, of what stands for it."""
+        stands = statement.counts_for or statement
+        now, then = (told.get(str(stands.pk)) for told in (self._figures, self._figures_before))
+        is_open = stands.state == StatementState.PUBLISHED
         return now if is_open and now and now != then else (None, None)
 
     def _fresh(self, participant: Participant | None) -> list[Statement]:
         if not rules.takes_words(self.engagement):
             return []
-        opened = Statement.objects.filter(pk__in=self.this.opened, state=StatementState.PUBLISHED)
-        if participant is not None:
-            opened = opened.exclude(author=participant).exclude(votes__participant=participant)
+        opened = (
+            Statement.objects.filter(state=StatementState.PUBLISHED) if participant is None else unanswered(participant)
+        )
+        opened = opened.filter(pk__in=self.this.opened)
         # Fewest answers first: there one more tells most. The number is drawn, so the order says nothing.
         return list(opened.select_related("topic").order_by("times_seen", "pk")[: rules.FRESH_SHOWN])
 
 
-_DECIDED_STATES = (StatementState.PUBLISHED, StatementState.RETURNED)
-
-
 def decided_between(engagement: Engagement, after: int, to: int, kinds: Iterable[EventKind]) -> set[int]:
+    return {payload["statement"] for payload in _told_between(engagement, after, to, kinds)}
+
+
+def opened_between(engagement: Engagement, after: int, to: int) -> set[int]:
+    """What others may answer since then; of what was split, its parts."""
+    parts = [payload["parts"] for payload in _told_between(engagement, after, to, [EventKind.STATEMENT_SPLIT])]
+    return decided_between(engagement, after, to, OPENED).union(*parts)
+
+
+def _told_between(engagement: Engagement, after: int, to: int, kinds: Iterable[EventKind]) -> Iterable[Json]:
     events = Event.objects.filter(engagement=engagement, kind__in=list(kinds), pk__gt=after, pk__lte=to)
-    return {payload["statement"] for payload in events.values_list("payload", flat=True)}
+    return events.values_list("payload", flat=True)
 
 
 def newly_shared(now: int | None, before: int | None) -> list[str]:
-    """The words of what is common ground by now and was not before."""
+    """The words of what is common ground by now and was not before, unless they were merged or hidden since."""
     body, then = _published(now), _published(before)
     known = set(then.get("common_ground", ()))
-    texts = {row["statement_id"]: row["text"] for row in body.get("statements", ())}
-    return [texts[key] for key in body.get("common_ground", ()) if key not in known and key in texts]
+    new = [key for key in body.get("common_ground", ()) if key not in known]
+    texts = still_open(new)
+    return [texts[int(key)] for key in new if int(key) in texts]
+
+
+def still_open(numbers: Iterable[str]) -> dict[int, str]:
+    """Number → words, of those that are open now."""
+    here = Statement.objects.filter(pk__in=list(numbers), state=StatementState.PUBLISHED)
+    return dict(here.values_list("pk", "text"))
 
 
 def _published(snapshot_id: int | None) -> Json:

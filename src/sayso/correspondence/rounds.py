@@ -14,20 +14,15 @@ from django.utils import timezone
 
 from sayso.correspondence import actions, queries, rules
 from sayso.correspondence.models import Choice, DigestRound, MailKind
-from sayso.correspondence.news import DECIDED, OPENED, decided_between, newly_shared
+from sayso.correspondence.news import STATES, newly_shared, opened_between
 from sayso.correspondence.sealing import unseal
 from sayso.distillations.models import Snapshot
 from sayso.engagements.events import EventKind
-from sayso.engagements.models import Engagement, Event, StatementState
+from sayso.engagements.models import Engagement, Event
 from sayso.engagements.queries import participant_of
 from sayso.mail.queries import has_working_mail
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
-
-STATES = {
-    EventKind.STATEMENT_PUBLISHED: StatementState.PUBLISHED,
-    EventKind.STATEMENT_RETURNED: StatementState.RETURNED,
-}
 
 
 def make_rounds(now: datetime) -> int:
@@ -63,7 +58,7 @@ def _begin_round(engagement: Engagement, week: str, now: datetime) -> DigestRoun
         made_on=timezone.localdate(now),
         to_event=to_event,
         snapshot_id=newest,
-        opened=sorted(decided_between(engagement, last.to_event if last else 0, to_event, OPENED)),
+        opened=sorted(opened_between(engagement, last.to_event if last else 0, to_event)),
         n_shared=len(newly_shared(newest, last.snapshot_id if last else None)),
     )
 
@@ -92,7 +87,7 @@ def _instants_for(member: Member, engagement: Engagement, now: datetime) -> int:
     mine = set(participant.statements.values_list("pk", flat=True)) if participant else set()
     events = Event.objects.filter(
         engagement=engagement,
-        kind__in=DECIDED,
+        kind__in=STATES,
         created_at__gt=now - rules.INSTANT_WITHIN,
         created_at__lte=now - rules.INSTANT_AFTER,
     )

@@ -17,7 +17,7 @@ from sayso.correspondence.news import Became, News
 from sayso.correspondence.tokens import answer_token, choice_token
 from sayso.correspondence.words import words_for
 from sayso.correspondence.words.said import Said
-from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Stance, Statement
+from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Stance, Statement, StatementState
 from sayso.mail.addresses import personal_link, reply_address
 from sayso.mail.frame import framed
 from sayso.members.models import Member
@@ -116,14 +116,25 @@ class Desk:
         return self._message(sheet, headers, answers_to)
 
     def _became(self, one: Became) -> Entry:
-        said, links = self.said, []
-        told = [said.published] if one.is_decided and one.is_published else []
-        if one.is_decided and not one.is_published:
-            told = [said.returned.format(reason=one.statement.return_reason)]
-            links = [self._way_in(said.mend, f"say/?again={one.statement.pk}")]
+        told = [self._decided(one.statement)] if one.is_decided else []
         if one.seen is not None:
-            told.append(said.seen.format(seen=f"{one.seen:,}", agree=one.agree_percent))
+            told.append(self.said.seen.format(seen=f"{one.seen:,}", agree=one.agree_percent))
+        is_back = one.is_decided and one.statement.state == StatementState.RETURNED
+        links = [self._way_in(self.said.mend, f"mine/{one.statement.pk}/mend/")] if is_back else []
         return Entry(one.statement.text, told, links)
+
+    def _decided(self, statement: Statement) -> str:
+        said, stands = self.said, statement.counts_for or statement
+        if statement.state == StatementState.RETURNED:
+            return said.returned.format(reason=statement.return_reason)
+        if stands.state == StatementState.HIDDEN:
+            return said.hidden.format(reason=stands.return_reason)
+        if statement.state == StatementState.MERGED:
+            return said.merged.format(words=stands.text)
+        if statement.state == StatementState.SPLIT:
+            parts = statement.parts.filter(state=StatementState.PUBLISHED).order_by("pk")
+            return said.split.format(words=" · ".join(part.text for part in parts))
+        return said.published
 
     def _to_answer(self, statement: Statement) -> Entry:
         said = self.said

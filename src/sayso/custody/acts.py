@@ -7,6 +7,7 @@ from django.db import models
 from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
+from sayso.moderation.models import Decision, Look, Note
 from sayso.rooms.models import EntryBatch, RoomSession
 
 ACTS: dict[tuple[type[models.Model], str], str] = {
@@ -20,6 +21,10 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (MandateChange, "changed_by"): "changes of an opened mandate",
     (Wave, "made_by"): "waves of invitations made",
     (LetterBatch, "made_by"): "batches of letters made",
+    (Decision, "by"): "decisions on statements",
+    (Decision, "undone_by"): "decisions on statements taken back",
+    (Look, "assignee"): "statements given to read",
+    (Note, "by"): "notes beside statements, for those who moderate",
     (RoomSession, "planned_by"): "meetings in rooms planned",
     (RoomSession, "facilitator"): "meetings in rooms to host",
     (EntryBatch, "made_by"): "entries made for rooms",

@@ -97,7 +97,11 @@ def open_wish(member: Member, engagement: Engagement) -> ErasureWish | None:
 
 def votes_of(participant: Participant) -> QuerySet[Vote]:
     """One's own votes with the words they are about, last one first. Never ask it for anybody but the one who looks."""
-    return Vote.objects.filter(participant=participant).select_related("statement__topic").order_by("-pk")
+    return (
+        Vote.objects.filter(participant=participant)
+        .select_related("statement__topic", "statement__counts_for")
+        .order_by("-pk")
+    )
 
 
 def words_of(engagement: Engagement, statements: Iterable[int]) -> dict[int, str]:

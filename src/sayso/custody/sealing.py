@@ -31,6 +31,7 @@ from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
+from sayso.moderation.sealing import forget_order
 from sayso.rooms.sheet_actions import forget_sheets
 
 log = logging.getLogger("sayso.custody")
@@ -40,6 +41,14 @@ EMPTYING_TRIES = 10
 VOTES_A_BATCH = 20_000
 STATEMENTS_AT_ONCE = 500
 OPENING = {True: EventKind.STATEMENT_SEEDED, False: EventKind.STATEMENT_PUBLISHED}
+DECISIONS = (
+    EventKind.STATEMENT_SEEDED,
+    EventKind.STATEMENT_PUBLISHED,
+    EventKind.STATEMENT_RETURNED,
+    EventKind.STATEMENT_HIDDEN,
+)
+JOINING = (EventKind.STATEMENT_MERGED, EventKind.STATEMENT_SPLIT)
+KEPT = (StatementState.PUBLISHED, StatementState.MERGED, StatementState.SPLIT)
 NO_LONGER_LOOKED_FOR = "Anything: with the key went the moments at which answers came."
 
 # All that tells of a participant or of a statement is drawn up anew. Acts of office stay as they are.
@@ -199,6 +208,7 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     """Places and unpublished words are for their owner alone; nobody can be known as that any more."""
     Place.objects.filter(participant__engagement=engagement).delete()
     Statement.objects.filter(engagement=engagement).exclude(pk__in=_kept(engagement).values("pk")).delete()
+    forget_order(engagement=engagement)
     IntegrityCheck.objects.filter(engagement=engagement).update(
         last_event=newest.last_event if newest else 0,
         found={"people": 0, "named": 0, "suspicions": [], "turned": [], "not_looked_for": [NO_LONGER_LOOKED_FOR]},
@@ -230,9 +240,10 @@ def _blur_small_groups(engagement: Engagement) -> None:
 
 
 def _kept(engagement: Engagement) -> Any:
-    """Statements that stay: published ones, and those with votes."""
+    """Statements that stay: published ones, those with votes, and those that others are merged with or made of."""
+    has_votes = Exists(Vote.objects.filter(statement=OuterRef("pk")))
     return engagement.statements.filter(
-        Q(state=StatementState.PUBLISHED) | Exists(Vote.objects.filter(statement=OuterRef("pk")))
+        Q(state__in=KEPT) | has_votes | Exists(Statement.objects.filter(merged_into=OuterRef("pk")))
     )
 
 
@@ -287,12 +298,40 @@ def _happenings(engagement: Engagement) -> Iterator[Happening]:
 
 
 def _decisions(engagement: Engagement) -> Iterator[Happening]:
-    """The decision on each statement that holds, with the moderator who stands for it."""
-    kinds = (EventKind.STATEMENT_SEEDED, EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
-    events = Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("pk")
-    found = {payload["statement"]: (kind, payload) for kind, payload in events.values_list("kind", "payload")}
+    """Merges and splits that hold; then the decision on each statement that holds, with who stands for it."""
+    merges, decisions = _standing_merges(engagement), _last_decisions(engagement)
+    yield from merges
+    untold = _opened_by_split(merges, decisions) | {payload["statement"] for _, payload in merges}
     for statement, is_seed in _kept(engagement).order_by("pk").values_list("pk", "is_seed"):
-        yield found.get(statement, (OPENING[is_seed], {"statement": statement}))
+        if statement in decisions or statement not in untold:
+            yield decisions.get(statement, (OPENING[is_seed], {"statement": statement}))
+
+
+def _last_decisions(engagement: Engagement) -> dict[int, Happening]:
+    events = Event.objects.filter(engagement=engagement, kind__in=DECISIONS).order_by("pk")
+    return {payload["statement"]: (kind, payload) for kind, payload in events.values_list("kind", "payload")}
+
+
+def _standing_merges(engagement: Engagement) -> list[Happening]:
+    """By statement; of what is gone nothing is told."""
+    events = Event.objects.filter(engagement=engagement, kind__in=JOINING).order_by("pk")
+    last = {(kind, payload["statement"]): payload for kind, payload in events.values_list("kind", "payload")}
+    rows = _kept(engagement).order_by("pk").values_list("pk", "state", "merged_into_id")
+    here = {number for number, *_ in rows}
+    found: list[Happening] = []
+    for number, state, into in rows:
+        merged, split = (last.get((kind, number)) for kind in JOINING)
+        if split and (state == StatementState.SPLIT or into in split["parts"]):
+            parts = [part for part in split["parts"] if part in here]
+            found.append((EventKind.STATEMENT_SPLIT, {**split, "parts": parts, "keeps": into}))
+        elif merged and into:
+            found.append((EventKind.STATEMENT_MERGED, {**merged, "into": into}))
+    return found
+
+
+def _opened_by_split(merges: list[Happening], decisions: dict[int, Happening]) -> set[int]:
+    """There were no events for these parts, neither said nor opened, and there are no numbers to spare."""
+    return {part for _, payload in merges for part in payload.get("parts", ())} - decisions.keys()
 
 
 def _votes_cast(statements: list[int]) -> Iterator[Happening]:
@@ -305,7 +344,8 @@ def _votes_cast(statements: list[int]) -> Iterator[Happening]:
 
 
 def _said(engagement: Engagement) -> Iterator[Happening]:
-    statements = _kept(engagement).exclude(author=None).order_by("pk")
+    parts = _opened_by_split(_standing_merges(engagement), _last_decisions(engagement))
+    statements = _kept(engagement).exclude(author=None).exclude(pk__in=parts).order_by("pk")
     for statement, author, topic in statements.values_list("pk", "author_id", "topic_id"):
         yield EventKind.STATEMENT_SAID, {"statement": statement, "participant": author, "topic": topic}
 

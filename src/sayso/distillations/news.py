@@ -18,7 +18,7 @@ from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.queries import statements_of, unanswered
 
 LOOKED_LIKE = re.compile(r"(\d{1,18})((?:\.[0-9a-f]{8}){0,100})")
-TOLD = {StatementState.PUBLISHED, StatementState.RETURNED}
+TOLD = {*StatementState} - {StatementState.WAITING, StatementState.WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,10 @@ def _newly_shared(published: Published | None, before: Published | None) -> list
         return []
     known = set(before.body["common_ground"]) if before else set()
     by_id = {statement["statement_id"]: statement for statement in published.body["statements"]}
-    return [by_id[number] for number in published.body["common_ground"] if number not in known]
+    new = [number for number in published.body["common_ground"] if number not in known]
+    # Merged or hidden since: the next snapshot leaves it out, and until then it is no news.
+    is_open = set(Statement.objects.filter(pk__in=new, state=StatementState.PUBLISHED).values_list("pk", flat=True))
+    return [by_id[number] for number in new if int(number) in is_open]
 
 
 def _mark(participant: Participant, statement: Statement) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sayso.distillations import queries, roster_store
+from sayso.engagements.carrying import precedence
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, IdentityLevel, Statement
 from sayso.engine.conversation import Conversation
@@ -22,6 +23,7 @@ from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 Row = tuple[str, dict[str, Any], datetime]
 
 ROWS_PER_FETCH = 20_000
+MERGING = (EventKind.STATEMENT_MERGED, EventKind.MERGE_UNDONE, EventKind.STATEMENT_SPLIT, EventKind.SPLIT_UNDONE)
 WITHDRAWN = 2  # beside the stances −1, 0 and 1
 
 
@@ -48,7 +50,7 @@ def rows_up_to(engagement: Engagement, up_to_event: int) -> Iterator[Row]:
 def of_rows(engagement: Engagement, rows: Iterable[Row]) -> Conversation:
     """The same from events that stand in no log yet."""
     log = _read_log(rows)
-    voter, column, stance, cast_at = _standing_votes(log)
+    voter, column, stance, cast_at = _carried(log, *_standing_votes(log))
     statement_ids = _kept_statements(log, column)
     is_kept = np.isin(column, statement_ids)
     participant_ids, row = np.unique(voter[is_kept], return_inverse=True)
@@ -73,6 +75,8 @@ class _Log:
     is_open: dict[int, bool] = field(default_factory=dict)
     left_at: dict[int, int] = field(default_factory=dict)  # participant: votes in the log when they took all back
     gone_at: dict[int, int] = field(default_factory=dict)  # statement: votes in the log when it was taken back
+    parents: dict[int, int] = field(default_factory=dict)  # statement: what it is merged into
+    split: set[int] = field(default_factory=set)
 
 
 def _read_log(rows: Iterable[Row]) -> _Log:
@@ -86,11 +90,53 @@ def _read_log(rows: Iterable[Row]) -> _Log:
         elif kind == EventKind.VOTES_WITHDRAWN:
             log.left_at[payload["participant"]] = len(log.voter)
         elif kind == EventKind.STATEMENT_WITHDRAWN:
-            log.is_open.pop(payload["statement"], None)
-            log.gone_at[payload["statement"]] = len(log.voter)
+            if payload["statement"] not in log.parents:  # merged, only the words go
+                log.is_open.pop(payload["statement"], None)
+                log.split.discard(payload["statement"])
+                log.gone_at[payload["statement"]] = len(log.voter)
+        elif kind in MERGING:
+            _read_merge(log, kind, payload)
         else:
             log.is_open[payload["statement"]] = kind in (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
     return log
+
+
+def _read_merge(log: _Log, kind: str, payload: dict[str, Any]) -> None:
+    statement = payload["statement"]
+    if kind == EventKind.STATEMENT_MERGED:
+        log.parents[statement] = payload["into"]
+    elif kind == EventKind.MERGE_UNDONE:
+        log.parents.pop(statement, None)
+    elif kind == EventKind.STATEMENT_SPLIT:
+        log.split.add(statement)
+        log.is_open |= dict.fromkeys(payload["parts"], True)
+        if payload["keeps"]:
+            log.parents[statement] = payload["keeps"]
+    else:
+        log.split.discard(statement)
+        log.parents.pop(statement, None)
+        for part in payload["parts"]:
+            log.is_open.pop(part, None)
+
+
+def _carried(
+    log: _Log, voter: IntArray, statement: IntArray, stance: IntArray, cast_at: FloatArray
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """Votes on what was merged, on what it was merged into, one a person and statement: as `carrying` says."""
+    places = precedence(log.parents)
+    if not places:
+        return voter, statement, stance, cast_at
+    numbers = np.array(sorted(places), dtype=np.int64)
+    told = np.array([places[number] for number in numbers.tolist()], dtype=np.int64)
+    at = np.minimum(np.searchsorted(numbers, statement), len(numbers) - 1)
+    is_merged = numbers[at] == statement
+    root = np.where(is_merged, told[at, 0], statement)
+    place = np.where(is_merged, told[at, 1], 0)
+    order = np.lexsort((place, root, voter))
+    voter, root, stance, cast_at = voter[order], root[order], stance[order], cast_at[order]
+    is_first = np.ones(len(voter), dtype=bool)
+    is_first[1:] = (voter[1:] != voter[:-1]) | (root[1:] != root[:-1])
+    return voter[is_first], root[is_first], stance[is_first], cast_at[is_first]
 
 
 def _standing_votes(log: _Log) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
@@ -123,8 +169,9 @@ def _is_void(column: IntArray, gone_at: dict[int, int]) -> BoolArray:
 
 def _kept_statements(log: _Log, voted_on: IntArray) -> IntArray:
     """Ids of the statements open for votes, and of those turned down after they had been voted on."""
-    are_open = [statement for statement, is_open in log.is_open.items() if is_open]
-    decided = np.array(list(log.is_open), dtype=np.int64)
+    standing = [statement for statement in log.is_open if statement not in log.parents]
+    are_open = [statement for statement in standing if log.is_open[statement] and statement not in log.split]
+    decided = np.array(standing, dtype=np.int64)
     return np.union1d(np.array(are_open, dtype=np.int64), np.intersect1d(decided, voted_on))
 
 
@@ -150,7 +197,9 @@ def _conversation(
         texts=tuple(text for text, *_ in kept),
         topics=tuple(topic for _, topic, *_ in kept),
         is_seed=np.array([is_seed for _, _, is_seed, _ in kept], dtype=bool),
-        rejected=np.array([not log.is_open[int(statement)] for statement in statement_ids], dtype=bool),
+        rejected=np.array(
+            [not log.is_open[number] or number in log.split for number in statement_ids.tolist()], dtype=bool
+        ),
         author=np.array([row_of.get(author, -1) for *_, author in kept], dtype=np.int64),
         title=engagement.title,
         question=engagement.objective,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -147,7 +148,14 @@ def _said_again(statement: Statement) -> Statement:
     """The same words once more: they are there already, or they wait anew after their author had withdrawn them."""
     with transaction.atomic():
         withdrawn = Statement.objects.filter(pk=statement.pk, state=StatementState.WITHDRAWN)
-        if withdrawn.update(state=StatementState.WAITING, return_reason=""):
+        # Still merged, it was read: the words are back beside those they were merged with.
+        merged = withdrawn.exclude(merged_into=None)
+        n_back = merged.filter(merged_into__split_from=statement.pk).update(state=StatementState.SPLIT)
+        if (
+            n_back
+            or merged.update(state=StatementState.MERGED)
+            or withdrawn.update(state=StatementState.WAITING, return_reason="")
+        ):
             statement.refresh_from_db()
             _take_in(statement)
     return statement
@@ -176,8 +184,10 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
     """Put a decided statement back into the inbox. Raises Refused once people have voted on it: votes are not lost."""
     with transaction.atomic():
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
-        if locked.is_seed or locked.state in (StatementState.WAITING, StatementState.WITHDRAWN):
+        if locked.is_seed or locked.state not in (StatementState.PUBLISHED, StatementState.RETURNED):
             return
+        if locked.merged.exists():
+            raise rules.Refused("Others were merged into this one. Undo that first.")
         if locked.votes.exists():
             raise rules.Refused("People have already answered this one, so it stays open.")
         Statement.objects.filter(pk=statement.pk).update(state=StatementState.WAITING, return_reason="")
@@ -254,7 +264,11 @@ def withdraw_vote(*, participant: Participant, statement: Statement) -> bool:
 
 def refresh_times_seen(*, engagement: Engagement) -> None:
     """Count anew how often each statement was voted on, for the choice of the next card. Called by the worker."""
-    counted = Vote.objects.filter(statement__engagement=engagement).values_list("statement").annotate(Count("pk"))
+    counted = (
+        Vote.objects.filter(statement__engagement=engagement)
+        .values_list(Coalesce("statement__counts_for", "statement"))
+        .annotate(Count("participant", distinct=True))
+    )
     rows = [Statement(pk=statement, times_seen=seen) for statement, seen in counted.order_by()]
     Statement.objects.bulk_update(rows, ["times_seen"], batch_size=500)
 

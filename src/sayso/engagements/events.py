@@ -26,6 +26,11 @@ class EventKind(models.TextChoices):
     STATEMENT_PUBLISHED = "statement_published", "A statement was opened for votes"
     STATEMENT_RETURNED = "statement_returned", "A statement was returned to its author"
     DECISION_UNDONE = "decision_undone", "A moderator took a decision back"
+    STATEMENT_MERGED = "statement_merged", "A statement was merged into another"
+    MERGE_UNDONE = "merge_undone", "A merged statement stands for itself again"
+    STATEMENT_SPLIT = "statement_split", "A statement was split in two"
+    SPLIT_UNDONE = "split_undone", "The two parts are one statement again"
+    STATEMENT_HIDDEN = "statement_hidden", "A statement was hidden"
     VOTE_CAST = "vote_cast", "Somebody voted"
     VOTE_WITHDRAWN = "vote_withdrawn", "Somebody took a vote back"
     VOTES_WITHDRAWN = "votes_withdrawn", "Somebody took all their votes back"
@@ -61,6 +66,11 @@ INPUT_KINDS = (
     EventKind.STATEMENT_PUBLISHED,
     EventKind.STATEMENT_RETURNED,
     EventKind.DECISION_UNDONE,
+    EventKind.STATEMENT_MERGED,
+    EventKind.MERGE_UNDONE,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.SPLIT_UNDONE,
+    EventKind.STATEMENT_HIDDEN,
     EventKind.VOTE_CAST,
     EventKind.VOTE_WITHDRAWN,
     EventKind.VOTES_WITHDRAWN,

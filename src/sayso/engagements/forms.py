@@ -16,13 +16,6 @@ from sayso.members.queries import member_known_as
 NOT_SURE = "not_sure"
 LONGEST_LOOKED_AT = 20_000  # characters; beyond, nothing but their number is told
 
-RETURN_REASONS = (
-    "It names a person. Please say it without the name.",
-    "It holds more than one idea. Please send them one by one.",
-    "Others could not know what is meant. Please say a little more.",
-    "It may hurt somebody. Please say what should change instead.",
-)
-
 
 class Typed(forms.CharField):
     """Words as they were typed, but for the one character that no database takes."""
@@ -80,19 +73,6 @@ class VoteForm(forms.Form):
         sealed = cleaned.pop("drawn", "")
         if "statement" in cleaned:
             cleaned["probability"] = unseal(self.participant, cleaned["statement"], sealed)
-        return cleaned
-
-
-class DecisionForm(forms.Form):
-    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("return", "Return"), ("undo", "Undo")])
-    template = forms.CharField(required=False, max_length=300)
-    own_words = forms.CharField(required=False, max_length=300)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["reason"] = cleaned.get("own_words", "").strip() or cleaned.get("template", "").strip()
-        if cleaned.get("decision") == "return" and not cleaned["reason"]:
-            raise forms.ValidationError("Please pick or write a reason. Its author will read it.")
         return cleaned
 
 

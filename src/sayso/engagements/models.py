@@ -257,6 +257,9 @@ class StatementState(models.TextChoices):
     PUBLISHED = "published", "Open for votes"
     RETURNED = "returned", "Returned to its author"
     WITHDRAWN = "withdrawn", "Withdrawn by its author"
+    MERGED = "merged", "Merged into one that says the same"
+    SPLIT = "split", "Split in two"
+    HIDDEN = "hidden", "Hidden, with a reason"
 
 
 class Statement(models.Model):
@@ -270,7 +273,18 @@ class Statement(models.Model):
     is_seed = models.BooleanField(default=False, help_text="Written by the organisers, and labelled so.")
     is_from_table = models.BooleanField(default=False, help_text="Said at a table in a room, and labelled so.")
     state = models.CharField(max_length=10, choices=StatementState.choices, default=StatementState.WAITING)
-    return_reason = models.CharField(max_length=300, blank=True)
+    return_reason = models.CharField(max_length=300, blank=True, help_text="Why it was returned, or hidden.")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
+    counts_for = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="counted",
+        help_text="The one at the end of `merged_into`, for which its votes count; empty: itself.",
+    )
+    state_before = models.CharField(max_length=10, blank=True, help_text="What it was before it was merged.")
+    split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
     kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, help_text="Empty: not sure.")
     is_kind_guessed = models.BooleanField(default=True, help_text="By us from the words; else its author chose it.")
     signed_name = models.CharField(
@@ -292,6 +306,7 @@ class Statement(models.Model):
                 condition=Q(is_seed=True, author__isnull=True) | Q(is_seed=False, author__isnull=False),
                 name="a_seed_has_no_author",
             ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="merged_into_another"),
             models.CheckConstraint(condition=Q(is_seed=False) | Q(signed_name=""), name="nobody_signs_a_seed"),
         )
 

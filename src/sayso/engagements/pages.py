@@ -1,4 +1,4 @@
-"""Pages of saying, voting and moderating. Each reads the request, asks queries or actions, and shows."""
+"""Pages of saying and voting. Each reads the request, asks queries or actions, and shows."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sayso.engagements import actions, queries, rules
 from sayso.engagements.cards.device import device_of
-from sayso.engagements.coming_in.doors import engagement_for, for_moderators, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.drawn import seal
-from sayso.engagements.forms import RETURN_REASONS, DecisionForm, StatementForm, VoteForm
+from sayso.engagements.forms import StatementForm, VoteForm
 from sayso.engagements.mandate.queries import drafts_led_by, plan_of
 from sayso.engagements.models import Engagement, Kind, Participant, Phase, Statement
 from sayso.engagements.saying.alike import alike_for
 from sayso.engagements.saying.names import signer_of
 from sayso.engagements.saying_pages import agree_instead, reason_here, say_frame
 from sayso.engagements.wording import number_in
-from sayso.members.access import record_access
-from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
 from sayso.members.roster.queries import counts_of
 from sayso.members.rules import may_keep_roster
@@ -194,68 +192,3 @@ def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
     context = {"engagement": participant.engagement, "rows": queries.statements_of(participant), "tab": "mine"}
     context["kinds"] = Kind.choices
     return render(request, "engagements/mine.html", context)
-
-
-@require_GET
-@for_moderators
-def inbox(request: HttpRequest, engagement: Engagement) -> HttpResponse:
-    return render(request, "engagements/inbox.html", _inbox(request, engagement))
-
-
-def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", kept: str = "") -> dict[str, Any]:
-    waiting = list(queries.waiting(engagement)[:50])
-    record_access(
-        organisation=engagement.organisation,
-        by=request.user,  # type: ignore[arg-type]
-        kind=AccessKind.WORDS_READ,
-        engagement_slug=engagement.slug,
-        detail=f"{len(waiting)} waiting: {', '.join(str(statement.pk) for statement in waiting)}",
-    )
-    return {
-        "engagement": engagement,
-        "waiting": waiting,
-        "n_waiting": queries.waiting(engagement).count(),
-        "decided": queries.decided(engagement),
-        "reasons": RETURN_REASONS,
-        "problem": problem,
-        "kept": kept,
-        "leads": _leads(request, engagement),
-        "tab": "inbox",
-    }
-
-
-@require_POST
-@for_moderators
-def decide(request: HttpRequest, engagement: Engagement, statement_id: int) -> HttpResponse:
-    statement = get_object_or_404(engagement.statements, pk=statement_id)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        context = _inbox(request, engagement, problem, request.POST.get("own_words", "")) | {"problem_at": statement_id}
-        return render(request, _inbox_template(request), context, status=200 if request.htmx else 422)  # type: ignore[attr-defined]
-    _carry_out(request, statement, form.cleaned_data)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "engagements/fragments/inbox.html", _inbox(request, engagement))
-    return redirect("inbox", engagement.slug)
-
-
-def _inbox_template(request: HttpRequest) -> str:
-    return "engagements/fragments/inbox.html" if request.htmx else "engagements/inbox.html"  # type: ignore[attr-defined]
-
-
-def _carry_out(request: HttpRequest, statement: Statement, decision: dict[str, str]) -> None:
-    moderator = request.user
-    try:
-        if decision["decision"] == "approve":
-            told = actions.publish_statement(statement=statement, moderator=moderator) and "Open for votes."  # type: ignore[arg-type]
-        elif decision["decision"] == "return":
-            told = (
-                actions.return_statement(statement=statement, moderator=moderator, reason=decision["reason"])  # type: ignore[arg-type]
-                and "Returned. Its author reads your reason."
-            )
-        else:
-            actions.undo_decision(statement=statement, moderator=moderator)  # type: ignore[arg-type]
-            told = "Taken back. It waits again."
-        messages.success(request, told or "Somebody else has decided this one already.")
-    except rules.Refused as refusal:
-        messages.error(request, str(refusal))

@@ -7,14 +7,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from sayso.engagements import routing
 from sayso.engagements.drawn import Drawn
-from sayso.engagements.events import EventKind
 from sayso.engagements.models import (
     Engagement,
-    Event,
     Participant,
     RoleName,
     Routing,
@@ -25,8 +24,6 @@ from sayso.engagements.models import (
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, pseudonym_of
 from sayso.publication.counts import in_steps
-
-DECIDED = (StatementState.PUBLISHED, StatementState.RETURNED)
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
@@ -49,11 +46,14 @@ def leads_of(engagement: Engagement) -> list[str]:
 
 
 def unanswered(participant: Participant) -> QuerySet[Statement]:
-    """Open statements of others that this participant has not answered."""
+    """Open ones without an answer or words of theirs, nor of what was merged into them."""
+    merged = Statement.objects.filter(engagement=participant.engagement_id).exclude(counts_for=None)
     return (
         Statement.objects.filter(engagement=participant.engagement_id, state=StatementState.PUBLISHED)
         .exclude(votes__participant=participant)
         .exclude(author=participant)
+        .exclude(pk__in=merged.filter(votes__participant=participant).values("counts_for"))
+        .exclude(pk__in=merged.filter(author=participant).values("counts_for"))
     )
 
 
@@ -112,30 +112,27 @@ def progress_of(participant: Participant) -> Progress:
 def statements_of(participant: Participant) -> list[dict[str, Any]]:
     """Own statements, newest first; how many answered as the gate tells it, since this is counted at each look."""
     least = participant.engagement.min_group_scores
-    rows = participant.statements.annotate(n_votes=Count("votes")).select_related("topic")
-    rows = rows.order_by(F("arrived").desc(nulls_last=True), "pk")
-    return [{"statement": row, "n_votes": in_steps(row.n_votes, least)} for row in rows]
-
-
-def waiting(engagement: Engagement) -> QuerySet[Statement]:
-    """The inbox, oldest first. Authors are not fetched: nobody who moderates has a use for them."""
-    return (
-        _for_moderators(engagement)
-        .filter(state=StatementState.WAITING)
-        .order_by(F("arrived").asc(nulls_first=True), "pk")
+    rows = list(participant.statements.select_related("topic", "counts_for", "split_from").prefetch_related("parts"))
+    rows = [row for row in rows if not _was_a_part(row)]
+    rows.sort(key=lambda row: (-(row.arrived or 0), row.pk))
+    told = {row.counts_for_id or row.pk for row in rows}
+    together = Statement.objects.annotate(told=Coalesce("counts_for", "pk")).filter(told__in=told).values_list("told")
+    n_votes = dict(together.annotate(n=Count("votes__participant", distinct=True)).order_by())
+    n_authors = dict(
+        together.annotate(n=Count("author", distinct=True)).exclude(state=StatementState.WITHDRAWN).order_by()
     )
+    return [
+        {
+            "statement": row,
+            "told_by": row.counts_for or row,
+            "n_votes": in_steps(n_votes.get(row.counts_for_id or row.pk, 0), least),
+            "n_authors": in_steps(n_authors.get(row.counts_for_id or row.pk, 0), least),
+        }
+        for row in rows
+    ]
 
 
-def decided(engagement: Engagement, limit: int = 20) -> list[Statement]:
-    """What was decided last, newest first; seeds are nobody's decision."""
-    kinds = (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_RETURNED)
-    events = (
-        Event.objects.filter(engagement=engagement, kind__in=kinds).order_by("-pk").values_list("payload", flat=True)
-    )
-    newest = list(dict.fromkeys(payload["statement"] for payload in events[: 2 * limit]))[:limit]
-    rows = _for_moderators(engagement).filter(state__in=DECIDED).in_bulk(newest)
-    return [rows[pk] for pk in newest if pk in rows]
-
-
-def _for_moderators(engagement: Engagement) -> QuerySet[Statement]:
-    return Statement.objects.filter(engagement=engagement).select_related("topic").defer("author")
+def _was_a_part(statement: Statement) -> bool:
+    """Of a split that a moderator has undone: never its author's own act."""
+    whole = statement.split_from
+    return bool(whole and statement.state == StatementState.WITHDRAWN and whole.state != StatementState.SPLIT)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member, Organisation
 from sayso.members.rules import Refused as Refused  # one refusal on all floors
 from sayso.members.rules import may_keep_roster
 
+COUNT_ELSEWHERE = (StatementState.MERGED, StatementState.SPLIT)
+# What takes answers: what is open, and what was open and counts for something open by now.
+TAKES_ANSWERS = Q(state=StatementState.PUBLISHED) | Q(
+    state__in=COUNT_ELSEWHERE, state_before=StatementState.PUBLISHED, counts_for__state=StatementState.PUBLISHED
+)
 MODERATING = (RoleName.LEAD, RoleName.MODERATOR)
 OF_MEMBERS = {RoleName.AMBASSADOR}  # opens nothing that members do not see
 
@@ -104,6 +110,14 @@ def check_listening(engagement: Engagement) -> None:
 
 
 def check_open_for_votes(statement: Statement) -> None:
-    if statement.state != StatementState.PUBLISHED:
+    """Also on what was open and is merged by now: the answer counts for what it was merged into."""
+    if not takes_answers(statement):
         raise Refused("This one is no longer open. Here is the next.")
     check_listening(statement.engagement)
+
+
+def takes_answers(statement: Statement) -> bool:
+    """The same as `TAKES_ANSWERS`, of one row."""
+    was_open = statement.state in COUNT_ELSEWHERE and statement.state_before == StatementState.PUBLISHED
+    told_by = statement.counts_for if was_open and statement.counts_for else statement
+    return told_by.state == StatementState.PUBLISHED

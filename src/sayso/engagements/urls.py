@@ -1,4 +1,4 @@
-"""Addresses of saying, voting and moderating."""
+"""Addresses of saying and voting, and of what is around it."""
 
 from django.urls import path
 
@@ -46,8 +46,6 @@ urlpatterns = [
     path("e/<slug:slug>/votes/", pages.cast_vote, name="cast_vote"),
     path("e/<slug:slug>/votes/undo/", pages.undo_vote, name="undo_vote"),
     path("e/<slug:slug>/mine/", pages.mine, name="mine"),
-    path("e/<slug:slug>/inbox/", pages.inbox, name="inbox"),
-    path("e/<slug:slug>/inbox/<int:statement_id>/", pages.decide, name="decide"),
     path("e/<slug:slug>/roles/", role_pages.roles, name="roles"),
     path("e/<slug:slug>/roles/<int:role_id>/end/", role_pages.end_role, name="end_role"),
     path("e/<slug:slug>/roles/<int:role_id>/answer/", role_pages.answer_offer, name="answer_offer"),

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.merging import lock_merges, set_free
 from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
 
 # A published statement stays when its author leaves and wishes so; words nobody has read go in any case.
@@ -40,18 +41,22 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
     """Take own words back, with the votes on them: an answer to words that are gone says nothing.
 
     False when it is withdrawn already. Raises Refused for somebody else's. Saying the same words again makes it wait
-    to be read anew, without the votes it had.
+    to be read anew, without the votes it had. Merged into another, only the words go: the answers count for that one,
+    which is still there. What was merged into this one stands for itself again.
     """
     if statement.author_id != participant.pk:
         raise rules.Refused("This is not yours to withdraw.")
     with transaction.atomic():
+        lock_merges(participant.engagement)
         # The lock holds back votes under way: each either comes before, and goes, or finds the statement gone.
         locked = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
         if locked.state == StatementState.WITHDRAWN:
             return False
         take_name_off(participant=participant, statement=locked)
         Statement.objects.filter(pk=locked.pk).update(state=StatementState.WITHDRAWN, return_reason="")
-        Vote.objects.filter(statement=locked).delete()
+        if locked.merged_into_id is None:
+            set_free(locked)
+            Vote.objects.filter(statement=locked).delete()
         _record(participant, EventKind.STATEMENT_WITHDRAWN, statement=locked.pk)
     return True
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from sayso.engagements.actions import say_statement
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.models import CameBy, Engagement, Participant, StatementState
+from sayso.engagements.rules import COUNT_ELSEWHERE
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.members.models import Member
 from sayso.publication.counts import least_for_scores
@@ -110,7 +111,7 @@ def take_words_back(batch: EntryBatch) -> int:
     for statement in batch.statements.select_related("author__engagement").order_by("pk"):
         if statement.state in UNREAD and statement.author is not None:
             withdraw_statement(participant=statement.author, statement=statement)
-        elif statement.state == StatementState.PUBLISHED:
+        elif statement.state in (StatementState.PUBLISHED, *COUNT_ELSEWHERE):
             stay += 1
     return stay
 

@@ -87,7 +87,7 @@ def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -
     here = _here(session, site)
     return {
         "cards": [
-            {"number": line.number, **_said(line.statement.text), "link": f"{here}cards/?again={line.statement_id}"}
+            {"number": line.number, **_said(line.words or "—"), "link": f"{here}cards/?again={line.statement_id}"}
             for line in _lines(session)
         ]
     }
@@ -95,7 +95,7 @@ def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -
 
 def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     return {
-        "lines": [{"number": line.number, **_said(line.statement.text)} for line in _lines(session)],
+        "lines": [{"number": line.number, **_said(line.words or "—")} for line in _lines(session)],
         "tables": [
             {
                 "name": words["table"].format(table.number) if table.number else words["whole_room"],
@@ -110,7 +110,7 @@ def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) 
 def _sheets(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     sheets = session.sheets.filter(number__gte=first).order_by("number")[:MOST_SHEETS_IN_A_FILE]
     return {
-        "lines": [{"number": line.number, **_said(line.statement.text)} for line in _lines(session)],
+        "lines": [{"number": line.number, **_said(line.words or "—")} for line in _lines(session)],
         "sheets": [_sheet(session, sheet, site) for sheet in sheets],
     }
 

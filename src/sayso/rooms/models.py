@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from sayso.engagements.models import Engagement, Participant, Statement, Topic
+from sayso.engagements.models import Engagement, Participant, Statement, StatementState, Topic
 from sayso.rooms.codes import new_code
 
 WHOLE_ROOM = 0  # the number of the table that stands for everybody in the room
@@ -65,6 +65,12 @@ class KitLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.statement}"
+
+    @property
+    def words(self) -> str:
+        """As they may still be read; empty once they were hidden or withdrawn."""
+        gone = (StatementState.HIDDEN, StatementState.WITHDRAWN)
+        return "" if self.statement.state in gone else self.statement.text
 
 
 class RoomTable(models.Model):

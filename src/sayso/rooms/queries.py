@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from sayso.engagements.carrying import carried
 from sayso.engagements.models import Engagement, RoleName, Statement, StatementState
-from sayso.engagements.rules import MODERATING
+from sayso.engagements.rules import MODERATING, TAKES_ANSWERS
 from sayso.members.models import Member
 from sayso.publication.hands import Counts, Hands, hands_told
 from sayso.rooms.models import (
@@ -94,7 +95,7 @@ def came_in(session: RoomSession) -> CameIn:
 
 def _said_by(participants: list[int]) -> QuerySet[Statement, int]:
     """The author of each thing said, once for each; what was withdrawn is not there."""
-    here = Statement.objects.filter(author__in=participants).exclude(state=StatementState.WITHDRAWN)
+    here = Statement.objects.filter(author__in=participants, split_from=None).exclude(state=StatementState.WITHDRAWN)
     return here.values_list("author_id", flat=True)
 
 
@@ -104,7 +105,7 @@ def lines_of(session: RoomSession) -> list[KitLine]:
 
 def lines_to_count(table: RoomTable) -> list[KitLine]:
     """Lines still open for answers, whose hands nobody has counted at this table yet."""
-    lines = table.session.lines.filter(statement__state=StatementState.PUBLISHED)
+    lines = table.session.lines.filter(statement__in=Statement.objects.filter(TAKES_ANSWERS))
     return list(lines.exclude(hands__table=table).select_related("statement").order_by("number"))
 
 
@@ -141,16 +142,25 @@ def a_sheet_to_check(session: RoomSession) -> Sheet | None:
 
 
 def hands_of(engagement: Engagement) -> dict[int, Hands]:
-    """Statement → raised hands, as they may be told: of finished rooms, in sums over their tables."""
-    rows = HandsCount.objects.filter(
-        table__session__engagement=engagement,
-        table__session__is_closed=True,
-        line__statement__state=StatementState.PUBLISHED,
-    ).values_list("table__session", "line__statement", "n_agree", "n_pass", "n_disagree")
-    rooms: dict[int, dict[int, Counts]] = {}
+    """Statement → raised hands, as they may be told: of finished rooms, in sums over their tables.
+
+    Of what is merged, a room counts once, as a person does (`engagements.carrying`): nobody knows whose hands
+    they were.
+    """
+    rows = HandsCount.objects.filter(table__session__engagement=engagement, table__session__is_closed=True).values_list(
+        "table__session", "line__statement", "n_agree", "n_pass", "n_disagree"
+    )
+    sums: dict[tuple[int, int], Counts] = {}
     for room, statement, agree, passed, disagree in rows:
-        before = rooms.setdefault(room, {}).get(statement, (0, 0, 0))
-        rooms[room][statement] = (before[0] + agree, before[1] + passed, before[2] + disagree)
+        before = sums.get((room, statement), (0, 0, 0))
+        sums[room, statement] = (before[0] + agree, before[1] + passed, before[2] + disagree)
+    here = Statement.objects.filter(engagement=engagement)
+    parents = {pk: into for pk, into in here.values_list("pk", "merged_into_id") if into}
+    shown = set(here.filter(state=StatementState.PUBLISHED).values_list("pk", flat=True))
+    rooms: dict[int, dict[int, Counts]] = {}
+    for (room, statement), counts in carried(((*key, counts) for key, counts in sums.items()), parents).items():
+        if statement in shown:
+            rooms.setdefault(room, {})[statement] = counts
     return hands_told(rooms.values(), engagement.min_group_scores)
 
 

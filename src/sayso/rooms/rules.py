@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Sum
 
-from sayso.engagements.models import Engagement, Phase, RoleName, RosterCell, StatementState
-from sayso.engagements.rules import is_on_roster, may_grant_roles, may_moderate
+from sayso.engagements.models import Engagement, Phase, RoleName, RosterCell
+from sayso.engagements.rules import is_on_roster, may_grant_roles, may_moderate, takes_answers
 from sayso.members.models import Member
 from sayso.members.rules import Refused as Refused
 from sayso.publication.counts import least_for_scores
@@ -86,7 +86,7 @@ def check_hands(table: RoomTable, counts: Mapping[KitLine, tuple[int, int, int]]
             "Mend: have them fill in sheets, or count two tables together."
         )
     for line, hands in counts.items():
-        if line.statement.state != StatementState.PUBLISHED:
+        if not takes_answers(line.statement):
             raise Refused(f"Number {line.number} is no longer open for answers. Leave it empty.")
         if min(hands) < 0:
             raise Refused(f"Number {line.number}: a count cannot be below nought.")

@@ -10,16 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from sayso.engagements.actions import say_statement
 from sayso.engagements.casting import cast_all
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.models import CameBy, Participant, Statement, StatementState, Vote
+from sayso.engagements.models import CameBy, Participant, Statement, Vote
+from sayso.engagements.rules import TAKES_ANSWERS
 from sayso.engagements.withdrawing import take_back_all_votes, take_back_vote, withdraw_statement
 from sayso.members.models import Member
 from sayso.rooms import rules
 from sayso.rooms.entry_actions import UNREAD, paper_participant, take_words_back
-from sayso.rooms.models import TO_BE_TYPED, BatchKind, EntryBatch, RoomSession, Sheet, SheetState
+from sayso.rooms.models import TO_BE_TYPED, BatchKind, EntryBatch, KitLine, RoomSession, Sheet, SheetState
 from sayso.rooms.plan_actions import locked
 from sayso.rooms.rules import Refused
 
@@ -145,13 +148,16 @@ def correct_sheet(*, sheet: Sheet, answers: Answers, by: Member) -> None:
 
 
 def _open_numbers(session: RoomSession) -> list[int]:
-    lines = session.lines.filter(statement__state=StatementState.PUBLISHED)
-    return list(lines.values_list("number", flat=True))
+    return list(_taking_answers(session).values_list("number", flat=True))
 
 
 def _open_lines(session: RoomSession, *, but: Answers) -> list[int]:
-    lines = session.lines.filter(statement__state=StatementState.PUBLISHED).exclude(number__in=but)
-    return list(lines.values_list("statement_id", flat=True))
+    return list(_taking_answers(session).exclude(number__in=but).values_list("statement_id", flat=True))
+
+
+def _taking_answers(session: RoomSession) -> QuerySet[KitLine]:
+    """Also what was merged since it was printed: the answer is kept there, and carried."""
+    return session.lines.filter(statement__in=Statement.objects.filter(TAKES_ANSWERS))
 
 
 def withdraw_sheet(*, sheet: Sheet, by: Member) -> None:
@@ -209,12 +215,14 @@ def take_over(*, sheet: Sheet, participant: Participant) -> int:
         now = _own_sheet(sheet, participant)
         if now.state != SheetState.ENTERED or now.participant is None:
             raise Refused("Your sheet has not been typed in yet. Try again in a few days, or have it left out.")
-        from_paper = dict(Vote.objects.filter(participant=now.participant).values_list("statement_id", "stance"))
-        online = set(Vote.objects.filter(participant=participant).values_list("statement_id", flat=True))
+        told = Coalesce("statement__counts_for", "statement")  # where one answered what is merged with it, that stands
+        on_paper = Vote.objects.filter(participant=now.participant)
+        online = set(Vote.objects.filter(participant=participant).values_list(told, flat=True))
+        from_paper = list(on_paper.values_list(told, "statement_id", "stance"))
         take_back_all_votes(participant=now.participant)
         came_over = cast_all(
             participant=participant,
-            stances={statement: stance for statement, stance in from_paper.items() if statement not in online},
+            stances={statement: stance for stands, statement, stance in from_paper if stands not in online},
         )
         _end(now, SheetState.TAKEN_OVER)
     return len(came_over)

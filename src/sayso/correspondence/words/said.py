@@ -32,6 +32,9 @@ class Said:
     became: str
     published: str
     returned: str
+    merged: str
+    split: str
+    hidden: str
     mend: str
     seen: str
     fresh: str

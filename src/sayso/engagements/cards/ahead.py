@@ -12,7 +12,7 @@ from typing import Any
 
 from sayso.engagements import queries
 from sayso.engagements.drawn import Drawn, seal
-from sayso.engagements.models import Participant, Statement
+from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.saying.names import shown_name
 
 MOST_AHEAD = 60
@@ -32,6 +32,12 @@ def draw_ahead(participant: Participant, *, n: int, without: Collection[int] = (
         left = sum(chances.values())
     rows = Statement.objects.select_related("topic").in_bulk([number for number, _ in drawn])
     return [Drawn(rows[number], chance) for number, chance in drawn]
+
+
+def no_longer_shown(participant: Participant, held: Collection[int]) -> list[int]:
+    """Of the cards a device holds, those that nobody is shown any more."""
+    here = Statement.objects.filter(engagement=participant.engagement_id, pk__in=held)
+    return list(here.exclude(state=StatementState.PUBLISHED).values_list("pk", flat=True))
 
 
 def as_told(participant: Participant, drawn: Drawn) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sayso.engagements import queries
 from sayso.engagements.actions import join
 from sayso.engagements.api import Wrong
 from sayso.engagements.cards.acts import take_acts
-from sayso.engagements.cards.ahead import MOST_AHEAD, as_told, draw_ahead
+from sayso.engagements.cards.ahead import MOST_AHEAD, as_told, draw_ahead, no_longer_shown
 from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import signer_of
@@ -49,12 +49,14 @@ class ActsOut(Schema):
     sitting: int
     left: int
     cards: list[CardOut]
+    gone: list[int]
 
 
 @router.post("/e/{slug}/acts", response={200: ActsOut, 409: Wrong})
 def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> dict[str, Any]:
     """Votes (`do` is vote), undone votes (undo) and statements (say), each with a number of 32 hexadecimal digits drawn
-    for it (`act`). The same number sent again does nothing and counts as taken."""
+    for it (`act`). The same number sent again does nothing and counts as taken. `gone` are cards the device holds that
+    are no longer shown: merged, split, hidden or withdrawn."""
     engagement = engagement_for(request, slug)
     participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
     signer = signer_of(request.user, engagement)
@@ -67,6 +69,7 @@ def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> dict[str, Any]:
         "sitting": progress.sitting,
         "left": progress.left,
         "cards": _cards(participant, sent),
+        "gone": no_longer_shown(participant, sent.have[: 2 * MOST_AHEAD]),
     }
 
 

@@ -14,7 +14,16 @@ from django.utils import timezone
 from sayso.engagements.events import EventKind, record, settled_events
 from sayso.engagements.locking import locked
 from sayso.engagements.mandate.queries import what_is_missing
-from sayso.engagements.models import Engagement, Event, MandateChange, Participant, PhaseDates, Statement, Vote
+from sayso.engagements.models import (
+    Engagement,
+    Event,
+    MandateChange,
+    Participant,
+    PhaseDates,
+    Statement,
+    StatementState,
+    Vote,
+)
 from sayso.engagements.phases import Phase
 from sayso.engagements.roster_at_opening.copying import copy_roster
 from sayso.engagements.rules import Refused
@@ -53,7 +62,7 @@ def open_for_everybody(engagement: Engagement, *, by: Member | None, phase: Phas
     copy_roster(engagement=engagement)
     engagement.mandate_fields.all().delete()
     record(engagement=engagement, kind=EventKind.ENGAGEMENT_OPENED, n_members=engagement.n_members, by=by and by.pk)
-    for statement in engagement.statements.filter(is_seed=True).order_by("pk"):
+    for statement in engagement.statements.filter(is_seed=True, state=StatementState.PUBLISHED).order_by("pk"):
         record(engagement=engagement, kind=EventKind.STATEMENT_SEEDED, statement=statement.pk)
     return engagement
 

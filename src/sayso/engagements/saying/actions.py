@@ -7,6 +7,7 @@ from django.db import transaction
 from sayso.engagements import rules
 from sayso.engagements.actions import cast_vote
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.merging import lock_merges
 from sayso.engagements.models import Participant, Stance, Statement, StatementState
 from sayso.engagements.withdrawing import withdraw_statement
 
@@ -28,6 +29,8 @@ def mean_the_same(*, participant: Participant, statement: Statement, said: State
     Own words that were `said` a moment ago and that nobody has read are withdrawn: they would be a duplicate.
     """
     with transaction.atomic():
+        if said is not None:
+            lock_merges(participant.engagement)  # before the statement: a merge takes them in this order
         cast_vote(participant=participant, statement=statement, stance=Stance.AGREE)
         if said is not None and said.author_id == participant.pk and said.state == StatementState.WAITING:
             withdraw_statement(participant=participant, statement=said)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from sayso.engagements.models import Participant, Statement, StatementState
+from sayso.engagements.models import Participant, Statement
+from sayso.engagements.queries import unanswered
 
 MOST_SHOWN = 3
 LEAST_ALIKE = 0.45  # among the demo's statements: what shares a theme stays below, what says the same lies above
@@ -79,12 +80,7 @@ def alike_for(participant: Participant, text: str) -> list[Statement]:
     holds = Q()
     for word in sought:
         holds |= Q(text__icontains=word[:BEGINNING])
-    rows = (
-        Statement.objects.filter(holds, engagement=participant.engagement_id, state=StatementState.PUBLISHED)
-        .exclude(author=participant)
-        .exclude(votes__participant=participant)
-        .order_by("pk")
-    )
+    rows = unanswered(participant).filter(holds).order_by("pk")
     best = [number for number, _ in most_alike(text, list(rows.values_list("pk", "text")[:MOST_COMPARED]))[:MOST_SHOWN]]
     found = Statement.objects.in_bulk(best)
     return [found[number] for number in best]

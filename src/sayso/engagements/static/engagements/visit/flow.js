@@ -135,6 +135,9 @@
   }
 
   document.addEventListener("sayso:reply", async ({ detail }) => {
+    // What was merged or hidden since is shown no more; who has it before them keeps it, and is told at the answer.
+    ahead = ahead.filter((one) => !detail.gone.includes(one.id));
+    if (!detail.left) await outbox.keep("cards", []);
     const known = new Set(held());
     ahead.push(...detail.cards.filter((one) => !known.has(one.id) && !done.has(one.id)));
     sitting = detail.sitting;

@@ -3,7 +3,8 @@
   "use strict";
   const stored = "sayso-letter-keys";
   const isOn = () => { try { return localStorage.getItem(stored) !== "off"; } catch { return true; } };
-  const isVisible = (part) => part.getClientRects().length > 0;
+  // What lies in a closed <details> has rectangles and is not seen.
+  const isVisible = (part) => part.getClientRects().length > 0 && (part.checkVisibility?.() ?? true);
   const isTyping = (part) => part instanceof Element && part.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   function showState() {
@@ -22,6 +23,7 @@
     const part = [...(near ?? document).querySelectorAll(wanted), ...document.querySelectorAll(wanted)].find(isVisible);
     if (!part) return;
     event.preventDefault();
+    if (part.matches("details[name][open] > summary")) return; // one of several, and open already: the next key is for it
     if (part.matches("input:not([type=checkbox], [type=radio]), textarea, select")) part.focus();
     else part.click();
   });

@@ -1,0 +1,7 @@
+"""Reading what people said, as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    name = "sayso.moderation"
