@@ -1,0 +1,191 @@
+"""Cards on a page of another site, in a real browser that keeps cookies of other sites apart: come in, answer, leave."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from journeys.conftest import DESK, PHONE
+from journeys.running import Installation, free_port, wait_for
+
+Elsewhere = Callable[[str], str]
+
+
+@pytest.fixture
+def elsewhere(installation: Installation) -> Iterator[Elsewhere]:
+    """A function that starts a page of elsewhere for an engagement, and gives its origin: another site than ours."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(slug: str) -> str:
+        port = free_port()
+        script = Path(__file__).with_name("elsewhere.py")
+        started.append(subprocess.Popen([sys.executable, script, str(port), installation.url, slug]))
+        origin = f"http://localhost:{port}"
+        wait_for(lambda: answers(origin), 10, lambda: "the page of elsewhere did not come up")
+        return origin
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def answers(origin: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(origin, timeout=2):
+        return True
+    return False
+
+
+def allow(visit: Any, world: dict[str, Any], origin: str) -> None:
+    lead = visit(world["sessions"]["lead"], viewport=DESK)
+    lead.goto(f"/e/{world['slug']}/elsewhere/")
+    lead.get_by_label("Which pages may show the cards?").fill(origin)
+    lead.get_by_role("button", name="Keep this").click()
+    expect(lead.locator("#tag")).to_contain_text("embed.js")
+
+
+def come_in(page: Any) -> Any:
+    """Whoever is signed in at Sayso says yes in the small window; it closes, and a card stands in the frame."""
+    frame = page.frame_locator("iframe")
+    with page.expect_popup() as opening:
+        frame.get_by_role("button", name="Come in here").click()
+    window = opening.value
+    closed = []
+    window.on("close", closed.append)
+    window.get_by_role("button", name="Yes, it is me").click()
+    expect(frame.locator("blockquote.statement")).to_be_visible()
+    wait_for(lambda: page.wait_for_timeout(50) or closed, 5, lambda: "the window stays open")
+    return frame
+
+
+def frames_cookies(page: Any) -> list[dict[str, Any]]:
+    client = page.context.new_cdp_session(page)
+    return [cookie for cookie in client.send("Storage.getCookies")["cookies"] if cookie["name"] == "sayso_frame"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("viewport", [PHONE, DESK])
+def test_a_member_answers_on_a_page_of_elsewhere(
+    installation: Installation, visit: Any, elsewhere: Elsewhere, accessibility_faults: Any, viewport: dict[str, int]
+) -> None:
+    world = installation.build("statements=9")
+    origin = elsewhere(world["slug"])
+    installation.start_server()
+    allow(visit, world, origin)
+    page = visit(world["sessions"]["ann"], viewport=viewport)
+    page.goto(origin)
+    assert accessibility_faults(page) == []
+    frame = come_in(page)
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+    said = frame.locator("blockquote.statement")
+    for answer in ("Agree", "Disagree"):
+        shown = said.inner_text()
+        frame.get_by_role("button", name=answer, exact=False).first.click()
+        expect(said).not_to_have_text(shown)
+    frame.get_by_role("button", name="Undo the last answer").click()
+    expect(said).to_have_text(shown)
+    assert installation.ask("votes_by_member") == [["ann@example.org", *installation.ask("votes_by_member")[0][1:]]]
+
+    [cookie] = frames_cookies(page)
+    assert cookie["partitionKey"]["topLevelSite"] == "http://localhost"
+    assert cookie["secure"] and cookie["httpOnly"] and cookie["path"] == f"/e/{world['slug']}/embed/"
+
+    # What the page around it heard: where from, and a height in coarse steps that only grow. Nothing else.
+    heard = page.evaluate("window.heard")
+    heights = [data["saysoHeight"] for _, data in heard]
+    assert {told for told, _ in heard} == {installation.url}
+    assert all(set(data) == {"saysoHeight"} for _, data in heard)
+    assert heights == sorted(set(heights)) and all(height % 80 == 0 for height in heights)
+    expect(page.locator("iframe")).to_have_attribute("height", str(heights[-1]))
+
+    page.reload()
+    expect(said).to_be_visible()
+    frame.get_by_role("button", name="Leave this page").click()
+    expect(frame.get_by_role("button", name="Come in here")).to_be_visible()
+    assert frames_cookies(page) == []
+
+
+def test_whoever_is_not_signed_in_signs_in_first(installation: Installation, visit: Any, elsewhere: Elsewhere) -> None:
+    world = installation.build("statements=9")
+    origin = elsewhere(world["slug"])
+    installation.start_server()
+    allow(visit, world, origin)
+    page = visit()
+    page.goto(origin)
+    frame = page.frame_locator("iframe")
+    with page.expect_popup() as opening:
+        frame.get_by_role("button", name="Come in here").click()
+    window = opening.value
+    expect(window.get_by_role("button", name="Send me the link")).to_be_visible()
+    window.goto(installation.url + world["links"]["ann"])
+    window.get_by_role("button", name="come in").first.click()
+    window.goto(f"{installation.url}/e/{world['slug']}/frame-door/")
+    expect(window.get_by_text("Close this window, and press")).to_be_visible()
+    window.close()
+    come_in(page)
+
+
+def test_no_other_site_and_no_other_page_of_ours_can_be_framed(
+    installation: Installation, visit: Any, elsewhere: Elsewhere
+) -> None:
+    world = installation.build("statements=9")
+    allowed, other = elsewhere(world["slug"]), elsewhere(world["slug"])
+    installation.start_server()
+    allow(visit, world, allowed)
+    page = visit(world["sessions"]["ann"], expects=["frame-ancestors", "X-Frame-Options", "Framing"])
+    for address in (other, f"{allowed}/results"):
+        page.goto(address)
+        page.wait_for_timeout(700)
+        frame = next(frame for frame in page.frames if frame is not page.main_frame)
+        assert frame.url.startswith("chrome-error:"), address
+
+
+def test_a_browser_that_keeps_nothing_in_frames_gets_a_window_of_ours(
+    installation: Installation, visit: Any, elsewhere: Elsewhere
+) -> None:
+    """The reply's cookie is thrown away on the way, as a browser does that keeps none in frames."""
+    world = installation.build("statements=9")
+    origin = elsewhere(world["slug"])
+    installation.start_server()
+    allow(visit, world, origin)
+    page = visit(world["sessions"]["ann"])
+    page.goto(origin)
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Come in here").wait_for()
+    inner = next(frame for frame in page.frames if frame is not page.main_frame)
+    inner.goto(f"{installation.url}/e/{world['slug']}/embed/?in")
+    expect(frame.get_by_text("Your browser keeps nothing")).to_be_visible()
+    with page.expect_popup() as opening:
+        frame.get_by_role("link", name="Open it in a window of its own").click()
+    expect(opening.value.get_by_role("link", name="Have my say")).to_be_visible()
+
+
+@pytest.mark.both_databases
+def test_answers_in_a_frame_need_no_scripts(installation: Installation, visit: Any, elsewhere: Elsewhere) -> None:
+    world = installation.build("statements=9")
+    origin = elsewhere(world["slug"])
+    installation.start_server()
+    allow(visit, world, origin)
+    page = visit(world["sessions"]["ann"])
+    page.goto(origin)
+    come_in(page)
+    [cookie] = frames_cookies(page)
+    plain = visit(java_script_enabled=False)
+    plain.context.add_cookies([{"name": "sayso_frame", "value": cookie["value"], "url": installation.url}])
+    plain.goto(f"/e/{world['slug']}/embed/")
+    said = plain.locator("blockquote.statement")
+    shown = said.inner_text()
+    plain.get_by_role("button", name="Agree").first.click()
+    expect(said).not_to_have_text(shown)
+    plain.get_by_role("button", name="Undo the last answer").click()
+    expect(said).to_have_text(shown)
