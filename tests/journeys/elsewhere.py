@@ -19,7 +19,8 @@ class Page(BaseHTTPRequestHandler):
         script = self.path == "/ear.js"
         kind = "text/javascript" if script else "text/html; charset=utf-8"
         frame = f'<iframe src="{SAYSO}/e/{SLUG}/results/" title="Results"></iframe>' if "results" in self.path else TAG
-        page = f"<!doctype html><html lang=en><title>Intranet</title><main><h1>Intranet</h1>{frame}</main><script src=/ear.js></script>"
+        inside = f"<main><h1>Intranet</h1>{frame}</main><script src=/ear.js></script>"
+        page = f"<!doctype html><html lang=en><title>Intranet</title>{inside}"
         body = (EAR if script else page).encode()
         self.send_response(200)
         self.send_header("Content-Type", kind)

@@ -73,6 +73,11 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
     )
 
 
+def without_unknown(body: Json) -> Json:
+    """The body without statements that few have answered: who is not in here reads those that many have."""
+    return {**body, "statements": [statement for statement in body["statements"] if statement["seen"] is not None]}
+
+
 def with_told_groups(body: Json) -> Json:
     """The body without the groups that are too small to be told of."""
     return {**body, "groups": [group for group in body["groups"] if group["size"] is not None]}
