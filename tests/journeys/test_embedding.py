@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from conftest import CHROMIUM_NAMES
 from journeys.conftest import DESK, PHONE
 from journeys.running import Installation, free_port, wait_for
 
@@ -64,8 +66,7 @@ def come_in(page: Any) -> Any:
 
 
 def frames_cookies(page: Any) -> list[dict[str, Any]]:
-    client = page.context.new_cdp_session(page)
-    return [cookie for cookie in client.send("Storage.getCookies")["cookies"] if cookie["name"] == "sayso_frame"]
+    return [cookie for cookie in page.context.cookies() if cookie["name"] == "sayso_frame"]
 
 
 @pytest.mark.both_databases
@@ -93,7 +94,7 @@ def test_a_member_answers_on_a_page_of_elsewhere(
     assert [row[::2] for row in installation.ask("votes_by_member")] == [["ann@example.org", 1]]
 
     [cookie] = frames_cookies(page)
-    assert cookie["partitionKey"]["topLevelSite"] == "http://localhost"
+    assert cookie["partitionKey"] == "http://localhost"
     assert cookie["secure"] and cookie["httpOnly"] and cookie["path"] == f"/e/{world['slug']}/embed/"
 
     # What the page around it heard: where from, and a height in coarse steps that only grow. Nothing else.
@@ -125,15 +126,35 @@ def without_scripts(visit: Any, address: str, session: str) -> None:
     expect(said).to_have_text(shown)
 
 
-def test_whoever_is_not_signed_in_signs_in_first(installation: Installation, visit: Any, elsewhere: Elsewhere) -> None:
+BLOCKS = (
+    "--test-third-party-cookie-phaseout",
+    "--enable-features=ForceThirdPartyCookieBlocking,TrackingProtection3pcd",
+)
+KEPT = """document.cookie = "plain=1; SameSite=None; Secure";
+document.cookie = "apart=1; SameSite=None; Secure; Partitioned"; document.cookie"""
+
+
+@pytest.fixture
+def strict(chromium: Any) -> Iterator[Any]:
+    """A browser that keeps no cookies of other sites, as Safari and Firefox do by default."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    browser = chromium.browser_type.launch(
+        executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", *BLOCKS]
+    )
+    yield browser.new_page(viewport=DESK)
+    browser.close()
+
+
+def test_whoever_is_not_signed_in_signs_in_first_also_where_cookies_of_other_sites_are_blocked(
+    installation: Installation, visit: Any, elsewhere: Elsewhere, strict: Any
+) -> None:
     world = installation.build("statements=9")
     origin = elsewhere(world["slug"])
     installation.start_server()
     allow(visit, world, origin)
-    page = visit(viewport=DESK)
-    page.goto(origin)
-    frame = page.frame_locator("iframe")
-    with page.expect_popup() as opening:
+    strict.goto(origin)
+    frame = strict.frame_locator("iframe")
+    with strict.expect_popup() as opening:
         frame.get_by_role("button", name="Come in here").click()
     window = opening.value
     expect(window.get_by_role("button", name="Send me the link")).to_be_visible()
@@ -142,7 +163,9 @@ def test_whoever_is_not_signed_in_signs_in_first(installation: Installation, vis
     window.goto(f"{installation.url}/e/{world['slug']}/frame-door/")
     expect(window.get_by_text("Close this window, and press")).to_be_visible()
     window.close()
-    come_in(page)
+    come_in(strict)
+    inner = next(frame for frame in strict.frames if frame is not strict.main_frame)
+    assert inner.evaluate(KEPT) == "apart=1", "this browser does block them"
 
 
 def test_no_other_site_and_no_other_page_of_ours_can_be_framed(

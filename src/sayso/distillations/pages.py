@@ -140,7 +140,7 @@ def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "sorts": presentation.SORTS,
         "sort_words": presentation.SORTS[results.sort] if results else "",
         "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]) if published else None,
-        "query": presentation.query_of(sort, show_all),
+        "query": presentation.query_of(request.GET.get("sort", ""), show_all),
         "etag": _etag_of(published.snapshot_id, published.created_at) if published else NO_SNAPSHOT,
     }
 
