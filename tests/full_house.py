@@ -8,6 +8,8 @@ from house import House, open_house
 from sayso.custody.actions import publish_ballots, wish_erasure
 from sayso.distillations.actions import want_distillation
 from sayso.distillations.worker import Worker
+from sayso.embedding.actions import allow_places, keep_channel
+from sayso.embedding.models import Program
 from sayso.engagements import actions
 from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, IdentityLevel, RoleName
@@ -44,10 +46,18 @@ def full_house() -> House:
     house.everybody_votes()
     _invite(house)
     _meet_in_a_room(house)
+    show_elsewhere(house, house.members[0])
     wish_erasure(engagement=house.engagement, member=house.members[5])
     _let_guests_in(house)
     house.beside = _closed_house(house)
     return house
+
+
+def show_elsewhere(house: House, lead: Member) -> None:
+    """An intranet shows the cards, and a channel of Slack is known."""
+    allow_places(engagement=house.engagement, typed="https://intranet.example.org", by=lead)
+    address = "https://hooks.slack.com/services/T0/B0/channel"
+    keep_channel(engagement=house.engagement, program=Program.SLACK, address=address, by=lead)
 
 
 def _let_guests_in(house: House) -> None:

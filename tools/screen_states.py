@@ -5,6 +5,7 @@ Needs Django set up on an empty database. Knows people, statements and votes; kn
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date, timedelta
 
@@ -20,7 +21,10 @@ from sayso.custody.worker import CustodyWorker
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.models import Snapshot
+from sayso.distillations.public_actions import make_public
 from sayso.distillations.worker import Worker
+from sayso.embedding.actions import allow_places, keep_channel
+from sayso.embedding.models import Channel, PostingState, Program
 from sayso.engagements import actions
 from sayso.engagements.mandate import actions as mandate_actions
 from sayso.engagements.mandate import trial_actions
@@ -89,7 +93,19 @@ def build_states() -> dict[str, str]:
     CustodyWorker(worker="screens").run_once()
     sessions = {name: _session(member) for name, member in people.items()}
     sessions["starter"] = " ".join(_session(people["few-lead"]) for _ in range(20))  # a kiosk signs its starter out
-    return sessions | work | _ways_in(busy, few, sealed)
+    return sessions | work | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
+
+
+def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:
+    """Cards on an intranet, a channel that could not be reached, results for anybody; two statements' own pages."""
+    lead = busy.roles.held().filter(name=RoleName.LEAD)[0].member
+    allow_places(engagement=busy, typed="https://intranet.example.org", by=lead)
+    keep_channel(engagement=busy, program=Program.SLACK, address="https://hooks.slack.com/services/T/B/x", by=lead)
+    Channel.objects.update(state=PostingState.FAILED, trouble="answered 404")
+    make_public(engagement=ended, is_public=True, by=ended.organisation.members.order_by("pk")[0])
+    told = json.loads(Snapshot.objects.filter(engagement=busy).latest("last_event").published)
+    chosen = {"statement": told["divisive"][0], "statement-bold": told["bold_views"][0]["statement_id"]}
+    return {name: f"/e/{busy.slug}/results/{number}/" for name, number in chosen.items()}
 
 
 def _ways_in(busy: Engagement, few: Engagement, closed: Engagement) -> dict[str, str]:

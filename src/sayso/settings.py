@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "sayso.rooms",
     "sayso.invitations",
     "sayso.correspondence",
+    "sayso.embedding",
     "sayso.custody",
     *(["sayso.demo"] if DEMO else []),
 ]
@@ -223,6 +224,9 @@ MAIL_INBOX = os.environ.get("SAYSO_MAIL_INBOX", "").strip()
 if MAIL_INBOX and urlsplit(MAIL_INBOX).scheme not in {"imap", "imaps"}:
     raise ImproperlyConfigured("SAYSO_MAIL_INBOX is no mailbox; write imaps://user:password@host/INBOX.")
 SITE = os.environ.get("SAYSO_SITE", "").rstrip("/")
+
+# Where the link may be posted besides Teams and Slack: an operator's own chat server, say.
+CHANNEL_HOSTS = [host.lower() for host in _words("SAYSO_CHANNEL_HOSTS")]
 
 # Everything a page may load comes from this server; no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {

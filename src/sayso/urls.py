@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("sayso.rooms.urls")),
     path("", include("sayso.invitations.urls")),
     path("", include("sayso.correspondence.urls")),
+    path("", include("sayso.embedding.urls")),
     path("", include("sayso.custody.urls")),
 ]
 

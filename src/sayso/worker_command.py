@@ -22,6 +22,7 @@ ROOMS = (
     "sayso.invitations.printing:Printer",
     "sayso.correspondence.worker:Outgoing",
     "sayso.correspondence.worker:Incoming",
+    "sayso.embedding.worker:Announcer",
 )
 LOOK_EVERY_S = 0.5
 LONGEST_PAUSE_S = 5.0

@@ -232,7 +232,9 @@ def test_rows_come_in_the_order_asked_for(house: House) -> None:
 
     def order(query: str) -> list[str]:
         html = client.get(RESULTS + query).content.decode()
-        return re.findall(r'<blockquote class="statement">([^<]+)</blockquote>', html[html.index("<table") :])
+        return re.findall(
+            r'<blockquote class="statement" dir="auto">([^<]+)</blockquote>', html[html.index("<table") :]
+        )
 
     by_agree, by_said = order("?sort=shared"), order("?sort=said")
     assert by_agree != by_said

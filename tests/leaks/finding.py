@@ -25,6 +25,8 @@ RANDOM = (
     re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(\+00:00|Z)?"),
     re.compile(r'(?<=<time datetime="…">)[^<]*'),
     re.compile(r'(?<="challenge": ")[^"]*|(?<=id="shown-token">)[^<]*'),
+    re.compile(r"(?<=sayso_frame=)[^;\s]*"),
+    re.compile(r'(?<=name="proof" value=")[^"]*|(?<=data-pass=")[^"]*'),
     re.compile(r"(?<=sayso_guest=)[^;\s]*"),
     re.compile(r"^Message-ID: .*$|(?<=boundary=\")[^\"]*", re.MULTILINE),
     re.compile(r'(?<=name="undo" value=")[^"]*'),

@@ -55,6 +55,7 @@ def come_in(viewers: dict[str, Member], *, here: str, device: dict[str, str], to
         Onlooker("a kiosk, and nobody at it", None, device),
         Onlooker("another member at a kiosk", member, carried(at_kiosk(here, device, member))),
         Onlooker("a guest at a kiosk", None, carried(at_kiosk(here, device))),
+        Onlooker("another member in a frame", member, carried(in_frame(here, member))),
         Onlooker("a directory", None, {}, {"Authorization": f"Bearer {token}"}),
     ]
 
@@ -81,6 +82,16 @@ def as_guest(here: str) -> Browser:
     browser = Browser()
     assert browser.post(f"{here}guest/")["Location"] == f"{here}say/"
     return browser
+
+
+def in_frame(here: str, member: Member) -> Browser:
+    """On a page of elsewhere: a window of ours hands the pass over."""
+    window, frame = by_session(member), Browser()
+    given = window.post(f"{here}frame-door/").content.decode().partition('data-pass="')[2].partition('"')[0]
+    proof = frame.get(f"{here}embed/").content.decode().partition('name="proof" value="')[2].partition('"')[0]
+    frame.post(f"{here}embed/enter/", {"pass": given, "proof": proof})
+    assert frame.cookies["sayso_frame"].value, "the frame opens"
+    return frame
 
 
 def start_kiosk(here: str, moderator: Member) -> Browser:

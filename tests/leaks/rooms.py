@@ -10,6 +10,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from full_house import show_elsewhere
 from house import House, open_house
 from sayso.correspondence.actions import begin_round, choose, fill_round
 from sayso.correspondence.models import Choice
@@ -53,6 +54,7 @@ def furnish(house: House, viewers: dict[str, Member]) -> str:
     phase_actions.change_mandate(
         engagement=house.engagement, name="who_decides", typed="The board.", reason="It was open.", by=viewers["lead"]
     )
+    show_elsewhere(house, viewers["lead"])
     _let_guests_in(house)
     _meet_in_a_room(house, viewers)
     _write_to_everybody(house, viewers)

@@ -80,6 +80,7 @@ SHOWN = {
     ("a kiosk, and nobody at it", "get /e/silent/kiosk/"),
     ("another member at a kiosk", "get /e/silent/mine/"),
     ("a guest at a kiosk", "get /e/silent/cards/"),
+    ("another member in a frame", "get /e/silent/embed/"),
     ("a directory", "get /scim/v2/Users"),
     ("a directory", "post /scim/v2/Groups/.search"),
 }

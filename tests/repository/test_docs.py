@@ -56,6 +56,7 @@ def test_the_glossary_has_every_word_that_names_a_table():
         "sayso.rooms",
         "sayso.invitations",
         "sayso.correspondence",
+        "sayso.embedding",
         "sayso.custody",
     }
     names = {model.__name__ for model in apps.get_models() if model._meta.app_config.name in ours} - MACHINERY

@@ -33,10 +33,16 @@ pytestmark = pytest.mark.django_db
 # Where anybody comes in as a guest, if guests are admitted, and as nobody else.
 GUESTS_DOOR = "e/<slug:slug>/guest/"
 # What is told of an opened engagement to anybody, by design; nothing else of it may stand there.
-TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}, GUESTS_DOOR: {"How we work together"}}
+TOLD_TO_ALL = {
+    page: {"How we work together"}
+    for page in (
+        *("e/<slug:slug>/mandate/", GUESTS_DOOR, "e/<slug:slug>/embed/", "e/<slug:slug>/embed/enter/"),
+        *("e/<slug:slug>/embed/votes/", "e/<slug:slug>/embed/votes/undo/", "e/<slug:slug>/embed/leave/"),
+    )
+}
 # What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(
-    r"^(|healthz|privacy/|sw\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
+    r"^(|healthz|privacy/|sw\.js|embed\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
 )
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
@@ -238,6 +244,7 @@ HAVING_ONES_SAY = {
     for page in (
         *("cards/", "say/", "say/warn/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
+        *("results/<int:statement_id>/",),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
     )
 }

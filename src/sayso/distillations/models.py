@@ -80,6 +80,16 @@ class Place(models.Model):
         return f"place {self.pk}"
 
 
+class PublicResults(models.Model):
+    """Whether the results of one engagement may be read by anybody once answering is over. No row: by those in it."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, related_name="public_results")
+    is_public = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"public results of {self.engagement_id}"
+
+
 class IntegrityCheck(models.Model):
     """What was last found about accounts that seem not to answer for themselves. For the data guardian's eyes only."""
 

@@ -9,38 +9,44 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Published, Reader
-from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
-from sayso.engagements.models import Engagement, RoleName
-from sayso.engagements.rules import MODERATING, admits_guests
+from sayso.distillations.readers import frame_of, may_read, not_yet, reader_behind, readers
+from sayso.distillations.readers import fresh as _fresh
+from sayso.distillations.sharing import shared_as
+from sayso.engagements.coming_in.doors import members_or_guests
+from sayso.engagements.models import Engagement
+from sayso.engagements.rules import admits_guests
 from sayso.engagements.saying.names import names_shown
 from sayso.engagements.saying.silence import reasons_told
 from sayso.members.access import record_access
-from sayso.members.models import AccessKind, Member
+from sayso.members.models import AccessKind
 
 
 @require_safe
-@members_or_guests
+@readers
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What we all say. Before enough own votes: how many are missing."""
-    reader = _reader(request, slug)
-    if not _may_read(reader):
-        return _later(request, reader)
-    return _fresh(render(request, "distillations/results.html", _results_context(request, reader)))
+    reader = reader_behind(request, slug)
+    if not may_read(reader):
+        return not_yet(request, reader)
+    context = _results_context(request, reader)
+    if reader.is_anybody:
+        context["shared"] = shared_as(request, context["results"].opening if context["results"] else "")
+    return _fresh(render(request, "distillations/results.html", context))
 
 
 @require_safe
 @members_or_guests
 def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     """The results fragment, or 304 while the reader has the newest. Asked every few seconds by open pages."""
-    reader = _reader(request, slug)
-    if not _may_read(reader):
+    reader = reader_behind(request, slug)
+    if not may_read(reader):
         raise Http404
     etag = _etag(reader.engagement)
     if names := names_shown(reader.engagement):  # one that was taken off goes from open pages too
@@ -57,8 +63,8 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
 @members_or_guests
 def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Every statement with its published figures, as a table file."""
-    reader = _reader(request, slug)
-    if not _may_read(reader):
+    reader = reader_behind(request, slug)
+    if not may_read(reader):
         raise Http404
     published = queries.latest_published(reader.engagement)
     reply = HttpResponse(table_file.rows_as_csv(published.body if published else None), content_type="text/csv")
@@ -71,15 +77,15 @@ def results_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @members_or_guests
 def where(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the one who looks stands. Nobody else's place is ever read."""
-    reader = _reader(request, slug)
+    reader = reader_behind(request, slug)
     if reader.participant is None or reader.n_votes < reader.engagement.min_votes_to_place:
-        return _later(request, reader)
+        return not_yet(request, reader)
     published = queries.latest_published(reader.engagement)
     place = queries.place_of(reader.participant)
     body = presentation.with_told_groups(published.body if published else presentation.NOTHING_YET)
     stances = queries.stances_of(reader.participant)
     context = {
-        **_frame(reader),
+        **frame_of(reader),
         "published": published,
         "body": body,
         "standing": presentation.standing_of(body, place, stances),
@@ -92,7 +98,7 @@ def where(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     """For the data guardian: accounts that seem not to answer for themselves. To anybody else it is not there."""
-    reader = _reader(request, slug)
+    reader = reader_behind(request, slug)
     if not rules.may_see_accounts(reader.roles):
         raise Http404
     record_access(
@@ -102,7 +108,7 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
         engagement_slug=slug,
     )
     check = queries.integrity_check(reader.engagement)
-    context = {**_frame(reader), "check": check, "age": _age(check.checked_at) if check else ""}
+    context = {**frame_of(reader), "check": check, "age": _age(check.checked_at) if check else ""}
     return render(request, "distillations/accounts.html", context)
 
 
@@ -111,48 +117,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """For a load balancer: the database answers. No details; `sayso doctor` has them."""
     queries.newest_heartbeat()
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def _reader(request: HttpRequest, slug: str) -> Reader:
-    if guest := guest_behind(request):
-        return queries.guest_as_reader(guest)
-    if not isinstance(request.user, Member):
-        raise Http404
-    reader = queries.reader_of(request.user, slug)
-    if reader is None:
-        raise Http404
-    return reader
-
-
-def _may_read(reader: Reader) -> bool:
-    return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
-
-
-def _frame(reader: Reader) -> dict[str, Any]:
-    """What every page around results needs: whose tabs stand above it, and what else only they may open."""
-    tabs = "engagements/lead_tabs.html" if reader.roles & set(MODERATING) else "engagements/tabs.html"
-    sees_accounts = rules.may_see_accounts(reader.roles)
-    return {
-        "engagement": reader.engagement,
-        "tabs": tabs,
-        "tab": "results",
-        "leads": RoleName.LEAD in reader.roles,
-        "sees_accounts": sees_accounts,
-        "names": names_shown(reader.engagement),
-    }
-
-
-def _later(request: HttpRequest, reader: Reader) -> HttpResponse:
-    if reader.key_is_missing:
-        return key_missing(request, reader.engagement)
-    needed = reader.engagement.min_votes_to_place
-    context = {
-        **_frame(reader),
-        "n_votes": reader.n_votes,
-        "n_needed": needed,
-        "n_missing": max(needed - reader.n_votes, 0),
-    }
-    return _fresh(render(request, "distillations/results_later.html", context))
 
 
 def _guests(engagement: Engagement) -> dict[str, Any]:
@@ -164,9 +128,9 @@ def _guests(engagement: Engagement) -> dict[str, Any]:
 def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
     sort, show_all = request.GET.get("sort", "shared"), request.GET.get("all") == "1"
     published: Published | None = queries.latest_published(reader.engagement)
-    results = presentation.results_of(published.body, sort=sort, show_all=show_all) if published else None
+    results = _results(published, reader, sort, show_all) if published else None
     return {
-        **_frame(reader),
+        **frame_of(reader),
         **_guests(reader.engagement),
         "reasons": reasons_told(reader.engagement),
         "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
@@ -176,9 +140,14 @@ def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "sorts": presentation.SORTS,
         "sort_words": presentation.SORTS[results.sort] if results else "",
         "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]) if published else None,
-        "query": presentation.query_of(sort, show_all),
+        "query": presentation.query_of(request.GET.get("sort", ""), show_all),
         "etag": _etag_of(published.snapshot_id, published.created_at) if published else NO_SNAPSHOT,
     }
+
+
+def _results(published: Published, reader: Reader, sort: str, show_all: bool) -> presentation.Results:
+    body = presentation.without_unknown(published.body) if reader.is_anybody else published.body
+    return presentation.results_of(body, sort=sort, show_all=show_all)
 
 
 NO_SNAPSHOT = quote_etag("none")
@@ -196,8 +165,3 @@ def _etag_of(snapshot_id: int, created_at: Any) -> str:
 
 def _age(created_at: Any) -> str:
     return presentation.age_in_words(timezone.now() - created_at)
-
-
-def _fresh(reply: HttpResponse) -> HttpResponse:
-    patch_cache_control(reply, private=True, no_cache=True)
-    return reply

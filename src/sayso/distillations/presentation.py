@@ -73,6 +73,11 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
     )
 
 
+def without_unknown(body: Json) -> Json:
+    """The body without statements that few have answered: who is not in here reads those that many have."""
+    return {**body, "statements": [statement for statement in body["statements"] if statement["seen"] is not None]}
+
+
 def with_told_groups(body: Json) -> Json:
     """The body without the groups that are too small to be told of."""
     return {**body, "groups": [group for group in body["groups"] if group["size"] is not None]}
@@ -118,10 +123,9 @@ def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:
 
 
 def query_of(sort: str, show_all: bool) -> str:
-    """The address's tail that keeps a reader's order of rows; empty for the usual one."""
-    if sort not in SORTS:
-        return ""
-    return f"?sort={sort}" + ("&all=1" if show_all else "")
+    """The address's tail that keeps the order of rows a reader asked for; empty when they asked for none."""
+    asked = [*([f"sort={sort}"] if sort in SORTS else []), *(["all=1"] if show_all else [])]
+    return "?" + "&".join(asked) if asked else ""
 
 
 def silence(body: Json) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
+from sayso.distillations import rules
+from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, PublicResults, Snapshot
 from sayso.distillations.placing import Placed
 from sayso.engagements.events import INPUT_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
@@ -48,6 +49,7 @@ class Reader:
     n_votes: int
     roles: frozenset[str]
     key_is_missing: bool = False
+    is_anybody: bool = False
 
 
 def reader_of(member: Member, slug: str) -> Reader | None:
@@ -62,6 +64,25 @@ def reader_of(member: Member, slug: str) -> Reader | None:
         return Reader(engagement, None, 0, frozenset(roles), key_is_missing=True)
     n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
     return Reader(engagement, participant, n_votes, frozenset(roles))
+
+
+def is_public(engagement: Engagement) -> bool:
+    """Whether anybody may read its results now: the lead wants it, and nobody votes any more."""
+    return rules.is_over(engagement) and wants_public(engagement)
+
+
+def wants_public(engagement: Engagement) -> bool:
+    return PublicResults.objects.filter(engagement=engagement, is_public=True).exists()
+
+
+def made_public(slug: str) -> Engagement | None:
+    """The engagement, where anybody may read its results now."""
+    engagement = Engagement.objects.filter(slug=slug, public_results__is_public=True).first()
+    return engagement if engagement and rules.is_over(engagement) else None
+
+
+def anybody(engagement: Engagement) -> Reader:
+    return Reader(engagement, None, 0, frozenset(), is_anybody=True)
 
 
 def guest_as_reader(guest: Participant) -> Reader:

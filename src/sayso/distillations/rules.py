@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sayso.distillations.models import Heartbeat
-from sayso.engagements.models import Engagement, RoleName
+from sayso.engagements.models import Engagement, Phase, RoleName
+from sayso.engagements.rules import is_listening
 
 ALIVE_FOR = timedelta(seconds=30)
 # Roles that see results without having voted themselves: the same page at the same moment as everybody else.
@@ -14,8 +15,19 @@ READING_ROLES = frozenset({RoleName.LEAD, RoleName.SPONSOR})
 
 def may_see_results(engagement: Engagement, *, n_votes: int, roles: frozenset[str]) -> bool:
     """Results come after the own voice, so that nobody votes as they see others vote."""
-    is_over = engagement.key_destroyed_on is not None  # nobody votes any more, or can be told what they voted
-    return is_over or n_votes >= engagement.min_votes_to_place or bool(roles & READING_ROLES)
+    return is_over(engagement) or n_votes >= engagement.min_votes_to_place or bool(roles & READING_ROLES)
+
+
+def is_over(engagement: Engagement) -> bool:
+    """Nobody votes any more: then results wait for nobody's own voice."""
+    if engagement.key_destroyed_on is not None:
+        return True
+    return engagement.is_opened and not is_listening(engagement) and engagement.phase not in (Phase.MANDATE, Phase.MAP)
+
+
+def may_make_public(roles: frozenset[str]) -> bool:
+    """The lead begins and ends it; the data guardian may end it."""
+    return bool(roles & {RoleName.LEAD, RoleName.GUARDIAN})
 
 
 def may_see_accounts(roles: frozenset[str]) -> bool:

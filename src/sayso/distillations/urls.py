@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sayso.distillations import news_pages, pages
+from sayso.distillations import news_pages, pages, public_pages, statement_pages
 
 urlpatterns = [
     path("e/<slug:slug>/where/", pages.where, name="where"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("e/<slug:slug>/results/", pages.results, name="results"),
     path("e/<slug:slug>/results/live/", pages.results_live, name="results_live"),
     path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),
+    path("e/<slug:slug>/results/<int:statement_id>/", statement_pages.one_statement, name="one_statement"),
+    path("e/<slug:slug>/results/public/", public_pages.public_results, name="public_results"),
     path("e/<slug:slug>/accounts/", pages.accounts, name="accounts"),
     path("healthz", pages.healthz, name="healthz"),
 ]

@@ -57,6 +57,10 @@ class EventKind(models.TextChoices):
     BATCH_TAKEN_BACK = "batch_taken_back", "Something entered for a room was taken back"
     BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
     MAIL_RULES_CHANGED = "mail_rules_changed", "What is allowed by mail was changed"
+    EMBEDDING_CHANGED = "embedding_changed", "Where the cards may be shown was changed"
+    CHANNEL_CHANGED = "channel_changed", "The address of a channel was kept or forgotten"
+    LINK_POSTED = "link_posted", "The link was to be posted to a channel"
+    RESULTS_MADE_PUBLIC = "results_made_public", "Who may read the results was changed"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 

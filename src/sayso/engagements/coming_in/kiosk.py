@@ -25,7 +25,7 @@ STAY_S = 120
 ALWAYS = {"kiosk", "kiosk_enter", "kiosk_done", "kiosk_end"}
 WITH_A_PERSON = {
     *("promise", "mandate", "say", "cards", "cast_vote", "undo_vote", "mine", "withdraw_statement"),
-    *("results", "results_live", "where"),
+    *("results", "results_live", "one_statement", "where"),
     *("echo", "alike", "not_taking_part", "set_kind", "name_off", "answers_later", "meet_later", "news"),
 }
 

@@ -26,6 +26,11 @@ def stance_bar(statement: Mapping[str, Any], n: int | None = None) -> SafeString
 
 
 @register.simple_tag
+def stance_picture(statement: Mapping[str, Any]) -> SafeString:
+    return mark_safe(bars.stance_picture(statement))  # noqa: S308
+
+
+@register.simple_tag
 def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> SafeString:
     return mark_safe(bars.group_bars(statement, groups))  # noqa: S308
 

@@ -1,0 +1,85 @@
+"""From a request to whoever reads results: a member, a guest, or anybody where a lead made them public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from sayso.distillations import queries, rules
+from sayso.distillations.queries import Reader
+from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
+from sayso.engagements.models import RoleName
+from sayso.engagements.rules import MODERATING
+from sayso.engagements.saying.names import names_shown
+from sayso.members.models import Member
+
+
+def readers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like `members_or_guests`; once results are public, whoever is neither reads them too."""
+    known = members_or_guests(page)
+
+    @wraps(page)
+    def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        reply = known(request, slug, *args, **kwargs)
+        is_nobody = not request.user.is_authenticated and guest_behind(request) is None
+        return page(request, slug, *args, **kwargs) if is_nobody and queries.made_public(slug) else reply
+
+    return wrapped
+
+
+def reader_behind(request: HttpRequest, slug: str) -> Reader:
+    if guest := guest_behind(request):
+        return queries.guest_as_reader(guest)
+    reader = queries.reader_of(request.user, slug) if isinstance(request.user, Member) else None
+    if reader is None and (engagement := queries.made_public(slug)):
+        return queries.anybody(engagement)
+    if reader is None:
+        raise Http404
+    return reader
+
+
+def may_read(reader: Reader) -> bool:
+    if reader.is_anybody:
+        return True
+    return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
+
+
+def frame_of(reader: Reader) -> dict[str, Any]:
+    """What every page around results needs: whose tabs stand above it, and what else only they may open."""
+    tabs = "engagements/lead_tabs.html" if reader.roles & set(MODERATING) else "engagements/tabs.html"
+    return {
+        "engagement": reader.engagement,
+        "tabs": "" if reader.is_anybody else tabs,
+        "tab": "results",
+        "leads": RoleName.LEAD in reader.roles,
+        "sees_accounts": rules.may_see_accounts(reader.roles),
+        "may_make_public": rules.may_make_public(reader.roles),
+        "is_anybody": reader.is_anybody,
+        "is_public": reader.is_anybody or queries.is_public(reader.engagement),
+        # A name was put to words for those who are in here.
+        "names": {} if reader.is_anybody else names_shown(reader.engagement),
+    }
+
+
+def not_yet(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """How many own answers are missing."""
+    if reader.key_is_missing:
+        return key_missing(request, reader.engagement)
+    needed = reader.engagement.min_votes_to_place
+    context = {
+        **frame_of(reader),
+        "n_votes": reader.n_votes,
+        "n_needed": needed,
+        "n_missing": max(needed - reader.n_votes, 0),
+    }
+    return fresh(render(request, "distillations/results_later.html", context))
+
+
+def fresh(reply: HttpResponse) -> HttpResponse:
+    patch_cache_control(reply, private=True, no_cache=True)
+    return reply

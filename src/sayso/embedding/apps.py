@@ -1,0 +1,7 @@
+"""Showing cards elsewhere, as a Django app."""
+
+from django.apps import AppConfig
+
+
+class EmbeddingConfig(AppConfig):
+    name = "sayso.embedding"
