@@ -16,6 +16,7 @@ from sayso.distillations.distilling import Made, distil_engagement
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
 from sayso.engagements import actions as engagement_actions
 from sayso.engagements.models import Event, Statement
+from sayso.members.leases import LeaseLost, put_down, renew
 
 Work = Callable[[], None]
 
@@ -98,9 +99,9 @@ def test_a_lease_that_ran_out_frees_the_job_and_stops_the_first_worker(house: Ho
     second = actions.claim_job(worker="b", now=later, lease_s=LEASE_S)
     assert slow is not None and second is not None
     assert second.attempts == 2
-    with pytest.raises(actions.LeaseLost):
-        actions.report_progress(job=slow, now=later, lease_s=LEASE_S, progress=0.5)
-    with pytest.raises(actions.LeaseLost):
+    with pytest.raises(LeaseLost):
+        actions.report_progress(job=slow, progress=0.5, step="")
+    with pytest.raises(LeaseLost):
         actions.finish_job(job=slow, made=made, now=later)
     assert Snapshot.objects.count() == 0
     actions.finish_job(job=second, made=made, now=later)
@@ -113,7 +114,8 @@ def test_a_kept_lease_keeps_the_job(house: House) -> None:
     job = actions.claim_job(worker="a", now=now, lease_s=LEASE_S)
     assert job is not None
     halfway = now + timedelta(seconds=20)
-    actions.report_progress(job=job, now=halfway, lease_s=LEASE_S, progress=0.5, step="the map of opinion")
+    renew(job, now=halfway, lease_s=LEASE_S)
+    actions.report_progress(job=job, progress=0.5, step="the map of opinion")
     assert actions.claim_job(worker="b", now=now + timedelta(seconds=40), lease_s=LEASE_S) is None
     job.refresh_from_db()
     assert (job.progress, job.step) == (0.5, "the map of opinion")
@@ -123,7 +125,7 @@ def test_a_job_given_back_is_free_at_once_and_costs_no_attempt(house: House) -> 
     actions.want_distillation(engagement=house.engagement)
     job = actions.claim_job(worker="a", now=timezone.now(), lease_s=LEASE_S)
     assert job is not None
-    actions.give_back(job=job)
+    put_down(job)
     again = actions.claim_job(worker="b", now=timezone.now(), lease_s=LEASE_S)
     assert again is not None and again.attempts == 1
 

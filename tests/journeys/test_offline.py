@@ -58,10 +58,10 @@ def test_fifty_votes_and_three_statements_arrive_once_each(installation, visit):
 
     kill(server)
     answer(ann, 20)
-    expect(waiting(ann)).to_have_text("20 answers wait for the net. Nothing is lost.")
+    expect(waiting(ann)).to_have_text("20 answers wait until you are online. Nothing is lost.")
     # Loaded anew without a net: the page kept for that shows cards and takes words.
     ann.goto(f"/e/{slug}/cards/")
-    expect(ann.get_by_text("There is no net now.")).to_be_visible()
+    expect(ann.get_by_text("You are offline now.")).to_be_visible()
     answer(ann, 30)
     ann.get_by_text("Say something").click()
     for words in SAID:
@@ -69,7 +69,7 @@ def test_fifty_votes_and_three_statements_arrive_once_each(installation, visit):
         ann.get_by_role("button", name="Send it in").click()
         expect(ann.get_by_text("Kept on this device.")).to_be_visible()
         expect(ann.get_by_label("One idea")).to_have_value("")
-    expect(waiting(ann)).to_have_text("50 answers and 3 statements wait for the net. Nothing is lost.")
+    expect(waiting(ann)).to_have_text("50 answers and 3 statements wait until you are online. Nothing is lost.")
     assert installation.rows("SELECT count(*) FROM engagements_vote") == [(0,)]
 
     # The first attempt reaches a server that is done with it before the reply is lost.
@@ -83,7 +83,7 @@ def test_fifty_votes_and_three_statements_arrive_once_each(installation, visit):
 
     ann.route("**/acts", lose)
     wait_for(lambda: ann.evaluate("window.sayso.outbox.send()") is None and lost, 20, lambda: "nothing was lost")
-    expect(waiting(ann)).to_contain_text("wait for the net")
+    expect(waiting(ann)).to_contain_text("wait until you are online")
     # The second finds it gone half-way.
     ann.unroute("**/acts")
     ann.route("**/acts", lambda route: route.fulfill(status=502, body="away"))

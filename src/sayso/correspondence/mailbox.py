@@ -16,16 +16,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.db import InterfaceError, OperationalError
-
 from sayso.correspondence.reading import MOST_BYTES
 from sayso.correspondence.taking_in import Outcome
+from sayso.members.leases import DATABASE_AWAY
 
 log = logging.getLogger("sayso.correspondence")
 
 ANSWER_S = 30.0
 HERE = ("localhost", "127.0.0.1", "::1")
-DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class MailboxTrouble(Exception):

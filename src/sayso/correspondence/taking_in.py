@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from sayso.correspondence import actions, rules
@@ -20,6 +20,7 @@ from sayso.correspondence.models import MailKind
 from sayso.correspondence.own_words import own_words
 from sayso.correspondence.reading import MOST_CHARACTERS, Read, read_mail
 from sayso.engagements.actions import join, say_statement
+from sayso.engagements.locking import writing
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Topic
 from sayso.engagements.rules import Refused
 from sayso.engagements.wording import Unusable, clean_statement
@@ -141,7 +142,7 @@ def _why_unusable(words: str) -> Outcome:
 def _say(read: Read, writer: Writer, topic: Topic, text: str, now: datetime) -> Outcome:
     engagement, member = writer.engagement, writer.member
     try:
-        with transaction.atomic():
+        with writing(engagement):
             actions.note_taken(mark=keyed_mark(f"taken mail {read.mark}"), now=now)
             statement = say_statement(participant=join(engagement=engagement, member=member), topic=topic, text=text)
             if not _want_receipt(read, writer, statement.pk, now):

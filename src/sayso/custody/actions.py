@@ -12,7 +12,7 @@ from django.utils import timezone
 from sayso.correspondence.actions import forget_engagement
 from sayso.custody import queries, rules
 from sayso.custody.ballot_sheets import Teller, make_sheets, tell_nobody
-from sayso.custody.jobs import OPEN, want_job
+from sayso.custody.jobs import want_job
 from sayso.custody.models import (
     BallotRecord,
     BallotSheet,
@@ -24,11 +24,13 @@ from sayso.custody.models import (
 )
 from sayso.distillations.queries import latest_snapshot
 from sayso.engagements.events import EventKind, record, settled_events
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement
 from sayso.engagements.queries import participant_of
 from sayso.engagements.rules import Refused
 from sayso.engagements.withdrawing import cut_off
 from sayso.members.access import record_access
+from sayso.members.leases import OPEN
 from sayso.members.models import AccessKind, Member
 from sayso.members.pseudonyms import destroy_key
 
@@ -66,7 +68,7 @@ def publish_ballots(*, engagement: Engagement, tell: Teller = tell_nobody) -> Ba
     told = json.loads(snapshot.published)
     making, tree = make_sheets(engagement, told, tell)
     try:
-        with transaction.atomic():
+        with writing(engagement):
             published = BallotRecord.objects.create(
                 engagement=engagement,
                 counted_to=told["last_event"],
@@ -131,7 +133,7 @@ def carry_out_wish(*, wish: ErasureWish, by: Member) -> bool:
     Who it was is forgotten with it, here and in the record of accesses: a name beside this moment would say which
     participant was cut off. Raises KeyMissing.
     """
-    with transaction.atomic():
+    with writing(wish.engagement):
         locked = ErasureWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
         if locked.state != WishState.OPEN or locked.member is None:
             return False

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sayso.custody import actions, queries, rules
 from sayso.custody.access_table import accesses_as_csv
-from sayso.custody.jobs import OPEN, want_again
+from sayso.custody.jobs import want_again
 from sayso.custody.models import CustodyJob, JobKind, JobState
 from sayso.engagements.coming_in.doors import for_guardians, key_missing
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import Refused
 from sayso.members.access import record_access
+from sayso.members.leases import OPEN
 from sayso.members.models import AccessKind
 from sayso.members.pseudonyms import KeyMissing
 

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from sayso.custody.jobs import OPEN
 from sayso.custody.models import BallotRecord, CustodyJob, ErasureWish, JobKind, JobState, WishState
 from sayso.distillations.models import Snapshot
 from sayso.engagements.models import Engagement, Participant, Vote
+from sayso.members.leases import OPEN
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.pseudonyms import key_path
 

@@ -10,31 +10,27 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from sayso.custody import queries, rules, sealing
 from sayso.custody.actions import ask_for_ballots, publish_ballots
-from sayso.custody.jobs import LeaseLost, claim_job, close_job, keep, put_off, renew_lease
+from sayso.custody.jobs import claim_job, close_job, keep
 from sayso.custody.models import CustodyJob, JobKind, JobState
 from sayso.custody.nameless import make_due_nameless, note_who_left
+from sayso.members.leases import in_hand, put_down, teller
 from sayso.members.models import Organisation
 from sayso.members.pseudonyms import KeyMissing, destroy_key
 
 log = logging.getLogger("sayso.custody")
 
-TELL_EVERY_S = 0.3
 LOOK_EVERY = timedelta(seconds=2)
 CLEAR_EVERY = timedelta(hours=1)
 WAIT_FOR_COUNT = timedelta(seconds=2)
 SWEEP_AGAIN_AFTER = timedelta(seconds=30)
-DATABASE_AWAY = (OperationalError, InterfaceError)
 COUNT_FIRST = "The last count comes first"
 LETTING_GO = "Having the database let go of the old rows"
 OUR_FAULT = "It could not be done, and the fault is ours. What was done before stays. Try again, or tell us."
@@ -46,10 +42,6 @@ WOULD_DIFFER = (
 )
 
 
-class Ending(Exception):
-    """The worker was asked to end."""
-
-
 class CustodyWorker:
     def __init__(self, *, worker: str, stop: threading.Event | None = None, lease_s: float | None = None) -> None:
         self.name = worker
@@ -57,7 +49,6 @@ class CustodyWorker:
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self._looked_at: datetime | None = None
         self._cleared_at: datetime | None = None
-        self._told_at = 0.0
 
     def run_once(self) -> None:
         """Do what is due now, then end."""
@@ -89,63 +80,26 @@ class CustodyWorker:
         """Nothing is kept open between jobs."""
 
     def _work(self, job: CustodyJob) -> bool:
-        began = time.monotonic()
-        try:
-            with self._lease_kept(job):
-                DOING[JobKind(job.kind)](job, self._teller(job))
-            log.info("custody job %s (%s) worked on for %.1f s", job.pk, job.kind, time.monotonic() - began)
-        except LeaseLost:
-            log.warning("custody job %s is another worker's by now", job.pk)
-        except Ending:
-            put_off(job=job)
-        except sealing.NotYet:
-            put_off(job=job, until=timezone.now() + WAIT_FOR_COUNT, step=COUNT_FIRST)
-            return False
-        except KeyMissing:
-            close_job(job=job, state=JobState.FAILED, told=KEY_IS_MISSING)
-        except sealing.Differs:
-            log.error("custody job %s: the log drawn up anew would give other figures", job.pk)
-            close_job(job=job, state=JobState.FAILED, told=WOULD_DIFFER)
-        except DATABASE_AWAY:
-            raise  # the lease runs out, and the job is taken up again
-        except Exception:
-            log.exception("custody job %s failed", job.pk)
-            close_job(job=job, state=JobState.FAILED, told=OUR_FAULT)
-        return True
+        """False when it has to wait for something else first."""
 
-    def _teller(self, job: CustodyJob) -> Callable[[int, int], None]:
+        def failed(told: str = OUR_FAULT) -> None:
+            close_job(job=job, state=JobState.FAILED, told=told)
+
         def tell(n_done: int, n_all: int) -> None:
-            if self.stop.is_set():
-                raise Ending
-            if time.monotonic() - self._told_at >= TELL_EVERY_S:
-                self._told_at = time.monotonic()
-                keep(job=job, n_done=n_done, n_all=n_all)
+            keep(job=job, n_done=n_done, n_all=n_all)
 
-        return tell
-
-    @contextmanager
-    def _lease_kept(self, job: CustodyJob) -> Iterator[None]:
-        """A second thread, with a connection of its own, renews the lease: some steps take minutes."""
-        done = threading.Event()
-        ours = CustodyJob(pk=job.pk, worker=job.worker, attempts=job.attempts)
-
-        def renew() -> None:
-            while not done.wait(self.lease_s / 3):
-                try:
-                    renew_lease(job=ours, now=timezone.now(), lease_s=self.lease_s)
-                except LeaseLost:
-                    break
-                except DATABASE_AWAY:
-                    connection.close()
-            connection.close()
-
-        renewing = threading.Thread(target=renew, name="custody lease", daemon=True)
-        renewing.start()
-        try:
-            yield
-        finally:
-            done.set()
-            renewing.join()
+        with in_hand(job, lease_s=self.lease_s, log=log, failed=failed):
+            try:
+                DOING[JobKind(job.kind)](job, teller(tell, self.stop))
+            except sealing.NotYet:
+                put_down(job, until=timezone.now() + WAIT_FOR_COUNT, step=COUNT_FIRST)
+                return False
+            except KeyMissing:
+                failed(KEY_IS_MISSING)
+            except sealing.Differs:
+                log.error("job %s: the log drawn up anew would give other figures", job.pk)
+                failed(WOULD_DIFFER)
+        return True
 
 
 Teller = Callable[[int, int], None]
@@ -172,7 +126,7 @@ def _seal(job: CustodyJob, tell: Teller) -> None:
     if sealing.sweep():
         close_job(job=job, state=JobState.DONE)
     else:
-        put_off(job=job, until=timezone.now() + SWEEP_AGAIN_AFTER)
+        put_down(job, until=timezone.now() + SWEEP_AGAIN_AFTER)
 
 
 DOING: dict[JobKind, Callable[[CustodyJob, Teller], None]] = {JobKind.BALLOTS: _ballots, JobKind.SEAL: _seal}

@@ -1,6 +1,6 @@
 """Writes: jobs, snapshots, places, heartbeats. Each is one transaction; each may be repeated without harm.
 
-A claim is a compare-and-set; `attempts` is its fencing number, so a worker that lost its lease can store nothing.
+Leases are `members.leases`'.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
 
 from sayso.distillations import queries
 from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed, newcomers_on_older_map
 from sayso.engagements.actions import keep_routing, refresh_times_seen
 from sayso.engagements.models import Engagement
+from sayso.members import leases
 from sayso.publication.snapshots import publish
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ PLACES_PER_INSERT = 2000
 HEARTBEATS_KEPT = timedelta(days=1)
 CHECK_FAILED = "Anything: the look failed. The worker's log says why."
 SNAPSHOTS_KEPT = 20
-
-
-class LeaseLost(Exception):
-    """Another worker has this job now; nothing of ours was stored."""
 
 
 def want_distillation(*, engagement: Engagement) -> Job:
@@ -49,42 +45,36 @@ def claim_job(*, worker: str, now: datetime, lease_s: float) -> Job | None:
 
     A job whose workers died under it too often is given up here, its error kept.
     """
-    for job in list(queries.free_jobs(now)):
-        unchanged = queries.free_jobs(now).order_by().filter(pk=job.pk, state=job.state, attempts=job.attempts)
-        if job.attempts >= MAX_ATTEMPTS:
-            reason = job.error or f"The worker ended in the middle of it {job.attempts} times."
-            unchanged.update(state=JobState.FAILED, finished_at=now, lease_until=None, error=reason)
-            continue
-        lease = now + timedelta(seconds=lease_s)
-        ours = {"state": JobState.RUNNING, "worker": worker, "lease_until": lease, "progress": 0.0, "step": ""}
-        if unchanged.update(attempts=F("attempts") + 1, **ours):
-            job.refresh_from_db()
-            return job
-    return None
+
+    def gave_up(job: Job) -> dict[str, Any]:
+        reason = job.error or f"The worker ended in the middle of it {job.attempts} times."
+        return {"state": JobState.FAILED, "finished_at": now, "error": reason}
+
+    found: Job | None = leases.claim(
+        Job.objects.order_by("created_at", "pk"),
+        worker=worker,
+        now=now,
+        lease_s=lease_s,
+        most_attempts=MAX_ATTEMPTS,
+        gave_up=gave_up,
+        progress=0.0,
+        step="",
+    )
+    return found
 
 
-def report_progress(
-    *, job: Job, now: datetime, lease_s: float, progress: float | None = None, step: str | None = None
-) -> None:
-    """Renew the lease, and say how far it is. Raises LeaseLost when the job is another's."""
-    told = {} if progress is None else {"progress": progress}
-    told_step = {} if step is None else {"step": step[:100]}
-    if not _ours(job).update(lease_until=now + timedelta(seconds=lease_s), **told, **told_step):
-        raise LeaseLost(job.pk)
-
-
-def give_back(*, job: Job) -> None:
-    """Free a claimed job at once, as if it had never been claimed: the worker is asked to end."""
-    _ours(job).update(state=JobState.WAITING, worker="", lease_until=None, attempts=F("attempts") - 1)
+def report_progress(*, job: Job, progress: float, step: str) -> None:
+    """Say how far it is. Raises LeaseLost when the job is another's."""
+    leases.keep(job, progress=progress, step=step[:100])
 
 
 def fail_job(*, job: Job, error: str, now: datetime) -> None:
     """Note what went wrong; try again after a growing pause, or give up after MAX_ATTEMPTS."""
     if job.attempts >= MAX_ATTEMPTS:
-        _ours(job).update(state=JobState.FAILED, finished_at=now, lease_until=None, error=error)
+        leases.held(job).update(state=JobState.FAILED, finished_at=now, lease_until=None, error=error)
     else:
         pause = timedelta(seconds=2**job.attempts)
-        _ours(job).update(state=JobState.WAITING, worker="", lease_until=now + pause, error=error)
+        leases.held(job).update(state=JobState.WAITING, worker="", lease_until=now + pause, error=error)
 
 
 def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
@@ -100,8 +90,7 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
     newcomers = newcomers_on_older_map(places, queries.places_on(shown)) if shown else []
     with transaction.atomic():
         done = {"state": JobState.DONE, "finished_at": now, "lease_until": None, "progress": 1.0, "error": ""}
-        if not _ours(job).update(**done):
-            raise LeaseLost(job.pk)
+        leases.keep(job, **done)
         snapshot, _ = Snapshot.objects.get_or_create(
             engagement=job.engagement,
             last_event=made.last_event,
@@ -187,7 +176,3 @@ def beat(*, worker: str, started_at: datetime, now: datetime) -> None:
         },
     )
     Heartbeat.objects.filter(beat_at__lt=now - HEARTBEATS_KEPT).delete()
-
-
-def _ours(job: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker, attempts=job.attempts)

@@ -203,12 +203,6 @@ def oldest_unread_event() -> datetime | None:
     return min((engagement.oldest for engagement in _engagements_with_news()), default=None)
 
 
-def free_jobs(now: datetime) -> QuerySet[Job]:
-    """Jobs nobody works on: waiting ones whose pause is over, running ones whose lease ran out."""
-    pause_over = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return Job.objects.filter(state__in=OPEN_STATES).filter(pause_over).order_by("created_at", "pk")
-
-
 def last_input_event(engagement: Engagement) -> int:
     """Id of the last event that a distillation reads, 0 when there is none. Ask it within `settled_events`."""
     found = Event.objects.filter(engagement=engagement, kind__in=INPUT_KINDS).aggregate(last=Max("id"))["last"]

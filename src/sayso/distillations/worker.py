@@ -5,7 +5,7 @@ A round:
 1. look at the event log: which engagements have news that has settled? each gets one open job;
 2. claim the oldest free job (compare-and-set, so that two workers never do one twice);
 3. read its votes from the event log, up to the last event all of whose elders are visible;
-4. distil, telling how far it is; a second thread renews the lease and beats meanwhile;
+4. distil, telling how far it is; a second thread renews the lease, a third beats meanwhile;
 5. store snapshot, places and the closed job in one transaction;
 6. with nothing to distil, look through the votes of an engagement for accounts that seem not to answer for themselves.
 
@@ -28,13 +28,13 @@ from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from sayso.distillations import actions, queries
-from sayso.distillations.actions import LeaseLost
 from sayso.distillations.distilling import check_integrity, distil_engagement
 from sayso.distillations.models import Job
+from sayso.members.leases import DATABASE_AWAY, Ending, in_hand
 
 log = logging.getLogger("sayso.worker")
 
@@ -43,13 +43,8 @@ BEAT_EVERY_S = 5.0
 TELL_EVERY_S = 1.0
 LONGEST_PAUSE_S = 5.0
 CHECK_EVERY = timedelta(hours=1)
-DATABASE_AWAY = (OperationalError, InterfaceError)
 
 Found = TypeVar("Found")
-
-
-class Stopping(Exception):
-    """Somebody asked the worker to end."""
 
 
 class Worker:
@@ -60,14 +55,11 @@ class Worker:
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self.started_at = timezone.now()
         self.stop = threading.Event()
-        self._job: Job | None = None
-        self._has_lost_lease = False
-        self._told_at = 0.0
 
     def run(self) -> None:
         """Work until asked to stop."""
         log.info("worker %s is ready", self.name)
-        pulse = threading.Thread(target=self._keep_alive, name="pulse", daemon=True)
+        pulse = threading.Thread(target=self._keep_beating, name="pulse", daemon=True)
         pulse.start()
         while not self.stop.is_set():
             if not self._patiently(self.round):
@@ -118,57 +110,43 @@ class Worker:
         actions.beat(worker=self.name, started_at=self.started_at, now=timezone.now())
 
     def _work(self, job: Job) -> None:
-        self._job, self._has_lost_lease, self._told_at = job, False, 0.0
-        began = time.monotonic()
-        try:
-            made = distil_engagement(job.engagement, progress=self._tell)
-            self._patiently(lambda: actions.finish_job(job=job, made=made, now=timezone.now()))
-            log.info("%s distilled up to event %s in %.1f s", job.engagement.slug, made.last_event, _since(began))
-        except LeaseLost:
-            log.warning("job %s is another worker's by now; its result stands", job.pk)
-        except Stopping:
-            actions.give_back(job=job)
-            log.info("job %s is given back", job.pk)
-        except DATABASE_AWAY:
-            raise
-        except Exception:
-            log.exception("job %s failed at attempt %s", job.pk, job.attempts)
+        def failed() -> None:
             error = traceback.format_exc(limit=-8)
             self._patiently(lambda: actions.fail_job(job=job, error=error, now=timezone.now()))
-        finally:
-            self._job = None
 
-    def _tell(self, progress: float, step: str) -> None:
+        with in_hand(job, lease_s=self.lease_s, log=log, failed=failed):
+            made = distil_engagement(job.engagement, progress=self._teller(job))
+            self._patiently(lambda: actions.finish_job(job=job, made=made, now=timezone.now()))
+            log.info("%s distilled up to event %s", job.engagement.slug, made.last_event)
+
+    def _teller(self, job: Job) -> Callable[[float, str], None]:
         """Called by the engine again and again; the place where a long fit can be left."""
-        if self.stop.is_set():
-            raise Stopping
-        if self._job is None or self._has_lost_lease:
-            raise LeaseLost
-        if time.monotonic() - self._told_at < TELL_EVERY_S:
-            return
-        self._told_at = time.monotonic()
-        try:
-            actions.report_progress(
-                job=self._job, now=timezone.now(), lease_s=self.lease_s, progress=progress, step=step
-            )
-        except DATABASE_AWAY:
-            connection.close()  # the fit goes on; storing it will wait for the database
+        told_at = 0.0
 
-    def _keep_alive(self) -> None:
-        """The second thread, with a database connection of its own: beats, and renews the lease of the job in hand."""
-        every_s = min(BEAT_EVERY_S, self.lease_s / 3)
+        def tell(progress: float, step: str) -> None:
+            nonlocal told_at
+            if self.stop.is_set():
+                raise Ending
+            if time.monotonic() - told_at < TELL_EVERY_S:
+                return
+            told_at = time.monotonic()
+            try:
+                actions.report_progress(job=job, progress=progress, step=step)
+            except DATABASE_AWAY:
+                connection.close()  # the fit goes on; storing it will wait for the database
+
+        return tell
+
+    def _keep_beating(self) -> None:
+        """A thread of its own, with a database connection of its own: signs of life, also during a long fit."""
         while True:
             try:
                 self.beat()
-                if job := self._job:
-                    actions.report_progress(job=job, now=timezone.now(), lease_s=self.lease_s)
-            except LeaseLost:
-                self._has_lost_lease = self._job is job
             except DATABASE_AWAY:
-                connections.close_all()
-            if self.stop.wait(every_s):
+                connection.close()
+            if self.stop.wait(BEAT_EVERY_S):
                 break
-        connections.close_all()
+        connection.close()
 
     def _patiently(self, act: Callable[[], Found]) -> Found | None:
         """Do it, again and again while the database is away; None when asked to stop first."""

@@ -113,7 +113,9 @@ def _passes() -> Finding:
         mend = f"chmod 700 {path.parent}; chmod 600 {path}. Remove it to make all links and codes void."
         return Finding("keys.passes", FAIL, cause, mend)
     if path.stat().st_size != KEY_BYTES:
-        mend = "Bring it back from your copy, or remove it: all links and codes are void then, and new ones are made."
+        mend = (
+            "Bring it back from your copy, or remove it: all links and codes stop working then, and new ones are made."
+        )
         return Finding("keys.passes", FAIL, f"{path} is not as it was made.", mend)
     return Finding("keys.passes", OK, "The key of links and codes is readable by its owner only.")
 

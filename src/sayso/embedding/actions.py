@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from sayso.correspondence.sealing import seal
 from sayso.embedding import rules
@@ -13,6 +12,7 @@ from sayso.embedding.models import Channel, Embedding, PostingState, Program
 from sayso.embedding.places import channel_host, origins_of
 from sayso.embedding.queries import kept_origins, left_under_way
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement
 from sayso.members.models import Member
 
@@ -20,7 +20,7 @@ from sayso.members.models import Member
 def allow_places(*, engagement: Engagement, typed: str, by: Member) -> bool:
     """Let these places, and no others, show the cards in a frame. False when nothing changes. Raises Unusable."""
     origins = origins_of(typed)
-    with transaction.atomic():
+    with writing(engagement):
         Embedding.objects.select_for_update().get_or_create(engagement=engagement)
         if kept_origins(engagement) == origins:
             return False
@@ -34,7 +34,7 @@ def keep_channel(*, engagement: Engagement, program: Program, address: str, by: 
     address = address.strip()
     host = channel_host(address, program, also=settings.CHANNEL_HOSTS)
     kept = {"host": host, "sealed": seal(engagement.slug, address=address), "trouble": "", "posted_on": None}
-    with transaction.atomic():
+    with writing(engagement):
         channel, _ = Channel.objects.update_or_create(
             engagement=engagement, program=program, defaults={**kept, "state": PostingState.RESTING}
         )
@@ -44,7 +44,7 @@ def keep_channel(*, engagement: Engagement, program: Program, address: str, by: 
 
 def forget_channel(*, engagement: Engagement, program: Program, by: Member) -> bool:
     """False when there is none."""
-    with transaction.atomic():
+    with writing(engagement):
         gone, _ = Channel.objects.filter(engagement=engagement, program=program).delete()
         if gone:
             record(engagement=engagement, kind=EventKind.CHANNEL_CHANGED, program=program, host="", by=by.pk)
@@ -54,7 +54,7 @@ def forget_channel(*, engagement: Engagement, program: Program, by: Member) -> b
 def ask_for_posting(*, channel: Channel, link: str, by: Member) -> bool:
     """Have the link posted by the worker. False while it is on its way already. Raises Refused."""
     rules.check_may_post(channel.engagement)
-    with transaction.atomic():
+    with writing(channel.engagement):
         free = Channel.objects.filter(pk=channel.pk).exclude(state__in=(PostingState.WAITING, PostingState.UNDER_WAY))
         if not free.update(state=PostingState.WAITING, link=link, trouble=""):
             return False

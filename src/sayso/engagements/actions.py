@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.locking import locked
+from sayso.engagements.locking import TRIAL_OVER, locked, writing
 from sayso.engagements.models import (
     CameBy,
     Engagement,
@@ -44,7 +44,7 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
         raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
     if engagement.is_opened and (known := participant_of(member, engagement)):
         return known
-    with transaction.atomic():
+    with writing(engagement):
         if not engagement.is_opened:
             _lock_trial(engagement, member)
         pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
@@ -60,7 +60,7 @@ def _lock_trial(engagement: Engagement, member: Member) -> None:
     """Hold the opening off until this visit is written: it wipes the trial, and must not miss anybody."""
     engagement.opened_at = locked(engagement).opened_at
     if not rules.may_take_part(member, engagement):
-        raise rules.Refused("The trial is over. Please come back when it is open.")
+        raise rules.Refused(TRIAL_OVER)
     if not engagement.is_opened:
         make_key(engagement_slug=engagement.slug)
 
@@ -71,7 +71,7 @@ def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
         raise rules.Refused("This is for people on the organisation's list.")
     rules.check_listening(engagement)
     pseudonym = guest_pseudonym(token=token, engagement_slug=engagement.slug)
-    with transaction.atomic():
+    with writing(engagement):
         participant, is_new = Participant.objects.get_or_create(
             engagement=engagement, pseudonym=pseudonym, defaults={"is_guest": True}
         )
@@ -82,7 +82,7 @@ def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
 
 def seed_statements(*, topic: Topic, texts: Iterable[str]) -> list[Statement]:
     """Put the organisers' own statements in, labelled; open at once, or from the opening on."""
-    with transaction.atomic():
+    with writing(topic.engagement):
         return [_seed(topic, text) for text in texts]
 
 
@@ -113,7 +113,7 @@ def say_statement(
     if topic.engagement_id != participant.engagement_id:
         raise rules.Refused("That question belongs to another place.")
     try:
-        with transaction.atomic():
+        with writing(participant.engagement, by=participant):
             statement = Statement.objects.create(
                 engagement=participant.engagement,
                 topic=topic,
@@ -146,7 +146,7 @@ def _take_in(statement: Statement) -> None:
 
 def _said_again(statement: Statement) -> Statement:
     """The same words once more: they are there already, or they wait anew after their author had withdrawn them."""
-    with transaction.atomic():
+    with writing(statement.engagement):
         withdrawn = Statement.objects.filter(pk=statement.pk, state=StatementState.WITHDRAWN)
         # Still merged, it was read: the words are back beside those they were merged with.
         merged = withdrawn.exclude(merged_into=None)
@@ -172,7 +172,7 @@ def return_statement(*, statement: Statement, moderator: Member, reason: str) ->
 
 
 def _decide(statement: Statement, state: StatementState, kind: EventKind, moderator: Member, *, reason: str) -> bool:
-    with transaction.atomic():
+    with writing(statement.engagement):
         waiting = Statement.objects.filter(pk=statement.pk, state=StatementState.WAITING)
         if not waiting.update(state=state, return_reason=reason):
             return False
@@ -182,7 +182,7 @@ def _decide(statement: Statement, state: StatementState, kind: EventKind, modera
 
 def undo_decision(*, statement: Statement, moderator: Member) -> None:
     """Put a decided statement back into the inbox. Raises Refused once people have voted on it: votes are not lost."""
-    with transaction.atomic():
+    with writing(statement.engagement):
         locked = Statement.objects.select_for_update().get(pk=statement.pk)
         if locked.is_seed or locked.state not in (StatementState.PUBLISHED, StatementState.RETURNED):
             return
@@ -214,7 +214,7 @@ def cast_vote(
     """
     if statement.engagement_id != participant.engagement_id or statement.author_id == participant.pk:
         raise rules.Refused("You cannot answer this one.")
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         # The row lock keeps an undo of the decision from slipping in between check and vote.
         rules.check_open_for_votes(Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk))
         same = Vote.objects.filter(
@@ -250,7 +250,7 @@ def cast_vote(
 def withdraw_vote(*, participant: Participant, statement: Statement) -> bool:
     """Take a vote back. False when there was none."""
     rules.check_listening(participant.engagement)
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         deleted, _ = Vote.objects.filter(participant=participant, statement=statement).delete()
         if deleted:
             record(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
-
 from sayso.engagements.events import EventKind, record_all
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Participant, Statement, Vote
 from sayso.engagements.rules import takes_answers
 
@@ -18,7 +17,7 @@ def cast_all(*, participant: Participant, stances: Mapping[int, int]) -> set[int
     was merged since is kept there, and carried. Who may cast when is the caller's to ask: paper arrives after the cards
     are closed.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         # As in `cast_vote`: the locks keep a withdrawal from slipping in; in one order, lest two wait in a ring.
         asked = Statement.objects.select_for_update(of=("self",)).filter(pk__in=stances).order_by("pk")
         here = asked.filter(engagement=participant.engagement_id).select_related("counts_for")

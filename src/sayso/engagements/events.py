@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
+from sayso.engagements.locking import hold_log
 from sayso.engagements.models import Engagement, Event
 
 
@@ -81,26 +82,20 @@ INPUT_KINDS = (
     EventKind.STATEMENT_WITHDRAWN,
 )
 
-LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
-
 
 def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:
     """Append one event, inside the transaction that writes its row.
 
     PostgreSQL hands out ids before they can be seen: 7 may appear after 8. The shared lock lets a reader wait until
-    all of them have appeared (`settled_events`).
+    all of them have appeared (`settled_events`). It is held from the beginning of the write on (`locking.writing`).
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("An event is written in the same transaction as its row.")
-    _lock(engagement, "pg_advisory_xact_lock_shared")
+    hold_log(engagement.pk)
     return Event.objects.create(engagement=engagement, kind=kind, payload=payload)
 
 
 def record_all(*, engagement: Engagement, kind: EventKind, payloads: Iterable[dict[str, Any]]) -> None:
     """Append many events of one kind at once, in their order, inside the transaction that writes their rows."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("Events are written in the same transaction as their rows.")
-    _lock(engagement, "pg_advisory_xact_lock_shared")
+    hold_log(engagement.pk)
     Event.objects.bulk_create(
         (Event(engagement=engagement, kind=kind, payload=payload) for payload in payloads), batch_size=500
     )
@@ -110,11 +105,5 @@ def record_all(*, engagement: Engagement, kind: EventKind, payloads: Iterable[di
 def settled_events(engagement: Engagement) -> Iterator[None]:
     """Within it, every event up to the highest id can be read: writers under way have finished, new ones wait."""
     with transaction.atomic():
-        _lock(engagement, "pg_advisory_xact_lock")
+        hold_log(engagement.pk, alone=True)
         yield
-
-
-def _lock(engagement: Engagement, function: str) -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s, %s)", [LOCK_SPACE, engagement.pk])

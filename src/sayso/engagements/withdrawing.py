@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import secrets
 
-from django.db import transaction
-
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.merging import lock_merges, set_free
 from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
 
@@ -21,7 +20,7 @@ UNREAD = (StatementState.WAITING, StatementState.RETURNED)
 
 def take_back_vote(*, participant: Participant, statement: Statement) -> bool:
     """Withdraw one vote, at any time. False when there was none."""
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         deleted, _ = Vote.objects.filter(participant=participant, statement=statement).delete()
         if deleted:
             _record(participant, EventKind.VOTE_WITHDRAWN, statement=statement.pk)
@@ -30,7 +29,7 @@ def take_back_vote(*, participant: Participant, statement: Statement) -> bool:
 
 def take_back_all_votes(*, participant: Participant) -> int:
     """Withdraw every vote at once; how many there were."""
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         deleted, _ = Vote.objects.filter(participant=participant).delete()
         if deleted:
             _record(participant, EventKind.VOTES_WITHDRAWN)
@@ -46,7 +45,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
     """
     if statement.author_id != participant.pk:
         raise rules.Refused("This is not yours to withdraw.")
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         lock_merges(participant.engagement)
         # The lock holds back votes under way: each either comes before, and goes, or finds the statement gone.
         locked = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
@@ -65,7 +64,7 @@ def take_name_off(*, participant: Participant, statement: Statement) -> bool:
     """Take the own name off own words; the words stay. False when it is off. Raises Refused for somebody else's."""
     if statement.author_id != participant.pk:
         raise rules.Refused("This is not yours to change.")
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         signed = Statement.objects.filter(pk=statement.pk).exclude(signed_name="")
         if is_off := bool(signed.update(signed_name="")):
             record(engagement=participant.engagement, kind=EventKind.NAME_TAKEN_OFF, statement=statement.pk)
@@ -77,7 +76,7 @@ def leave(*, participant: Participant, keep_statements: bool) -> None:
 
     The participant's row stays, empty: it is what keeps one person one participant if they come again.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         take_back_all_votes(participant=participant)
         mine = participant.statements.exclude(state=StatementState.WITHDRAWN)
         for statement in mine.filter(state__in=UNREAD) if keep_statements else mine:
@@ -93,7 +92,7 @@ def cut_off(*, participant: Participant) -> None:
     Published statements stay, whose they are being gone. What was copied of the roster goes: earlier snapshots can be
     made again but for their figures by unit and role. Come again, the member is a new participant.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         leave(participant=participant, keep_statements=True)
         participant.pseudonym = secrets.token_hex(16)
         participant.unit = participant.role = participant.site = participant.language = ""

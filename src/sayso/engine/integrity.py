@@ -177,12 +177,20 @@ def _script_suspicions(sides: VoteMatrix, scripts: list[Script]) -> list[Suspici
         scripted = np.flatnonzero(np.abs(script.answer) >= 0.5)
         seen = np.bincount(sides.statement[np.isin(sides.participant, rows)], minlength=sides.n_statements)
         reason = (
-            f"{len(rows)} accounts give the same answers to {len(scripted)} statements, with {script.slips:.0%} of "
-            "departures; what everybody else answers does not foretell that."
+            f"{len(rows)} accounts give the same answers to {len(scripted)} statements; {_differ(script.slips)}. "
+            "From what everybody else answers, nobody would expect that."
         )
         plainest = scripted[np.argsort(-seen[scripted], kind="stable")]
         found.append(Suspicion(SuspicionKind.SCRIPT, rows, script.probability[rows], plainest, reason))
     return sorted(found, key=lambda suspicion: -len(suspicion.participants))
+
+
+def _differ(share: float) -> str:
+    """
+    >>> _differ(0.004), _differ(0.031)
+    ('hardly any answer differs', 'about 3 in 100 answers differ')
+    """
+    return f"about {100 * share:.0f} in 100 answers differ" if share >= 0.005 else "hardly any answer differs"
 
 
 def _burst_suspicions(sides: VoteMatrix, log_own: FloatArray, times: FloatArray) -> list[Suspicion]:

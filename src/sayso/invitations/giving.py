@@ -9,8 +9,7 @@ import logging
 import threading
 import time
 
-from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
+from django.db import connection
 
 from sayso.invitations import actions, queries, rules
 from sayso.invitations.message import mail_to, write
@@ -19,11 +18,11 @@ from sayso.invitations.numbering import message_token
 from sayso.mail.actions import mark_bouncing
 from sayso.mail.addresses import personal_link
 from sayso.mail.post import Doubtful, Interrupted, NotTaken, Post, ServerTrouble
+from sayso.members.leases import DATABASE_AWAY
 
 log = logging.getLogger("sayso.invitations")
 
 REFUSALS_IN_A_ROW = 5
-DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class Lost(Exception):
@@ -165,12 +164,3 @@ class Giving:
         self._tries[row.pk] = tries = self._tries.get(row.pk, 0) + 1
         if tries < rules.MOST_TRIES:
             self._later.append((time.monotonic() + rules.pause_s(tries), row.pk))
-
-    def keep_lease(self, let_go: threading.Event, lease_s: float) -> None:
-        """For a second thread: a mail server may take minutes over one message."""
-        while not let_go.wait(lease_s / 3):
-            try:
-                actions.renew_lease(wave=self.wave, worker=self.worker, now=timezone.now(), lease_s=lease_s)
-            except DATABASE_AWAY:
-                connection.close()
-        connection.close()

@@ -18,6 +18,7 @@ from django.utils import timezone
 from sayso.invitations import letter_actions, queries
 from sayso.invitations.models import LetterBatch
 from sayso.invitations.paper import LETTER, letter
+from sayso.members.leases import Ending
 from sayso.members.models import Member
 from sayso.members.queries import unit_paths
 from sayso.web.typesetting import CannotSet, set_pdf
@@ -30,10 +31,6 @@ LEASE_S = 600.0
 
 class Lost(Exception):
     """The batch is another worker's by now."""
-
-
-class Stopping(Exception):
-    """Somebody asked the worker to end."""
 
 
 class Printer:
@@ -56,7 +53,7 @@ class Printer:
             log.error("%s could not be set: %s", batch, wrong)
             told = "The letters could not be set. Nothing is lost. Tell whoever runs this server; its log says more."
             letter_actions.give_batch_up(batch=batch, trouble=told)
-        except Stopping:
+        except Ending:
             letter_actions.give_batch_back(batch=batch)
         except Lost:
             log.warning("%s is another worker's by now", batch)
@@ -83,7 +80,7 @@ class Printer:
         paths = unit_paths(batch.engagement.organisation)
         for first in range(0, len(people), PART):
             if self.stop.is_set():
-                raise Stopping
+                raise Ending
             chosen = people[first : first + PART]
             members = Member.objects.in_bulk(chosen)
             told = [

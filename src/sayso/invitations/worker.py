@@ -15,6 +15,7 @@ import random
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,6 +25,7 @@ from sayso.invitations.giving import Giving, Halted, Lost
 from sayso.mail.actions import take_slots
 from sayso.mail.post import Post, ServerTrouble
 from sayso.mail.queries import bouncing_among
+from sayso.members.leases import LeaseKept
 from sayso.members.pseudonyms import KeyMissing
 
 log = logging.getLogger("sayso.invitations")
@@ -43,7 +45,7 @@ class Sender:
         self._giving: Giving | None = None
         self._ahead: list[int] = []
         self._n_turned = self._n_troubles = 0
-        self._let_go = threading.Event()
+        self._lease: LeaseKept | None = None
 
     def round(self) -> bool:
         try:
@@ -59,7 +61,7 @@ class Sender:
             self._rest(str(trouble))
         except BaseException:
             # Whatever it was, the turn in hand stays as it is: after the lease the wave is settled and goes on.
-            self._let_go.set()
+            self._let_go()
             self._giving, self._ahead = None, []
             self.post.drop()
             raise
@@ -73,10 +75,9 @@ class Sender:
         wave = actions.claim_wave(worker=self.worker, now=timezone.now(), lease_s=self.lease_s)
         if wave is None:
             return None
-        self._let_go = threading.Event()
         self._giving = giving = Giving(wave=wave, worker=self.worker, post=self.post, stop=self.stop)
-        pulse = threading.Thread(target=giving.keep_lease, args=(self._let_go, self.lease_s), daemon=True)
-        pulse.start()
+        renew = partial(actions.renew_lease, wave=wave, worker=self.worker, lease_s=self.lease_s)
+        self._lease = LeaseKept(lambda: renew(now=timezone.now()), lease_s=self.lease_s)
         n_people = actions.fill_wave(wave=wave, today=timezone.localdate())
         self._ahead = queries.waiting_turns(wave)
         random.SystemRandom().shuffle(self._ahead)
@@ -140,9 +141,13 @@ class Sender:
         self._leave()
 
     def _leave(self, *, retry_at: datetime | None = None, trouble: str | None = None) -> None:
-        self._let_go.set()
+        self._let_go()
         self.post.close()
         giving, self._giving, self._ahead = self._giving, None, []
         if giving:
             log.info("%s is put down", giving.wave)
             actions.release_wave(wave=giving.wave, worker=self.worker, retry_at=retry_at, trouble=trouble)
+
+    def _let_go(self) -> None:
+        if self._lease:
+            self._lease.let_go()

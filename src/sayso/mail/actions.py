@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement
 from sayso.mail.models import BouncingAddress, MailPace, MailRules
 from sayso.members.models import Member, Organisation
@@ -38,7 +39,7 @@ def clear_bouncing(*, organisation: Organisation, email: str) -> None:
 
 def change_rules(*, engagement: Engagement, takes_replies: bool, has_feed: bool, by: Member) -> bool:
     """Allow or end statements by mail and the feed, on record. False when nothing changes."""
-    with transaction.atomic():
+    with writing(engagement):
         rules, _ = MailRules.objects.select_for_update().get_or_create(engagement=engagement)
         if (rules.takes_replies, rules.has_feed) == (takes_replies, has_feed):
             return False

@@ -11,6 +11,7 @@ from datetime import date
 from django.db import transaction
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import hold_log, writing
 from sayso.engagements.models import Engagement, Statement, StatementState, Topic
 from sayso.members.models import Member
 from sayso.rooms import rules
@@ -32,7 +33,7 @@ def plan_room(
     unit: str = "",
 ) -> RoomSession:
     """Plan a meeting in a room. Raises Refused."""
-    with transaction.atomic():
+    with writing(engagement):
         rules.check_plannable(engagement)
         _check_people(engagement, facilitator, unit)
         session = RoomSession.objects.create(
@@ -117,6 +118,7 @@ def reopen_room(*, session: RoomSession, by: Member) -> None:
 
 def locked(session: RoomSession) -> RoomSession:
     """The room as it stands, one change at a time."""
+    hold_log(session.engagement_id)
     return (
         RoomSession.objects.select_for_update(of=("self",), no_key=True).select_related("engagement").get(pk=session.pk)
     )

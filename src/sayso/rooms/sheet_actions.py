@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from sayso.engagements.actions import say_statement
 from sayso.engagements.casting import cast_all
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import CameBy, Participant, Statement, Vote
 from sayso.engagements.rules import TAKES_ANSWERS
 from sayso.engagements.withdrawing import take_back_all_votes, take_back_vote, withdraw_statement
@@ -211,7 +212,7 @@ def take_over(*, sheet: Sheet, participant: Participant) -> int:
     The sheet's own votes go in the same transaction, so nobody counts twice. Who took it over is kept nowhere.
     Raises Refused for a sheet that is not typed in yet: it can be left out instead.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         now = _own_sheet(sheet, participant)
         if now.state != SheetState.ENTERED or now.participant is None:
             raise Refused("Your sheet has not been typed in yet. Try again in a few days, or have it left out.")
@@ -230,7 +231,7 @@ def take_over(*, sheet: Sheet, participant: Participant) -> int:
 
 def leave_out(*, sheet: Sheet, participant: Participant) -> None:
     """Have a sheet not counted, typed in or not: one answers online instead."""
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         now = _own_sheet(sheet, participant)
         if now.participant is not None:
             take_back_all_votes(participant=now.participant)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from house import Draft, draft_house, open_house, write, written
@@ -138,21 +139,16 @@ def test_a_trial_never_reaches_a_snapshot(draft: Draft, settings: pytest.Fixture
     assert "This is only a try." not in conversation.texts
 
 
-def test_a_vote_that_was_under_way_at_the_opening_is_not_kept(draft: Draft) -> None:
+def test_what_was_under_way_at_the_opening_is_not_kept_and_told_why(draft: Draft) -> None:
     participant = try_it(draft)
     seed = draft.topic.statements.filter(is_seed=True).first()
     opening.open_prepared(engagement=draft.engagement, by=draft.lead)
-    stale = draft.engagement
-    assert not stale.is_opened, "as a page that was loaded before saw it"
-
-    def vote_late() -> None:
-        with transaction.atomic():
-            actions.cast_vote(participant=participant, statement=seed, stance=-1)
-            connection.check_constraints()
-
-    with pytest.raises(IntegrityError):
-        vote_late()
-    assert not Vote.objects.exists() and not Event.objects.filter(kind="vote_cast").exists()
+    assert not participant.engagement.is_opened, "as a page that was loaded before saw it"
+    with pytest.raises(Refused, match="The trial is over"):
+        actions.cast_vote(participant=participant, statement=seed, stance=-1)
+    with pytest.raises(Refused, match="The trial is over"):
+        actions.say_statement(participant=participant, topic=draft.topic, text="Too late.")
+    assert not Vote.objects.exists() and not Event.objects.filter(kind__in=["vote_cast", "statement_said"]).exists()
 
 
 def test_a_trial_can_be_wiped_and_begun_anew_and_its_words_stay_out(draft: Draft) -> None:
@@ -347,3 +343,42 @@ def test_two_who_open_at_once_open_it_once_and_whoever_tries_it_meanwhile_leaves
     assert Event.objects.filter(kind="engagement_opened").count() == 1
     known = pseudonym_of(member=tester, engagement_slug=draft.engagement.slug)
     assert set(Participant.objects.values_list("pseudonym", flat=True)) <= {known}, "nobody hangs on the trial's key"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one write at a time")
+@pytest.mark.parametrize("is_said_before", [True, False], ids=["a vote changed", "a first vote"])
+def test_a_trial_vote_and_the_opening_at_one_moment_do_not_wait_in_a_ring(draft: Draft, is_said_before: bool) -> None:
+    """The voter is stopped between row and event, just where the opening begins to wipe."""
+    tester = try_it(draft)
+    statement = Statement.objects.get(is_seed=False)
+    assert statement.author_id == tester.pk
+    trial_actions.give_trial_seat(engagement=draft.engagement, member=draft.members[2])
+    voter = actions.join(engagement=draft.now(), member=draft.members[2])
+    if is_said_before:
+        actions.cast_vote(participant=voter, statement=statement, stance=1)
+    has_row, wrong = threading.Event(), []
+
+    def vote() -> None:
+        try:
+            with transaction.atomic(), connection.execute_wrapper(pause_after_vote):
+                actions.cast_vote(participant=voter, statement=statement, stance=-1)
+        except Exception as problem:
+            wrong.append(problem)
+        finally:
+            connection.close()
+
+    def pause_after_vote(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        done = execute(sql, params, many, context)
+        if sql.startswith('INSERT INTO "engagements_vote"'):
+            has_row.set()
+            time.sleep(1.0)  # long enough for the opening to have begun to wait
+        return done
+
+    voting = threading.Thread(target=vote)
+    voting.start()
+    assert has_row.wait(10)
+    opening.open_prepared(engagement=draft.engagement, by=draft.lead)
+    voting.join(10)
+    assert (wrong, voting.is_alive()) == ([], False)
+    assert (Vote.objects.count(), Participant.objects.count()) == (0, 0)

@@ -146,7 +146,7 @@ def test_a_text_by_hand():
         "We want to hear you. Say what you think of the plan. You have our reply before March. Then we meet again here."
     )
     level = level_of(text, "en")
-    assert level.figure == "Flesch 105, higher is easier; 6 words a sentence"
+    assert level.figure == "step 1 of 5, from easy to hard; 6 words a sentence"
     assert (level.said, level.band) == (SAID[0], 0)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from members.keeping import HEAD, Desk, open_desk, text_of
 from sayso.members import actions
+from sayso.members.leases import LeaseLost
 from sayso.members.models import (
     AccessRecord,
     Member,
@@ -22,7 +23,7 @@ from sayso.members.models import (
     RosterUpdate,
     UpdateState,
 )
-from sayso.members.roster.jobs import LeaseLost, claim_job, close_job, report_progress
+from sayso.members.roster.jobs import claim_job, close_job, report_progress
 from sayso.members.roster.queries import people_on_roster
 from sayso.members.roster.uploads import path_of, throw_away_old
 from sayso.members.roster.worker import RosterWorker
@@ -183,7 +184,7 @@ def test_no_worker_is_told_and_nothing_is_lost(desk: Desk) -> None:
 
 def test_stopped_half_way_it_goes_on_or_is_taken_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sayso.members.roster.actions.BATCH", 1)
-    monkeypatch.setattr("sayso.members.roster.worker.TELL_EVERY_S", 0)
+    monkeypatch.setattr("sayso.members.leases.TELL_EVERY_S", 0)
     update = desk.look(FIRST)
     where = desk.post(f"/roster/updates/{update.pk}/carry-out/")["Location"]
     RosterJob.objects.filter(state=RosterJobState.WAITING).update(is_to_stop=True)  # between claim and first batch

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sayso.engagements import actions, rules
 from sayso.engagements.forms import StatementForm, VoteForm
+from sayso.engagements.locking import writing
 from sayso.engagements.models import ArrivedAct, Participant
 from sayso.engagements.wording import number_in
 
@@ -49,7 +49,7 @@ def take_act(*, participant: Participant, act: Mapping[str, Any], signer: str) -
     if not ACT.fullmatch(name) or do is None:
         return Outcome(name[:32], NOT_WHOLE)
     try:
-        with transaction.atomic():
+        with writing(participant.engagement, by=participant):
             if _is_new(participant, name):
                 do(participant, act, signer)
     except rules.Refused as refusal:

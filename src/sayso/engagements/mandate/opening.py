@@ -34,7 +34,7 @@ from sayso.members.pseudonyms import destroy_key, make_key
 def open_prepared(*, engagement: Engagement, by: Member) -> Engagement:
     """Open a mandate that is complete, in one act. The same again changes nothing. Raises Refused."""
     with transaction.atomic():
-        now = locked(engagement)
+        now = locked(engagement, alone=True)  # the trial is wiped: whoever is at it has finished, or waits
         if now.is_opened:
             return now
         if missing := what_is_missing(now):

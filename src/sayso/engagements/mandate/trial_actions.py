@@ -47,4 +47,4 @@ def leave_remark(*, engagement: Engagement, member: Member, text: str) -> TrialR
 def end_trial(*, engagement: Engagement) -> None:
     """Wipe all that was tried, and go on writing. Raises Refused once it is opened."""
     with transaction.atomic():
-        wipe_trial(locked(engagement))
+        wipe_trial(locked(engagement, alone=True))

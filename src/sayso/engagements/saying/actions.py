@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from sayso.engagements import rules
 from sayso.engagements.actions import cast_vote
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.merging import lock_merges
 from sayso.engagements.models import Participant, Stance, Statement, StatementState
 from sayso.engagements.withdrawing import withdraw_statement
@@ -16,7 +15,7 @@ def correct_kind(*, participant: Participant, statement: Statement, kind: str) -
     """What kind of thing it is, in its author's eyes; empty for none of these. False when it stood so already."""
     if statement.author_id != participant.pk:
         raise rules.Refused("This is not yours to change.")
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         other = Statement.objects.filter(pk=statement.pk).exclude(kind=kind, is_kind_guessed=False)
         if is_new := bool(other.update(kind=kind, is_kind_guessed=False)):
             record(engagement=participant.engagement, kind=EventKind.KIND_CORRECTED, statement=statement.pk, to=kind)
@@ -28,7 +27,7 @@ def mean_the_same(*, participant: Participant, statement: Statement, said: State
 
     Own words that were `said` a moment ago and that nobody has read are withdrawn: they would be a duplicate.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         if said is not None:
             lock_merges(participant.engagement)  # before the statement: a merge takes them in this order
         cast_vote(participant=participant, statement=statement, stance=Stance.AGREE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Count
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement, NotTakingPart, Reason
 from sayso.members.models import Member
 from sayso.members.pseudonyms import mark_of
@@ -19,7 +19,7 @@ def tell_reason(*, member: Member, engagement: Engagement, reason: Reason) -> No
     """The last one counts. Raises Refused outside of the listening, KeyMissing."""
     rules.check_listening(engagement)
     mark = mark_of(member=member, engagement_slug=engagement.slug, purpose=PURPOSE)
-    with transaction.atomic():
+    with writing(engagement):
         row, is_new = NotTakingPart.objects.get_or_create(engagement=engagement, mark=mark, defaults={"reason": reason})
         if not is_new and row.reason == reason:
             return
@@ -35,7 +35,7 @@ def take_reason_back(*, member: Member, engagement: Engagement) -> bool:
     row = _row(member, engagement)
     if row is None:
         return False
-    with transaction.atomic():
+    with writing(engagement):
         row.delete()
         record(engagement=engagement, kind=EventKind.REASON_TAKEN_BACK, reason=row.reason)
     return True

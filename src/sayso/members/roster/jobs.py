@@ -1,16 +1,14 @@
-"""Writes: what the worker has to do to the roster. Each may be repeated without harm.
-
-A claim is a compare-and-set; `attempts` is its fencing number, so a worker that lost its lease can store nothing.
-"""
+"""Writes: what the worker has to do to the roster. Each may be repeated without harm. Leases are `members.leases`'."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 
+from sayso.members import leases
 from sayso.members.access import record_access
 from sayso.members.models import (
     AccessKind,
@@ -25,10 +23,6 @@ from sayso.members.rules import Refused
 
 MAX_ATTEMPTS = 20  # a worker killed in the middle goes on where it was, so many are no harm
 GAVE_UP = "The worker ended in the middle of it again and again. Its log says why. What is done so far is safe."
-
-
-class LeaseLost(Exception):
-    """Another worker has this job now."""
 
 
 class StopWanted(Exception):
@@ -54,43 +48,27 @@ def want_job(
 
 def claim_job(*, worker: str, now: datetime, lease_s: float) -> RosterJob | None:
     """The oldest free job, now ours until the lease runs out; None when there is none."""
-    free = RosterJob.objects.filter(
-        Q(state=RosterJobState.WAITING) | Q(state=RosterJobState.RUNNING, lease_until__lt=now)
+    jobs = RosterJob.objects.select_related("organisation", "file", "update_made", "asked_by").order_by("pk")
+    return leases.claim(
+        jobs,
+        worker=worker,
+        now=now,
+        lease_s=lease_s,
+        most_attempts=MAX_ATTEMPTS,
+        gave_up=lambda job: {"state": RosterJobState.FAILED, "told": GAVE_UP},
     )
-    for job in list(free.order_by("pk")):
-        unchanged = free.filter(pk=job.pk, state=job.state, attempts=job.attempts)
-        if job.attempts >= MAX_ATTEMPTS:
-            unchanged.update(state=RosterJobState.FAILED, told=GAVE_UP, lease_until=None)
-            continue
-        lease = now + timedelta(seconds=lease_s)
-        if unchanged.update(state=RosterJobState.RUNNING, worker=worker, lease_until=lease, attempts=F("attempts") + 1):
-            return RosterJob.objects.select_related("organisation", "file", "update_made", "asked_by").get(pk=job.pk)
-    return None
-
-
-def renew_lease(*, job: RosterJob, now: datetime, lease_s: float) -> None:
-    """Raises LeaseLost when the job is another's."""
-    if not _ours(job).update(lease_until=now + timedelta(seconds=lease_s)):
-        raise LeaseLost(job.pk)
 
 
 def report_progress(*, job: RosterJob, n_done: int, n_all: int) -> None:
     """Say how far it is. Raises LeaseLost when the job is another's, StopWanted when its keeper asked for that."""
-    if not _ours(job).update(n_done=n_done, n_all=n_all):
-        raise LeaseLost(job.pk)
-    if n_done < n_all and _ours(job).filter(is_to_stop=True).exists():
+    leases.keep(job, n_done=n_done, n_all=n_all)
+    if n_done < n_all and leases.held(job).filter(is_to_stop=True).exists():
         raise StopWanted
 
 
 def close_job(*, job: RosterJob, state: RosterJobState, told: str = "", **found: Any) -> None:
     """Raises LeaseLost, with nothing stored, when the job is another's by now."""
-    if not _ours(job).update(state=state, told=told, lease_until=None, **found):
-        raise LeaseLost(job.pk)
-
-
-def give_back(*, job: RosterJob) -> None:
-    """Free a claimed job at once: the worker is asked to end."""
-    _ours(job).update(state=RosterJobState.WAITING, worker="", lease_until=None)
+    leases.keep(job, state=state, told=told, lease_until=None, **found)
 
 
 def stop_job(*, job: RosterJob, now: datetime) -> None:
@@ -98,7 +76,3 @@ def stop_job(*, job: RosterJob, now: datetime) -> None:
     idle = Q(state=RosterJobState.WAITING) | Q(state=RosterJobState.RUNNING, lease_until__lt=now)
     if not RosterJob.objects.filter(idle, pk=job.pk).update(state=RosterJobState.STOPPED, lease_until=None):
         RosterJob.objects.filter(pk=job.pk, state=RosterJobState.RUNNING).update(is_to_stop=True)
-
-
-def _ours(job: RosterJob) -> QuerySet[RosterJob]:
-    return RosterJob.objects.filter(pk=job.pk, state=RosterJobState.RUNNING, worker=job.worker, attempts=job.attempts)

@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from sayso.members.leases import in_hand, teller
 from sayso.members.models import RosterFile, RosterJob, RosterJobKind, RosterJobState, RosterUpdate, UpdateState
 from sayso.members.roster.actions import carry_out_roster, take_back_roster
 from sayso.members.roster.columns import HEADINGS, ColumnsUnclear, guess_columns
-from sayso.members.roster.jobs import (
-    LeaseLost,
-    StopWanted,
-    claim_job,
-    close_job,
-    give_back,
-    renew_lease,
-    report_progress,
-)
+from sayso.members.roster.jobs import StopWanted, claim_job, close_job, report_progress
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.queries import remembered_columns
 from sayso.members.roster.sheet import UnreadableRoster, read_sheet
@@ -37,15 +27,9 @@ from sayso.members.rules import Refused
 
 log = logging.getLogger("sayso.roster")
 
-TELL_EVERY_S = 0.3
 THROW_AWAY_EVERY = timedelta(hours=1)
-DATABASE_AWAY = (OperationalError, InterfaceError)
 SAMPLES, SAMPLE_CHARACTERS = 3, 60
 OUR_FAULT = "It could not be done, and the fault is ours. What was done before is safe. Try again, or tell us."
-
-
-class Ending(Exception):
-    """The worker was asked to end."""
 
 
 class RosterWorker:
@@ -54,7 +38,6 @@ class RosterWorker:
         self.stop = stop or threading.Event()
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self._cleared_at = timezone.now() - THROW_AWAY_EVERY
-        self._told_at = 0.0
 
     def run_once(self) -> None:
         """Do what is due now, then end."""
@@ -76,58 +59,19 @@ class RosterWorker:
         """Nothing is kept open between jobs."""
 
     def _work(self, job: RosterJob) -> None:
-        began = time.monotonic()
-        try:
-            with self._lease_kept(job):
-                DOING[RosterJobKind(job.kind)](job, self._teller(job))
-            log.info("roster job %s (%s) done in %.1f s", job.pk, job.kind, time.monotonic() - began)
-        except LeaseLost:
-            log.warning("roster job %s is another worker's by now", job.pk)
-        except Ending:
-            give_back(job=job)
-        except StopWanted:
-            close_job(job=job, state=RosterJobState.STOPPED)
-        except (UnreadableRoster, ColumnsUnclear, Refused) as problem:
-            close_job(job=job, state=RosterJobState.FAILED, told=str(problem))
-        except DATABASE_AWAY:
-            raise  # the lease runs out, and the job is taken up again
-        except Exception:
-            log.exception("roster job %s failed", job.pk)
-            close_job(job=job, state=RosterJobState.FAILED, told=OUR_FAULT)
+        def failed(told: str = OUR_FAULT) -> None:
+            close_job(job=job, state=RosterJobState.FAILED, told=told)
 
-    def _teller(self, job: RosterJob) -> Callable[[int, int], None]:
         def tell(n_done: int, n_all: int) -> None:
-            if self.stop.is_set():
-                raise Ending
-            if n_done < n_all and time.monotonic() - self._told_at < TELL_EVERY_S:
-                return
-            self._told_at = time.monotonic()
             report_progress(job=job, n_done=n_done, n_all=n_all)
 
-        return tell
-
-    @contextmanager
-    def _lease_kept(self, job: RosterJob) -> Iterator[None]:
-        """A second thread, with a connection of its own, renews the lease: reading a large file takes a while."""
-        done = threading.Event()
-
-        def keep() -> None:
-            while not done.wait(self.lease_s / 3):
-                try:
-                    renew_lease(job=job, now=timezone.now(), lease_s=self.lease_s)
-                except LeaseLost:
-                    break
-                except DATABASE_AWAY:
-                    connection.close()
-            connection.close()
-
-        keeping = threading.Thread(target=keep, name="roster lease", daemon=True)
-        keeping.start()
-        try:
-            yield
-        finally:
-            done.set()
-            keeping.join()
+        with in_hand(job, lease_s=self.lease_s, log=log, failed=failed):
+            try:
+                DOING[RosterJobKind(job.kind)](job, teller(tell, self.stop))
+            except StopWanted:
+                close_job(job=job, state=RosterJobState.STOPPED)
+            except (UnreadableRoster, ColumnsUnclear, Refused) as problem:
+                failed(str(problem))
 
 
 Teller = Callable[[int, int], None]

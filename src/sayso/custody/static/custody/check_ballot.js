@@ -94,7 +94,7 @@ async function check(part, input, tell) {
   const record = await reply.json();
   const faults = faultsOf(record);
   const root = await rootOf(linesOf(record));
-  if (root !== record.root || root !== document.querySelector("[data-root]").textContent.trim()) faults.push("The votes do not give the root of the record.");
+  if (root !== record.root || root !== document.querySelector("[data-root]").textContent.trim()) faults.push("The votes do not give the check code of the record.");
   let found = 0;
   for (const told of record.statements) {
     const mark = await markOf(key, told.statement);
@@ -104,7 +104,7 @@ async function check(part, input, tell) {
   }
   const nVotes = record.statements.reduce((sum, told) => sum + told.ballots.length, 0);
   const shown = found === 1 ? "1 vote of yours is" : `${found} votes of yours are`;
-  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the root below.`, faults.length > 0);
+  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the check code below.`, faults.length > 0);
 }
 
 function show(statement, name) {

@@ -151,7 +151,7 @@
     if (part.hidden) return;
     const verb = votes + said === 1 ? "waits" : "wait";
     const door = status === 401 || status === 403 || status === 404;
-    const text = door ? `${words.join(" and ")} ${verb} here until you come in again.` : `${words.join(" and ")} ${verb} for the net. Nothing is lost.`;
+    const text = door ? `${words.join(" and ")} ${verb} here until you come in again.` : `${words.join(" and ")} ${verb} until you are online. Nothing is lost.`;
     const place = part.querySelector("[data-waiting-words]");
     if (place.textContent !== text) place.textContent = text;
     part.querySelector("[data-waiting-door]").hidden = !door;
