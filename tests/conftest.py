@@ -22,11 +22,21 @@ from sayso.engine.key_points.encoders import installed_encoder
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for the browser is a browser test, marked or not."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks for the browser is a browser test, marked or not; on PostgreSQL, what asks for no database
+    has been seen already."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    if os.environ.get("SAYSO_DATABASE_URL"):
+        kept = [item for item in items if asks_for_a_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def asks_for_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "installation"}
+    return bool(item.get_closest_marker("django_db") or fixtures & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +55,14 @@ def django_db_modify_db_settings() -> None:
         database["OPTIONS"].pop("pool", None)
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             database.setdefault("TEST", {})["NAME"] = f"tests_{worker}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_when_asked_for() -> None:
+    """Each test's client loads the middleware anew, and listing every static file takes longer than most pages."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -47,10 +47,11 @@ else
     step "tests on SQLite" $bin/pytest -q -n 2 --dist worksteal -m "not browser"
 fi
 if is_there postgresql; then
-    # How a page looks is the same on any database: of the journeys, those that write much or are killed.
+    # How a page looks is the same on any database: of the journeys, those that write much or are killed. What the
+    # walks over every page find is in the pages.
     step "the database's tests on PostgreSQL" $bin/python tests/postgres.py \
-        $bin/pytest -q -n 2 --dist worksteal -m "not browser or both_databases" tests/members tests/engagements tests/distillations tests/custody tests/invitations \
-        tests/demo tests/api tests/journeys
+        $bin/pytest -q -n 2 --dist worksteal -m "not browser or both_databases" \
+        --ignore tests/leaks --ignore tests/web --ignore tests/repository --ignore tests/doctor
 else
     not_run="$not_run
   - every test on PostgreSQL: it is missing. Mend: apt-get install postgresql"

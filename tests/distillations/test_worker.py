@@ -95,7 +95,7 @@ def worker() -> Any:
     return process("-m", "sayso.cli", "worker")
 
 
-def until(claim: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(claim: Callable[[], Any], seconds: float = 60.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := claim():
@@ -110,7 +110,7 @@ def test_a_worker_process_distils_what_was_voted(house: House) -> None:
         assert snapshot.last_event == queries.last_input_event(house.engagement)
         assert until(lambda: Heartbeat.objects.filter(worker__contains=f":{running.pid}:").exists())
         house.vote(0, 0, 0)
-        until(lambda: Snapshot.objects.count() == 2, 10)
+        until(lambda: Snapshot.objects.count() == 2)
 
 
 def test_two_workers_never_do_one_twice(house: House) -> None:
@@ -119,10 +119,10 @@ def test_two_workers_never_do_one_twice(house: House) -> None:
         until(lambda: Heartbeat.objects.count() == 3)
         for round_number in range(4):
             house.vote(round_number, 0, round_number % 3 - 1)
-            until(lambda: not queries.due_engagements(timezone.now()) and not _open_jobs(), 15)
+            until(lambda: not queries.due_engagements(timezone.now()) and not _open_jobs())
         for one in running:
             one.terminate()
-        logs = "".join(one.log.read_text() for one in running if one.wait(10) == 0)
+        logs = "".join(one.log.read_text() for one in running if one.wait(60) == 0)
     assert Job.objects.exclude(attempts=1).count() == 0
     assert Job.objects.filter(state=JobState.DONE).count() == Snapshot.objects.count()
     assert logs.count("distilled up to event") == Snapshot.objects.count()
@@ -216,7 +216,7 @@ def test_a_worker_asked_to_end_gives_its_job_back(house: House, slow_worker: tup
     with process(*command) as running:
         until(begun.exists)
         running.terminate()
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
     job = Job.objects.get()
     assert (job.state, job.attempts, job.lease_until) == (JobState.WAITING, 0, None)
 

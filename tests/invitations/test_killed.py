@@ -59,11 +59,11 @@ def test_killed_again_and_again_it_leaves_nobody_out_and_sends_nobody_two(
             before = len(sink.kept)
             worker = installation.start_worker()
             more = before + rng.randint(20, 90)
-            wait_for(lambda more=more: len(sink.kept) >= more, 30, lambda: installation.log("worker"), pause=0.001)
+            wait_for(lambda more=more: len(sink.kept) >= more, 120, lambda: installation.log("worker"), pause=0.001)
             kill(worker)
         assert state(installation) == "sending", "it was over before it was killed for the last time"
         installation.start_worker()
-        wait_for(lambda: state(installation) == "done", 60, lambda: installation.log("worker"))
+        wait_for(lambda: state(installation) == "done", 240, lambda: installation.log("worker"))
     counted = sink.by_recipient()
     twice = [email for email, number in counted.items() if number > 1]
     (doubtful,) = installation.rows("SELECT n_doubtful FROM invitations_wave")[0]

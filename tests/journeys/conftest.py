@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from journeys.running import Installation
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+expect.set_options(timeout=15_000)  # two cores for two browsers, their servers and workers
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def visit(chromium: Any, installation: Installation) -> Iterator[Callable[..., A
         session: str | None = None, *, viewport: dict[str, int] = PHONE, expects: Sequence[str] = (), **options: Any
     ) -> Any:
         context = chromium.new_context(viewport=viewport, base_url=installation.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         if session:
             context.add_cookies([{"name": "sayso_session", "value": session, "url": installation.url}])
         contexts.append(context)

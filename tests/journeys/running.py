@@ -68,6 +68,10 @@ class Installation:
         """Runs asking.py in this installation; see there."""
         return self._run("asking.py", question)
 
+    def comes_to(self, question: str, answer: Any) -> None:
+        """Waits until `ask` gives the answer: pages go on before the server has written."""
+        wait_for(lambda: self.ask(question) == answer, 20, lambda: f"{question}: {self.ask(question)}, not {answer}")
+
     def _run(self, script: str, *words: str) -> Any:
         command = [sys.executable, Path(__file__).with_name(script), *words]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
@@ -88,7 +92,7 @@ class Installation:
         # The children of a killed server take a moment to be gone.
         wait_for(lambda: not self._is_listening(), 10, lambda: "an older server still listens")
         server = self._start("server", "serve", "--port", str(self.port))
-        wait_for(self.is_up, 30, lambda: f"the server did not come up:\n{self.log('server')}")
+        wait_for(self.is_up, 60, lambda: f"the server did not come up:\n{self.log('server')}")
         return server
 
     def _is_listening(self) -> bool:
@@ -112,7 +116,7 @@ class Installation:
 
     def wait_for_log(self, name: str, pattern: re.Pattern[str]) -> str:
         """What `pattern` finds first in a process' log, as soon as it stands there."""
-        found = wait_for(lambda: pattern.search(self.log(name)), 10, lambda: self.log(name))
+        found = wait_for(lambda: pattern.search(self.log(name)), 30, lambda: self.log(name))
         return str(found.group(0))
 
     def is_up(self) -> bool:

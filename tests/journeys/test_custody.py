@@ -19,12 +19,14 @@ CROWD, STATEMENTS = 12, 9
 
 @pytest.fixture
 def ended(installation):
-    """Everybody has voted, all is counted, the lead has closed it."""
+    """Everybody has voted, the lead has closed it, all is counted and the ballot record is published."""
     world = installation.build(f"statements={STATEMENTS}", f"crowd={CROWD}")
     installation.start_server()
     installation.start_worker()
     wait_for(lambda: installation.ask("snapshots") == [[CROWD, STATEMENTS, CROWD * STATEMENTS]], 40, lambda: "no count")
     assert installation.ask("close") is True
+    published = "SELECT 1 FROM custody_ballotrecord"
+    wait_for(lambda: installation.rows(published), 40, lambda: f"no ballot record:\n{installation.log('worker')}")
     return world
 
 

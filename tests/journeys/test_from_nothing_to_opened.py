@@ -204,8 +204,7 @@ def test_from_an_empty_installation_to_the_first_voices(
     mailed.goto(f"{HERE}cards/")
     vote(mailed)
     look(mailed)
-    assert installation.ask("stances") == [1, 1]
-    assert installation.ask("stances") == [1, 1]
+    installation.comes_to("stances", [1, 1])
 
     lead.get_by_role("link", name="Inbox").click()
     waiting = lead.locator(".inbox__item")

@@ -89,7 +89,7 @@ def test_a_keeper_writes_looks_lets_five_try_and_opens(installation, visit, view
     ann.get_by_role("button", name="Send it").click()
     keeper.reload()
     expect(keeper.get_by_text("What is a mandate?")).to_be_visible()
-    assert installation.ask("stances") == [1]
+    installation.comes_to("stances", [1])
 
     keeper.goto(f"{HERE}open/")
     keeper.get_by_role("button", name="Open it for 3 people").click()
@@ -135,7 +135,7 @@ def test_what_is_being_typed_when_the_page_is_left_goes_along(installation, visi
     keeper.get_by_label("Which problem are we solving?").fill("Half a sen")
     keeper.goto("/")
     asked = "SELECT objective FROM engagements_engagement"
-    wait_for(lambda: installation.rows(asked) == [("Half a sen",)], 5, lambda: installation.rows(asked))
+    wait_for(lambda: installation.rows(asked) == [("Half a sen",)], 15, lambda: installation.rows(asked))
 
 
 def test_whoever_is_signed_out_meanwhile_keeps_the_words_in_the_field(installation, visit):

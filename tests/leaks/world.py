@@ -49,7 +49,7 @@ NUMBERS = {"Member": 7_310_000, "Participant": 5_820_000, "Statement": 4_640_000
 PARTICIPANT_NUMBER = re.compile(r"5[,.\s]?820[,.\s]?\d{3}(?!\d)")
 STATEMENT_NUMBER = re.compile(r"(?<!\d)4640\d{3}(?!\d)")
 NIGHT = datetime(2019, 3, 7, 2, 13, 21, tzinfo=UTC)
-MOMENT = re.compile(r"2019-0?3|0?7[ .]?(March|Mar|03)[ .]*2019|1551\d{6}")
+MOMENT = re.compile(r"2019-0?3|0?7[ .]?(March|Mar|03)[ .]*2019|(?<!\d)1551(\d{6}|\d{9}|\d{12})(?!\d)")
 UNREAD = range(5, 8)  # of the words below: returned, or waiting to be read
 WORDS = (
     "Quails nest in the corridor of building four.",
