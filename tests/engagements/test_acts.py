@@ -15,6 +15,7 @@ from house import House, open_house
 from sayso.engagements import actions, queries, withdrawing
 from sayso.engagements.cards import acts as taking
 from sayso.engagements.cards.ahead import draw_ahead
+from sayso.engagements.cards.device import whose_device
 from sayso.engagements.drawn import unseal
 from sayso.engagements.models import ArrivedAct, Event, Phase, Statement, Vote
 
@@ -46,6 +47,17 @@ def test_the_same_act_twice_is_done_once_and_told_as_taken(led: House, as_person
         assert send(as_person(1), vote, say)["taken"] == [vote["act"], say["act"]]
     assert stances() == [1] and Statement.objects.filter(text="Said in a lift.").count() == 1
     assert Event.objects.filter(kind__in=("vote_cast", "statement_said")).count() == 2
+
+
+def test_what_waits_on_a_device_never_counts_for_who_came_in_after(led: House, as_person: People) -> None:
+    """One tab still shows the first; in another the second has signed in, and the browser sends their cookie."""
+    vote, first = act("vote", statement=led.statements[0].pk, stance=1), whose_device(led.members[1])
+    post = {"data": {"acts": [vote], "whose": first}, "content_type": "application/json"}
+    refused = as_person(2).post("/api/e/how-we-work/acts", **post)
+    assert (refused.status_code, stances()) == (403, [])
+    assert "waits until its owner comes in again" in refused.json()["error"]
+    assert send(as_person(1), vote, whose=first)["taken"] == [vote["act"]]
+    assert Vote.objects.get().participant == led.participants[1]
 
 
 def test_a_late_repeat_does_not_bring_back_what_was_changed_since(led: House, as_person: People) -> None:

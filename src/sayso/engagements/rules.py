@@ -68,7 +68,8 @@ def are_links_good(organisation: Organisation) -> bool:
 
 
 def admits_guests(engagement: Engagement) -> bool:
-    return engagement.identity_level == IdentityLevel.GUEST
+    """From the opening on: before it nobody knows that it is there but those who prepare and try it."""
+    return engagement.is_opened and engagement.identity_level == IdentityLevel.GUEST
 
 
 def may_sign(member: Member | AnonymousUser | None, engagement: Engagement) -> bool:

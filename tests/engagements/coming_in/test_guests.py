@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from house import House, open_house
+from house import House, draft_house, open_house
 from sayso.distillations import queries
 from sayso.distillations.votes_store import last_visible_event, load
 from sayso.engagements import actions, rules
+from sayso.engagements.mandate import trial_actions
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, Vote
 from sayso.members.pseudonyms import destroy_key
 
@@ -162,3 +163,19 @@ def test_a_form_from_elsewhere_makes_no_guest(house: House) -> None:
 def test_no_moment_is_kept_beside_a_guest(house: House) -> None:
     come_in()
     assert not [value for value in guests(house).values()[0].values() if isinstance(value, datetime)]
+
+
+def test_before_the_opening_no_guest_comes_in_though_somebody_tries_it() -> None:
+    """A trial has made the key, and the mandate asks guests already: strangers read and do nothing."""
+    draft = draft_house()
+    Engagement.objects.update(identity_level=IdentityLevel.GUEST)
+    trial_actions.give_trial_seat(engagement=draft.engagement, member=draft.members[1])
+    actions.join(engagement=draft.now(), member=draft.members[1])
+    for path in ("guest", "kiosk", "say", "cards", "results", "mandate"):
+        reply = Client().get(f"/e/{draft.engagement.slug}/{path}/")
+        assert reply.status_code in (302, 404), path
+        assert draft.engagement.title not in reply.content.decode()
+    assert Client().post(f"/e/{draft.engagement.slug}/guest/").status_code == 404
+    assert not draft.engagement.participants.filter(is_guest=True).exists()
+    with pytest.raises(rules.Refused):
+        actions.join_as_guest(engagement=draft.now(), token="0" * 32)

@@ -65,6 +65,13 @@ def test_starting_it_signs_the_lead_out_and_the_kiosk_opens_no_page_of_theirs(ho
     assert kiosk.post(HERE + f"inbox/{house.statements[0].pk}/", {"decision": "undo"})["Location"] == KIOSK
 
 
+def test_starting_it_clears_what_the_lead_kept_on_the_device(house: House) -> None:
+    """Cards ahead and answers that wait would else be shown to the first person as soon as the device is offline."""
+    client = Client()
+    client.force_login(house.members[0])
+    assert client.post(KIOSK)["Clear-Site-Data"] == '"storage"'
+
+
 def test_a_lead_who_comes_in_at_the_kiosk_has_their_say_there_and_nothing_more(house: House, kiosk: Client) -> None:
     come_in(kiosk, house.members[0])
     assert f"{HERE}inbox/" not in kiosk.get(HERE).content.decode()

@@ -5,26 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from sayso.engagements import queries
 from sayso.engagements.actions import join
 from sayso.engagements.api import Wrong
 from sayso.engagements.cards.acts import take_acts
 from sayso.engagements.cards.ahead import MOST_AHEAD, as_told, draw_ahead, no_longer_shown
+from sayso.engagements.cards.device import whose_device
 from sayso.engagements.coming_in.doors import engagement_for
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import signer_of
 
 router = Router(tags=["having our say"])
+SOMEBODY_ELSE = "Somebody else is signed in now. What was given here waits until its owner comes in again."
 
 
 class ActsIn(Schema):
-    """Acts oldest first, each `{act, do, …}`; the cards that the device holds, and how many more it wants."""
+    """Acts oldest first, each `{act, do, …}`; the cards that the device holds, and how many more it wants.
+
+    `whose` is what the page said whose device this is: acts of one never count for who came in after them.
+    """
 
     acts: list[dict[str, Any]] = Field(default_factory=list)
     have: list[int] = Field(default_factory=list)
     want: int = 0
+    whose: str = ""
 
 
 class RefusedAct(Schema):
@@ -52,12 +58,14 @@ class ActsOut(Schema):
     gone: list[int]
 
 
-@router.post("/e/{slug}/acts", response={200: ActsOut, 409: Wrong})
-def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> dict[str, Any]:
+@router.post("/e/{slug}/acts", response={200: ActsOut, 403: Wrong, 409: Wrong})
+def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> Any:
     """Votes (`do` is vote), undone votes (undo) and statements (say), each with a number of 32 hexadecimal digits drawn
     for it (`act`). The same number sent again does nothing and counts as taken. `gone` are cards the device holds that
     are no longer shown: merged, split, hidden or withdrawn."""
     engagement = engagement_for(request, slug)
+    if sent.whose and sent.whose != whose_device(request.user):  # type: ignore[arg-type]
+        return Status(403, {"error": SOMEBODY_ELSE})
     participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
     signer = signer_of(request.user, engagement)
     outcomes = take_acts(participant=participant, acts=sent.acts, signer=signer)  # type: ignore[arg-type]

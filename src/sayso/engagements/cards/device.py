@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from sayso import __version__
 from sayso.engagements.models import Engagement
+from sayso.members.models import Member
 
 Device = dict[str, str]
 
@@ -19,9 +20,13 @@ def device_of(request: HttpRequest, engagement: Engagement) -> Device:
     """What the device's scripts need to know; empty where they keep nothing."""
     if getattr(request, "kiosk", "") or not request.user.is_authenticated or not engagement.is_opened:
         return {}
-    # Tells apart who comes in on one device; leads to nobody without the server's own key.
-    whose = salted_hmac("sayso.device", str(request.user.pk)).hexdigest()[:32]
+    whose = whose_device(request.user)  # type: ignore[arg-type]
     return nobodys_device(engagement) | {"whose": whose, "shell": _shell(engagement), "worker": reverse("worker")}
+
+
+def whose_device(member: Member) -> str:
+    """Tells apart who comes in on one device; leads to nobody without the server's own key."""
+    return salted_hmac("sayso.device", str(member.pk)).hexdigest()[:32]
 
 
 def nobodys_device(engagement: Engagement) -> Device:

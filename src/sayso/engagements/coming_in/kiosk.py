@@ -69,8 +69,8 @@ def is_taken(request: HttpRequest) -> bool:
 
 
 def make_kiosk(request: HttpRequest, reply: HttpResponse, engagement: Engagement) -> None:
-    """From now on this browser is a kiosk, and whoever started it is signed out of it."""
-    request.session.flush()
+    """From now on this browser is a kiosk, and whoever started it is signed out of it, with all they kept on it."""
+    forget_person(request, reply)
     reply.set_cookie(
         COOKIE,
         signing.Signer(salt=COOKIE).sign(engagement.slug),

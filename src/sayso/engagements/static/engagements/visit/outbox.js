@@ -90,7 +90,7 @@
       if (told && !waiting.length) return told;
       waiting.forEach((act) => sending.add(act.act));
       const { have, want } = wishes();
-      const body = JSON.stringify({ acts: waiting.map(({ n, whose: _, slug: __, ...act }) => act), have, want });
+      const body = JSON.stringify({ acts: waiting.map(({ n, whose: _, slug: __, ...act }) => act), have, want, whose });
       try {
         const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
         const signal = AbortSignal.timeout?.(20000);
@@ -122,7 +122,7 @@
   // Cards for later, without disturbing what is under way.
   async function ask(want) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
-    const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify({ want }), credentials: "same-origin", cache: "no-store" });
+    const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify({ want, whose }), credentials: "same-origin", cache: "no-store" });
     return reply.ok ? (await reply.json()).cards : null;
   }
 
