@@ -15,6 +15,7 @@
   frame.referrerPolicy = "no-referrer";
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
   frame.style.border = "0";
+  frame.style.maxWidth = "40rem";
   frame.src = `${home}/e/${slug}/embed/`;
   window.addEventListener("message", (event) => {
     if (event.origin !== home || event.source !== frame.contentWindow) return;
