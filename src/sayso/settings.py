@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     *_outside.apps,
     "sayso.engagements",
     "sayso.mail",
+    "sayso.replies",
     "sayso.distillations",
     "sayso.rooms",
     "sayso.invitations",

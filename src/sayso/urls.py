@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("sayso.web.urls")),
     path("", include("sayso.members.urls")),
     path("", include("sayso.engagements.urls")),
+    path("", include("sayso.replies.urls")),
     path("", include("sayso.distillations.urls")),
     path("", include("sayso.rooms.urls")),
     path("", include("sayso.invitations.urls")),

@@ -7,6 +7,7 @@ from django.db import models
 from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
+from sayso.replies.models import Acknowledgement, AuthorQuestion
 from sayso.rooms.models import EntryBatch, RoomSession
 
 ACTS: dict[tuple[type[models.Model], str], str] = {
@@ -22,6 +23,8 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (LetterBatch, "made_by"): "batches of letters made",
     (RoomSession, "planned_by"): "meetings in rooms planned",
     (RoomSession, "facilitator"): "meetings in rooms to host",
+    (AuthorQuestion, "asked_by"): "questions asked of authors",
+    (Acknowledgement, "given_by"): "statements acknowledged",
     (EntryBatch, "made_by"): "entries made for rooms",
 }
 
