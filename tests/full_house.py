@@ -23,6 +23,10 @@ from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.uploads import keep_file, path_of
 from sayso.members.scim.connections import make_connection
+from sayso.replies.acknowledging import acknowledge
+from sayso.replies.models import Said
+from sayso.replies.question_actions import answer_question, ask_author
+from sayso.replies.thread_actions import publish_reply, say_reply
 from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
 from sayso.rooms.plan_actions import make_kit, plan_room
 from sayso.rooms.sheet_actions import enter_sheet
@@ -45,9 +49,26 @@ def full_house() -> House:
     _invite(house)
     _meet_in_a_room(house)
     wish_erasure(engagement=house.engagement, member=house.members[5])
+    _talk(house)
     _let_guests_in(house)
     house.beside = _closed_house(house)
     return house
+
+
+def _talk(house: House) -> None:
+    """A reply is shown and one waits; person 5 was asked about what they said, and has answered; it is acknowledged."""
+    lead, moderator = house.members[:2]
+    seed, replying, author = house.statements[0], house.participants[3], house.participants[4]
+    shown = say_reply(participant=replying, statement=seed, text="A reply is about it as well.")
+    publish_reply(reply=shown, moderator=moderator)
+    say_reply(participant=replying, statement=seed, text="A reply that waits.")
+    said = actions.say_statement(participant=author, topic=house.topic, text="Person five is about to say something.")
+    actions.publish_statement(statement=said, moderator=moderator)
+    said.refresh_from_db()
+    question = ask_author(statement=said, by=lead, text="A question is about it.")
+    answer_question(participant=author, question=question, text="An answer is about it.")
+    for statement in (seed, said):
+        acknowledge(statement=statement, by=lead, said=Said.READ)
 
 
 def _let_guests_in(house: House) -> None:

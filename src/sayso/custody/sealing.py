@@ -33,7 +33,7 @@ from sayso.engagements.models import Engagement, Event, Participant, Statement, 
 from sayso.engagements.roster_at_opening.copying import forget_members
 from sayso.replies.leaving import forget_authors
 from sayso.replies.leaving import write_in_one_breath as write_replies_in_one_breath
-from sayso.replies.models import AuthorQuestion, NoQuestions, Reply
+from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply
 from sayso.rooms.sheet_actions import forget_sheets
 
 log = logging.getLogger("sayso.custody")
@@ -179,7 +179,7 @@ def _sweep() -> None:
             cursor.execute("VACUUM")
             _empty_write_ahead_log(cursor)
             return
-        for model in (Participant, Statement, Vote, Event, Reply, AuthorQuestion, NoQuestions):
+        for model in (Participant, Statement, Vote, Event, Reply, AuthorQuestion, NoQuestions, Acknowledgement):
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'p'", [table])
             (index,) = cursor.fetchone()

@@ -21,10 +21,13 @@ def acknowledge(*, statement: Statement, by: Member, said: Said, reason: str = "
         held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
         if held.state != StatementState.PUBLISHED:
             raise Refused("This statement is not open any more. Nothing was said to it.")
-        newest = held.acknowledgements.order_by("-pk").first()
+        newest = held.acknowledgements.order_by("-place").first()
         if newest and (newest.said, newest.reason) == (said, reason):
             return newest
-        given = Acknowledgement.objects.create(statement=held, said=said, reason=reason, given_by=by, as_role=role)
+        place = newest.place + 1 if newest else 1
+        given = Acknowledgement.objects.create(
+            statement=held, place=place, said=said, reason=reason, given_by=by, as_role=role
+        )
         _record(EventKind.STATEMENT_ACKNOWLEDGED, given, by, role)
     return given
 
@@ -42,11 +45,10 @@ def undo_acknowledgement(*, acknowledgement: Acknowledgement, by: Member) -> boo
 
 
 def _record(kind: EventKind, given: Acknowledgement, by: Member, role: str) -> None:
-    """`on`, not `statement`: an act of office, which stays as it is when the log is written anew."""
     record(
         engagement=given.statement.engagement,
         kind=kind,
-        on=given.statement_id,
+        statement=given.statement_id,
         said=str(given.said),
         by=by.pk,
         role=str(role),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from sayso.engagements.models import Engagement, Participant, StatementState
-from sayso.replies.models import AuthorQuestion, NoQuestions, Reply, ReplyState
+from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply, ReplyState
 from sayso.replies.question_actions import allow_questions, take_answer_back
 from sayso.replies.thread_actions import take_mark_off, withdraw_reply
 
@@ -36,14 +36,16 @@ def cut_replies_off(*, participant: Participant) -> None:
 
 def forget_authors(*, engagement: Engagement) -> None:
     """With the key: shown replies lose author and days, and so their order; all else between people and those in charge
-    goes, since nobody can be told any more that it is theirs. Acknowledgements stay: they were said to everybody."""
+    goes, since nobody can be told any more that it is theirs. Acknowledgements stay, without their days."""
     here = Reply.objects.filter(statement__engagement=engagement)
     here.exclude(state=ReplyState.PUBLISHED, statement__state=StatementState.PUBLISHED).delete()
     AuthorQuestion.objects.filter(statement__engagement=engagement).delete()
     NoQuestions.objects.filter(participant__engagement=engagement).delete()
     here.update(author=None, said_on=None, shown_on=None)
+    Acknowledgement.objects.filter(statement__engagement=engagement).update(given_on=None)
 
 
 def write_in_one_breath(engagement: Engagement) -> None:
     """All rows anew, in one transaction, so that none carries the mark of when it was written last."""
     Reply.objects.filter(statement__engagement=engagement).update(state=F("state"))
+    Acknowledgement.objects.filter(statement__engagement=engagement).update(said=F("said"))

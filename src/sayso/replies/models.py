@@ -1,7 +1,7 @@
 """What is said about an open statement: replies of members, questions to its author, acknowledgements. Tables only.
 
-Days, never moments, and no number that counts up where a participant is behind a row. The end of the key takes days and
-authors off replies, and deletes the questions (`leaving.forget_authors`).
+Days, never moments, and no number that counts up: the order of what was said about statements would tell the order of
+their authors. The end of the key takes days and authors off, and deletes the questions (`leaving.forget_authors`).
 """
 
 from __future__ import annotations
@@ -103,15 +103,20 @@ class Said(models.TextChoices):
 class Acknowledgement(models.Model):
     """What those in charge say to a statement, for everybody to read: by role, on a day. Undone, it is deleted."""
 
+    id = models.BigAutoField(primary_key=True, default=drawn_number)
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="acknowledgements")
+    place = models.PositiveSmallIntegerField(help_text="Which one to this statement, counted from 1.")
     said = models.CharField(max_length=10, choices=Said.choices)
     reason = models.CharField(max_length=MAX_REASON_CHARACTERS, blank=True, help_text="Why it cannot be done.")
     given_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="acknowledgements_given")
     as_role = models.CharField(max_length=10, choices=RoleName.choices)
-    given_on = models.DateField(default=timezone.localdate)
+    given_on = models.DateField(null=True, default=timezone.localdate, help_text="Emptied with the key.")
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(reason="") ^ Q(said="cannot"), name="cannot_has_a_reason"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(reason="") ^ Q(said="cannot"), name="cannot_has_a_reason"),
+            models.UniqueConstraint(fields=["statement", "place"], name="one_in_each_place"),
+        )
 
     def __str__(self) -> str:
         return self.get_said_display()

@@ -26,11 +26,11 @@ def thread_of(statement: Statement) -> QuerySet[Reply]:
 
 def acknowledgements_of(statement: Statement) -> QuerySet[Acknowledgement]:
     """Newest first; by role, so nobody's name is fetched."""
-    return statement.acknowledgements.defer("given_by").order_by("-pk")
+    return statement.acknowledgements.defer("given_by").order_by("-place")
 
 
 def newest_acknowledgements(statements: Iterable[int]) -> dict[int, Acknowledgement]:
-    rows = Acknowledgement.objects.filter(statement__in=list(statements)).defer("given_by").order_by("pk")
+    rows = Acknowledgement.objects.filter(statement__in=list(statements)).defer("given_by").order_by("place")
     return {row.statement_id: row for row in rows}
 
 
@@ -78,7 +78,7 @@ def under_own(participant: Participant) -> dict[int, UnderOwn]:
     """By number of statement, for those about which there is something. For their author alone."""
     told: dict[int, UnderOwn] = defaultdict(UnderOwn)
     own = participant.statements.filter(state=StatementState.PUBLISHED).values("pk")
-    for given in Acknowledgement.objects.filter(statement__in=own).defer("given_by").order_by("-pk"):
+    for given in Acknowledgement.objects.filter(statement__in=own).defer("given_by").order_by("-place"):
         told[given.statement_id].acknowledgements.append(given)
     shown = Reply.objects.filter(statement__in=own, state=ReplyState.PUBLISHED)
     for statement, number in shown.order_by().values_list("statement").annotate(Count("pk")):
@@ -179,11 +179,11 @@ def to_acknowledge(engagement: Engagement, *, is_all: bool) -> QuerySet[Statemen
 
 
 def acknowledged_between(engagement: Engagement, after: int, to: int) -> list[Acknowledgement]:
-    """What those in charge said after one event and up to another, and still say: one a statement, newest first."""
-    numbers = {told["on"] for told in _between(engagement, after, to, EventKind.STATEMENT_ACKNOWLEDGED)}
+    """The newest to each statement that those in charge said something to then, if it stands; newest day first."""
+    numbers = {told["statement"] for told in _between(engagement, after, to, EventKind.STATEMENT_ACKNOWLEDGED)}
     rows = Acknowledgement.objects.filter(statement__in=numbers, statement__state=StatementState.PUBLISHED)
-    newest = {row.statement_id: row for row in rows.select_related("statement").defer("given_by").order_by("pk")}
-    return sorted(newest.values(), key=lambda row: -row.pk)
+    newest = {row.statement_id: row for row in rows.select_related("statement").defer("given_by").order_by("place")}
+    return sorted(newest.values(), key=lambda row: (row.given_on or date.min, row.pk), reverse=True)
 
 
 def are_authors_asked_between(engagement: Engagement, after: int, to: int) -> bool:

@@ -33,7 +33,7 @@ def ask_author(*, statement: Statement, by: Member, text: str) -> AuthorQuestion
             engagement=held.engagement,
             kind=EventKind.AUTHOR_ASKED,
             question=question.pk,
-            on=held.pk,
+            statement=held.pk,
             by=by.pk,
             role=str(role),
         )
@@ -50,7 +50,13 @@ def call_back(*, question: AuthorQuestion, by: Member) -> bool:
             return False
         _settle(held, QuestionState.CALLED_BACK)
         engagement = question.statement.engagement
-        record(engagement=engagement, kind=EventKind.QUESTION_CALLED_BACK, question=question.pk, by=by.pk)
+        record(
+            engagement=engagement,
+            kind=EventKind.QUESTION_CALLED_BACK,
+            question=question.pk,
+            statement=question.statement_id,
+            by=by.pk,
+        )
     return True
 
 

@@ -94,7 +94,7 @@ def record_answers_read(request: HttpRequest, engagement: Engagement, asked: lis
 def statement_page(request: HttpRequest, reader: Reader, number: int, **forms: Any) -> HttpResponse:
     """With forms that were sent and are wrong: then the page is an answer to them."""
     found = statement_in(reader.engagement, number)
-    context = {**_frame(reader), **forms, "statement": found}
+    context = {**_frame(reader), **forms, "statement": found, "sent": next(iter(forms.values()), None)}
     if found.state != StatementState.PUBLISHED:
         return render(request, "replies/statement_gone.html", context, status=410)
     context |= _shown(reader, found)
