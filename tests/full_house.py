@@ -49,20 +49,21 @@ def full_house() -> House:
     _invite(house)
     _meet_in_a_room(house)
     wish_erasure(engagement=house.engagement, member=house.members[5])
-    _talk(house)
     _let_guests_in(house)
+    _talk(house)
     house.beside = _closed_house(house)
     return house
 
 
 def _talk(house: House) -> None:
-    """A reply is shown and one waits; person 5 was asked about what they said, and has answered; it is acknowledged."""
+    """A reply is shown and one waits; a guest was asked about what they said, and has answered; it is acknowledged."""
     lead, moderator = house.members[:2]
-    seed, replying, author = house.statements[0], house.participants[3], house.participants[4]
+    seed, replying = house.statements[0], house.participants[3]
+    author = actions.join_as_guest(engagement=house.engagement, token=f"{1:032x}")
     shown = say_reply(participant=replying, statement=seed, text="A reply is about it as well.")
     publish_reply(reply=shown, moderator=moderator)
     say_reply(participant=replying, statement=seed, text="A reply that waits.")
-    said = actions.say_statement(participant=author, topic=house.topic, text="Person five is about to say something.")
+    said = actions.say_statement(participant=author, topic=house.topic, text="A guest has something to say.")
     actions.publish_statement(statement=said, moderator=moderator)
     said.refresh_from_db()
     question = ask_author(statement=said, by=lead, text="A question is about it.")

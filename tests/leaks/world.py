@@ -69,8 +69,8 @@ WORDS = (
     "Velvet ropes keep visitors from asking us.",
 )
 
-# Under statements: by a voter and by the author who says so, shown; waiting, of two authors; hidden. Then what an author
-# answered, told to those who ask since today; and what another one answered today, told to nobody yet.
+# Under statements: by a voter and by the author who says so, shown; waiting, of two authors; hidden. Then what an
+# author answered, told to those who ask since today; and what another one answered today, told to nobody yet.
 REPLIES = (
     "Thistles would do for that corridor.",
     "Gourds as well, say I who said it.",

@@ -248,7 +248,7 @@ HAVING_ONES_SAY = {
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
         *(f"statements/<int:statement_id>/{act}" for act in ("", "answer/", "reply/")),
-        "mine/questions/",
+        *("mine/questions/", "mine/replies/<int:reply_id>/withdraw/"),
     )
 }
 

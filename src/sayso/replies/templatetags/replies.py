@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from sayso.engagements.models import Engagement, Participant, RoleName, Statement
-from sayso.replies import queries
+from sayso.replies import queries, rules
 from sayso.replies.doors import office_of
-from sayso.replies.models import Acknowledgement
+from sayso.replies.models import Acknowledgement, AuthorQuestion
 from sayso.replies.queries import UnderOwn
 
 register = template.Library()
@@ -25,6 +26,12 @@ IN_WORDS = {
 def role_words(role: str) -> str:
     """`{{ given.as_role|role_words }}` → the lead."""
     return IN_WORDS.get(RoleName(role), "those in charge")
+
+
+@register.filter
+def is_read(question: AuthorQuestion) -> bool:
+    """Whether those who asked have read what the author did with it."""
+    return rules.is_told(question, timezone.localdate())
 
 
 @register.simple_tag
