@@ -25,6 +25,10 @@ from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.uploads import keep_file, path_of
 from sayso.members.scim.connections import make_connection
+from sayso.replies.acknowledging import acknowledge
+from sayso.replies.models import Said
+from sayso.replies.question_actions import answer_question, ask_author
+from sayso.replies.thread_actions import publish_reply, say_reply
 from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
 from sayso.rooms.plan_actions import make_kit, plan_room
 from sayso.rooms.sheet_actions import enter_sheet
@@ -49,6 +53,7 @@ def full_house() -> House:
     show_elsewhere(house, house.members[0])
     wish_erasure(engagement=house.engagement, member=house.members[5])
     _let_guests_in(house)
+    _talk(house)
     house.beside = _closed_house(house)
     return house
 
@@ -58,6 +63,23 @@ def show_elsewhere(house: House, lead: Member) -> None:
     allow_places(engagement=house.engagement, typed="https://intranet.example.org", by=lead)
     address = "https://hooks.slack.com/services/T0/B0/channel"
     keep_channel(engagement=house.engagement, program=Program.SLACK, address=address, by=lead)
+
+
+def _talk(house: House) -> None:
+    """A reply is shown and one waits; a guest was asked about what they said, and has answered; it is acknowledged."""
+    lead, moderator = house.members[:2]
+    seed, replying = house.statements[0], house.participants[3]
+    author = actions.join_as_guest(engagement=house.engagement, token=f"{1:032x}")
+    shown = say_reply(participant=replying, statement=seed, text="A reply is about it as well.")
+    publish_reply(reply=shown, moderator=moderator)
+    say_reply(participant=replying, statement=seed, text="A reply that waits.")
+    said = actions.say_statement(participant=author, topic=house.topic, text="A guest has something to say.")
+    actions.publish_statement(statement=said, moderator=moderator)
+    said.refresh_from_db()
+    question = ask_author(statement=said, by=lead, text="A question is about it.")
+    answer_question(participant=author, question=question, text="An answer is about it.")
+    for statement in (seed, said):
+        acknowledge(statement=statement, by=lead, said=Said.READ)
 
 
 def _let_guests_in(house: House) -> None:

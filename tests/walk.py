@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
 from sayso.members.set_up.link import first_token
+from sayso.replies.models import Acknowledgement, AuthorQuestion, Reply
 from sayso.rooms.models import EntryBatch, Sheet
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
@@ -64,6 +65,9 @@ def parameters(house: House) -> dict[str, object]:
         "connection_id": _first(organisation.connections),
         "token": first_token(),
         "passkey_id": 1,
+        "reply_id": _first(Reply.objects.filter(statement__engagement=engagement)),
+        "question_id": _first(AuthorQuestion.objects.filter(statement__engagement=engagement)),
+        "acknowledgement_id": _first(Acknowledgement.objects.filter(statement__engagement=engagement)),
         "wish_id": _first(engagement.erasure_wishes),
         "wave_id": _first(engagement.waves),
         "batch_id": _first(engagement.letter_batches),

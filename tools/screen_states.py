@@ -14,6 +14,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from roster_states import build_keepers
+from talk_states import build_talk
 
 from sayso.custody.actions import destroy_engagement_key, publish_ballots, wish_erasure
 from sayso.custody.models import CustodyJob
@@ -68,6 +69,8 @@ def build_states() -> dict[str, str]:
     ended = _organisation("Night ferry", "night-ferry", FEW, n_voters=9)
     sealed = _organisation("Old pier", "old-pier", FEW, n_voters=9)
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
+    talkers, talk = build_talk(busy, people["busy-member"], people["busy-lead"])
+    people |= talkers
     closed = _organisation("Salt works", "salt-works", FEW, n_voters=9)
     lost = _organisation("Lighthouse", "lighthouse", FEW, n_voters=9)
     keepers, work = build_keepers()
@@ -93,7 +96,7 @@ def build_states() -> dict[str, str]:
     CustodyWorker(worker="screens").run_once()
     sessions = {name: _session(member) for name, member in people.items()}
     sessions["starter"] = " ".join(_session(people["few-lead"]) for _ in range(20))  # a kiosk signs its starter out
-    return sessions | work | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
+    return sessions | work | talk | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
 
 
 def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:

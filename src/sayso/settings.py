@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "sayso.engagements",
     "sayso.moderation",
     "sayso.mail",
+    "sayso.replies",
     "sayso.distillations",
     "sayso.rooms",
     "sayso.invitations",

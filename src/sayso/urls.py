@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("sayso.members.urls")),
     path("", include("sayso.engagements.urls")),
     path("", include("sayso.moderation.urls")),
+    path("", include("sayso.replies.urls")),
     path("", include("sayso.distillations.urls")),
     path("", include("sayso.rooms.urls")),
     path("", include("sayso.invitations.urls")),

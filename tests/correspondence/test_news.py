@@ -25,13 +25,17 @@ from sayso.distillations.models import Snapshot
 from sayso.distillations.worker import Worker
 from sayso.engagements import actions
 from sayso.engagements.mandate.opening import close_engagement
-from sayso.engagements.models import Engagement, Phase, Statement
+from sayso.engagements.models import Engagement, Phase, RoleName, Statement
+from sayso.engagements.roles.actions import grant_role
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.invitations.actions import wish_no_reminders
 from sayso.mail.actions import mark_bouncing
 from sayso.members.models import Member
 from sayso.members.pseudonyms import destroy_key
 from sayso.moderation import actions as moderation
+from sayso.replies.acknowledging import acknowledge, undo_acknowledgement
+from sayso.replies.models import Said
+from sayso.replies.question_actions import ask_author, call_back
 
 pytestmark = pytest.mark.django_db
 
@@ -363,3 +367,53 @@ def test_rows_of_turns_tell_nobody_apart(house: House, sink: Sink) -> None:
     ]
     assert kept == [kept[0]] * 6
     assert timezone.now() == TUESDAY
+
+
+ASKED = "Those in charge have asked some authors something."
+
+
+@pytest.fixture
+def quiet(house: House, sink: Sink, at: Callable[[datetime], None]) -> Statement:
+    """A statement in a week in which nothing else is new: the listening is over, and all has been told."""
+    grant_role(engagement=house.engagement, member=house.members[5], name=RoleName.LEAD)
+    statement = say(house)
+    actions.publish_statement(statement=statement, moderator=house.members[5])
+    Engagement.objects.update(phase=Phase.ANSWER)
+    work()
+    sink.kept.clear()
+    at(TUESDAY + WEEK)
+    return Statement.objects.get(pk=statement.pk)
+
+
+def test_what_those_in_charge_said_is_told_to_everybody(quiet: Statement, house: House, sink: Sink) -> None:
+    acknowledge(statement=quiet, by=house.members[5], said=Said.READ)
+    acknowledge(statement=quiet, by=house.members[5], said=Said.CANNOT, reason="The law forbids it.")
+    work()
+    assert sink.by_recipient() == {str(member.email): 1 for member in house.members}
+    (author,), (other,) = to(sink, house, 0), to(sink, house, 3)
+    assert "What became of what you said" in author and "What became of what you said" not in other
+    for text in (author, other):
+        assert WORDS in text and "They cannot do this: The law forbids it." in text and "have read this" not in text
+
+
+def test_an_acknowledgement_taken_back_is_no_news(quiet: Statement, house: House, sink: Sink) -> None:
+    given = acknowledge(statement=quiet, by=house.members[5], said=Said.DONE)
+    undo_acknowledgement(acknowledgement=given, by=house.members[5])
+    work()
+    assert sink.kept == []
+
+
+def test_no_mail_and_no_word_in_one_says_which_author_was_asked(quiet: Statement, house: House, sink: Sink) -> None:
+    ask_author(statement=quiet, by=house.members[5], text="Which list do you mean?")
+    work()
+    assert sink.by_recipient() == {str(member.email): 1 for member in house.members}
+    everything = [kept.text for kept in sink.kept]
+    assert all(ASKED in text and "mine/" in text for text in everything)
+    assert not [text for text in everything if "Which list" in text or WORDS in text]
+
+
+def test_a_question_called_back_is_no_news(quiet: Statement, house: House, sink: Sink) -> None:
+    question = ask_author(statement=quiet, by=house.members[5], text="Which list do you mean?")
+    call_back(question=question, by=house.members[5])
+    work()
+    assert sink.kept == []

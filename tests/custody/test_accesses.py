@@ -32,6 +32,8 @@ NO_RECORD_NEEDED = {
     "e/<slug:slug>/rooms/": "where and when people meet, and who hosts",
     "e/<slug:slug>/rooms/new/": "an empty form",
     "e/<slug:slug>/results/rooms/": "published hands, which every member sees after their own votes",
+    "e/<slug:slug>/acknowledge/": "open statements, which every member reads",
+    "e/<slug:slug>/questions/": "here nothing was asked; answers that are read leave a record, tested with the replies",
     "e/<slug:slug>/change/": "the mandate, which anybody may read",
     "e/<slug:slug>/close/": "asks whether to close; tells nothing",
     "e/<slug:slug>/phases/": "the phases of the mandate, which anybody may read",

@@ -37,6 +37,9 @@ from sayso.engagements.models import Event, Participant, RoleName, Statement, Vo
 from sayso.engagements.withdrawing import take_back_vote
 from sayso.members.models import Member
 from sayso.members.pseudonyms import key_path, pseudonym_of
+from sayso.replies.acknowledging import acknowledge
+from sayso.replies.models import Acknowledgement, Reply, Said
+from sayso.replies.thread_actions import publish_reply, say_reply
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drawn_numbers]
 
@@ -56,10 +59,21 @@ def planted() -> House:
     give_role(house, 1, RoleName.GUARDIAN)
     everybody_speaks(house)
     house.everybody_votes()
+    everybody_replies(house)
     distil()
     close(house)
     assert custody.publish_ballots(engagement=house.engagement) is not None
     return house
+
+
+def everybody_replies(house: House) -> None:
+    """In the order of the people, under one statement; and those in charge acknowledge theirs in that order."""
+    lead, seed = house.members[0], house.statements[0]
+    said = {statement.author_id: statement for statement in Statement.objects.exclude(author=None)}
+    for number, participant in enumerate(house.participants):
+        reply = say_reply(participant=participant, statement=seed, text=f"Reply {number} of somebody.")
+        publish_reply(reply=reply, moderator=lead)
+        acknowledge(statement=said[participant.pk], by=lead, said=Said.READ)
 
 
 def destroy(house: House) -> None:
@@ -101,7 +115,31 @@ def orders_of_participants(house: House) -> Orders:
             row[0] for row in rows_as_they_lie("engagements_statement", "author_id") if row[0] is not None
         ),
         "published": published_authors(house),
+        "replies by day": replied(Reply.objects.order_by("said_on", "pk")),
+        "replies as they lie": first_seen(
+            row[0] for row in rows_as_they_lie("replies_reply", "author_id") if row[0] is not None
+        ),
+        "acknowledged": acknowledged_authors(Acknowledgement.objects.order_by("given_on", "pk")),
+        "acknowledged, as it lies": acknowledged_authors(
+            [Acknowledgement.objects.get(pk=row[0]) for row in rows_as_they_lie("replies_acknowledgement", "id")]
+        ),
+        "acknowledged, by the log": logged_authors("statement_acknowledged"),
     }
+
+
+def replied(replies: Any) -> list[int]:
+    return first_seen(reply.author_id for reply in replies if reply.author_id)
+
+
+def acknowledged_authors(given: Any) -> list[int]:
+    author = dict(Statement.objects.values_list("pk", "author"))
+    return first_seen(author[one.statement_id] for one in given)
+
+
+def logged_authors(kind: str) -> list[int]:
+    author = dict(Statement.objects.values_list("pk", "author"))
+    payloads = Event.objects.filter(kind=kind).order_by("pk").values_list("payload", flat=True)
+    return first_seen(author[payload["statement"]] for payload in payloads)
 
 
 def authors(statements: Any) -> list[int]:

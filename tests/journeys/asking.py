@@ -7,6 +7,7 @@ import hmac
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -14,6 +15,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from sayso.distillations.models import Snapshot  # noqa: E402  # models need django.setup
 from sayso.engagements.events import EventKind  # noqa: E402
@@ -22,6 +24,7 @@ from sayso.engagements.models import Engagement, Event, RoleName, Vote  # noqa: 
 from sayso.members.models import Member  # noqa: E402
 from sayso.members.pseudonyms import pseudonym_of  # noqa: E402
 from sayso.members.ways_in.passes import letter_code, link_token  # noqa: E402
+from sayso.replies.models import AuthorQuestion  # noqa: E402
 
 
 def stances() -> list[int]:
@@ -80,6 +83,12 @@ def passes() -> dict[str, dict[str, str]]:
     }
 
 
+def a_day_passes() -> int:
+    """What authors did with questions today was done yesterday; how many they are."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return AuthorQuestion.objects.exclude(settled_on=None).update(settled_on=yesterday)
+
+
 def _names() -> dict[str, str]:
     slug = Engagement.objects.get().slug
     return {pseudonym_of(member=member, engagement_slug=slug): str(member.email) for member in Member.objects.all()}
@@ -87,7 +96,16 @@ def _names() -> dict[str, str]:
 
 QUESTIONS: dict[str, Callable[[], Any]] = {
     question.__name__: question
-    for question in (stances, votes_by_member, votes_by_event_log, snapshots, close, people_found_by_keys, passes)
+    for question in (
+        stances,
+        votes_by_member,
+        votes_by_event_log,
+        snapshots,
+        close,
+        people_found_by_keys,
+        passes,
+        a_day_passes,
+    )
 }
 
 if __name__ == "__main__":

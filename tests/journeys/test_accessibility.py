@@ -19,13 +19,8 @@ PAGES = {
     "lead": ["/e/{slug}/", "/e/{slug}/inbox/", "/e/{slug}/roles/", "/e/{slug}/words/", "/e/{slug}/kept/",
              "/e/{slug}/invitations/", "/e/{slug}/invitations/new/", "/e/{slug}/invitations/letters/",
              "/e/{slug}/invitations/posters/",
-<<<<<<< HEAD
-             "/e/{slug}/results/", "/e/{slug}/results/?all=1", "/e/{slug}/results/{statement}/", "/e/{slug}/kiosk/",
-             "/accounts/logout/"],
-=======
              "/e/{slug}/results/", "/e/{slug}/results/?all=1",
              "/e/{slug}/results/{statement}/", "/e/{slug}/kiosk/", "/accounts/logout/"],
->>>>>>> 9548b7542ab7c7de8c34e3aa20ff329d2ba2c2b6
 }  # fmt: skip
 
 # Fewer people come here, so each is looked at once light at a desk, and once dark at the narrowest.
@@ -34,16 +29,10 @@ QUIETER_PAGES = {
     "bob": ["/"],
     "crowd0": ["/mine/data/", "/e/{slug}/mine/answers/", "/e/{slug}/leave/", "/e/{slug}/erasure/",
                "/e/{slug}/ballots/", "/e/{slug}/ballots/receipt/"],
-<<<<<<< HEAD
-    "guard": ["/e/{slug}/custody/", "/e/{slug}/custody/log/", "/e/{slug}/custody/erasures/", "/e/{slug}/accounts/"],
-    "lead": ["/e/{slug}/elsewhere/", "/e/{slug}/results/public/", "/e/{slug}/phases/", "/e/{slug}/change/",
-             "/e/{slug}/close/", "{wave}", "{wave}who/", "{wave}words/en/",
-=======
     "guard": ["/e/{slug}/elsewhere/",
               "/e/{slug}/custody/", "/e/{slug}/custody/log/", "/e/{slug}/custody/erasures/", "/e/{slug}/accounts/"],
     "lead": ["/e/{slug}/elsewhere/", "/e/{slug}/results/public/",
              "/e/{slug}/phases/", "/e/{slug}/change/", "/e/{slug}/close/", "{wave}", "{wave}who/", "{wave}words/en/",
->>>>>>> 9548b7542ab7c7de8c34e3aa20ff329d2ba2c2b6
              "/bounces/", "/roster/", "/roster/people/", "/roster/units/", "/roster/keepers/", "/help-in/", "/begin/"],
 }  # fmt: skip
 TABBED = {"/", "/e/{slug}/mine/answers/", "/e/{slug}/custody/log/", "/e/{slug}/phases/", "{wave}", "/roster/people/"}

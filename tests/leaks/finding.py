@@ -12,7 +12,18 @@ from typing import Any
 
 from leaks import seen
 from leaks.seen import Seen
-from leaks.world import MOMENT, PARTICIPANT_NUMBER, SMALL_UNITS, STATEMENT_NUMBER, UNREAD, WORDS, World
+from leaks.world import (
+    ANSWERED,
+    ANSWERED_TODAY,
+    MOMENT,
+    PARTICIPANT_NUMBER,
+    REPLIES,
+    SMALL_UNITS,
+    STATEMENT_NUMBER,
+    UNREAD,
+    WORDS,
+    World,
+)
 from sayso.engagements.models import Statement
 from sayso.members.models import Member
 
@@ -31,6 +42,7 @@ RANDOM = (
     re.compile(r"^Message-ID: .*$|(?<=boundary=\")[^\"]*", re.MULTILINE),
     re.compile(r'(?<=name="undo" value=")[^"]*'),
 )
+SAID = (*WORDS, *REPLIES, ANSWERED, ANSWERED_TODAY)
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.
 KEYED = ("/ballots/record", "/ballots/proof", "/ballots/receipt")
 # Where it is known that more is asked of the database for some than for others, and why that is as it must be.
@@ -83,11 +95,12 @@ class _Tracks:
             reader = thing.own and thing.own.pk
             unread = (words for words, author in self.unread.items() if author != reader and words in thing.text)
             yield from (f"not read yet: {words}" for words in unread)
+            yield from (f"reply not shown: {words}" for words in REPLIES[2:] if words in thing.text)
         if "/custody/log" in thing.what:  # members have no office, and their own say is no access
             yield from self._names(thing, self.ordinary)
         if thing.what == "log":
             yield from self._names(thing, self.of)
-            yield from (f"words: {words}" for words in WORDS if words in thing.text)
+            yield from (f"words: {words}" for words in SAID if words in thing.text)
         elif thing.what == "session":
             yield from (f"statement {number}" for number in STATEMENT_NUMBER.findall(thing.text))
         elif speaks(thing.text):
@@ -105,6 +118,10 @@ class _Tracks:
         yield from (f"pseudonym {found}" for found in self.pseudonyms.findall(thing.text))
         yield from (f"participant {found}" for found in PARTICIPANT_NUMBER.findall(thing.text))
         yield from (f"moment {found.group()}" for found in MOMENT.finditer(thing.text))
+        if ANSWERED_TODAY in thing.text:
+            yield f"answered today: {ANSWERED_TODAY}"
+        if ANSWERED in thing.text and thing.by not in {"lead", "sponsor", "moderator"}:
+            yield f"answer told to others: {ANSWERED}"
 
     def _names(self, thing: Seen, of: Iterable[int]) -> Iterator[str]:
         own = thing.own.pk if thing.own else None
@@ -117,7 +134,7 @@ def _named(member: Member) -> list[str]:
 
 def speaks(text: str) -> bool:
     """Whether something that people said or answered stands there, in words or by number."""
-    return bool(STATEMENT_NUMBER.search(text)) or any(words in text for words in WORDS)
+    return bool(STATEMENT_NUMBER.search(text)) or any(words in text for words in SAID)
 
 
 def _few_in_table(text: str) -> list[str]:

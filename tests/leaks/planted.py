@@ -39,6 +39,8 @@ from sayso.members.pseudonyms import pseudonym_of
 from sayso.members.scim import users
 from sayso.moderation import queries as moderation_queries
 from sayso.publication import snapshots
+from sayso.replies import queries as replies
+from sayso.replies import rules as replying
 
 Put = Callable[[pytest.MonkeyPatch], None]
 
@@ -336,3 +338,24 @@ def anothers_words_in_the_form(patch: pytest.MonkeyPatch) -> None:
         return dict(Statement.objects.filter(text=WORDS[-1]).values("text").first() or {})
 
     wrap(patch, voting_pages, "_said_before", said_before)
+
+
+@found_by(r" · .* /e/silent/inbox/replies/.*: shown: ", at="inbox/replies", swap="others said it")
+def replies_in_the_order_of_their_authors(patch: pytest.MonkeyPatch) -> None:
+    wrap(patch, replies, "replies_waiting", lambda original, engagement: original(engagement).order_by("author_id"))
+
+
+@found_by(r"^(lead|sponsor|moderator) · .*: answered today: ", at="questions/")
+def an_answer_told_at_once(patch: pytest.MonkeyPatch) -> None:
+    wrap(patch, replying, "is_told", lambda original, question, today: question.settled_on is not None)
+
+
+@found_by(r" · get /e/silent/statements/.*: participant 58200\d\d$", at="statements/")
+def participant_beside_a_reply(patch: pytest.MonkeyPatch) -> None:
+    def thread(original: Any, statement: Statement) -> Any:
+        found = list(original(statement))
+        for reply in found:
+            reply.text = f"{reply.text} ({reply.author_id})"
+        return found
+
+    wrap(patch, replies, "thread_of", thread)

@@ -36,6 +36,8 @@ from sayso.members.roster.jobs import want_job
 from sayso.members.roster.looking import look_at_roster
 from sayso.members.roster.uploads import keep_file, path_of
 from sayso.members.scim.connections import make_connection
+from sayso.replies.acknowledging import acknowledge
+from sayso.replies.models import Said
 from sayso.rooms.entry_actions import count_hands, count_present, say_at_table
 from sayso.rooms.plan_actions import close_room, make_kit, plan_room, reopen_room
 from sayso.rooms.sheet_actions import enter_sheet, take_over
@@ -56,9 +58,17 @@ def furnish(house: House, viewers: dict[str, Member]) -> str:
     )
     show_elsewhere(house, viewers["lead"])
     _let_guests_in(house)
+    _say_to_what_was_said(house, viewers)
     _meet_in_a_room(house, viewers)
     _write_to_everybody(house, viewers)
     return token
+
+
+def _say_to_what_was_said(house: House, viewers: dict[str, Member]) -> None:
+    """Those in charge acknowledge some of it."""
+    said = house.engagement.statements.filter(state="published", is_seed=False).order_by("pk")[:2]
+    for statement, words in zip(said, (Said.LOOKING, Said.READ), strict=True):
+        acknowledge(statement=statement, by=viewers["sponsor"], said=words)
 
 
 def _meet_in_a_room(house: House, viewers: dict[str, Member]) -> None:

@@ -33,6 +33,7 @@ from sayso.invitations.numbering import wish_token
 from sayso.members.models import Member
 from sayso.members.scim.ids import group_id
 from sayso.members.ways_in.passes import letter_code, link_token
+from sayso.replies.models import AuthorQuestion
 from walk import Browser, fill, parameters, routes
 
 # Addresses that sign out or in, for which a viewer would no longer be one.
@@ -138,6 +139,12 @@ def addresses(world: World, route: str, known: list[dict[str, object]]) -> Itera
 def _known(house: House, route: str) -> Iterator[dict[str, Any]]:
     if "<int:wave_id>" in route:
         yield from ({"wave_id": pk} for pk in house.engagement.waves.order_by("pk").values_list("pk", flat=True))
+    elif "statements/<" in route:  # of the organisers, of an author who replied, of one who was asked
+        said = house.engagement.statements.filter(is_seed=False, state="published").order_by("pk")
+        yield from ({"statement_id": pk} for pk in (house.statements[3].pk, *said.values_list("pk", flat=True)[:2]))
+    elif "questions/<" in route:
+        asked = AuthorQuestion.objects.filter(statement__engagement=house.engagement).order_by("pk")
+        yield from ({"question_id": pk} for pk in asked.values_list("pk", flat=True))
     elif "Groups/<" in route:
         yield from (
             {"scim_id": group_id(pk)} for pk in house.organisation.units.order_by("pk").values_list("pk", flat=True)
@@ -237,7 +244,8 @@ def sensible(world: World) -> dict[str, Any]:
     role = {"known_as": member.email, "name": "sponsor"}
     entry = {"staff_number": member.staff_number, "code": letter_code(member)}
     said = {"topic": world.house.topic.pk, "text": "A viewer says this.", "statement": waiting, "stance": 1}
-    return {**role, **entry, **said, "decision": "approve"}
+    talk = {"said": "read", "do": "decline", "wish": "none", "from": "list"}
+    return {**role, **entry, **said, **talk, "decision": "approve"}
 
 
 def text_of(reply: Any) -> str:

@@ -33,6 +33,9 @@ from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import Member, Organisation, RosterFile
 from sayso.moderation import actions as moderating
 from sayso.moderation.looking import look_at_new
+from sayso.replies.models import Acknowledgement, AuthorQuestion, Reply
+from sayso.replies.question_actions import answer_question, ask_author, refuse_questions
+from sayso.replies.thread_actions import hide_reply, publish_reply, say_reply
 from walk import Browser
 
 # Units by how many of them there are; those under five may be told nowhere beside what was said.
@@ -40,7 +43,13 @@ UNITS = {"Lighthouse of Skarholm": 1, "Night ferry crew": 2, "Bindery cellar": 3
 SMALL_UNITS = tuple(name for name, size in UNITS.items() if size < 5)
 N_ORDINARY = sum(UNITS.values())
 SLOTS = tuple(range(N_ORDINARY))
-DRAWN = (Participant, Statement)  # their numbers are drawn, so a sequence has no say in them
+DRAWN = (
+    Participant,
+    Statement,
+    Reply,
+    AuthorQuestion,
+    Acknowledgement,
+)  # their numbers are drawn, so a sequence has no say in them
 ABSENT = SLOTS[-1]  # never comes in; all others do
 AUTHORS = 8  # the first slots: they say one thing each, and answer the organisers' statements only
 SILENT = (0, 2, 4, 6, 7)  # of these, they answer nothing
@@ -61,6 +70,19 @@ WORDS = (
     "Walnut doors slam whenever the wind turns.",
     "Velvet ropes keep visitors from asking us.",
 )
+
+# Under statements: by a voter and by the author who says so, shown; waiting, of two authors; hidden. Then what an
+# author answered, told to those who ask since today; and what another one answered today, told to nobody yet.
+REPLIES = (
+    "Thistles would do for that corridor.",
+    "Gourds as well, say I who said it.",
+    "Pewter mugs were promised in spring.",
+    "Tin ones would do, to my mind.",
+    "Larks told on the third floor again.",
+)
+ANSWERED = "Sorrel by the west gate, mostly."
+ANSWERED_TODAY = "Ravens on the roof, since you ask."
+ASKED = "Where did you see it?"
 
 
 @dataclass
@@ -94,6 +116,7 @@ def build(who: tuple[int, ...] = SLOTS, authors: tuple[int, ...] = tuple(range(A
     device = carried(start_kiosk(here(world), viewers["moderator"]))
     said = _say(world, [slots[slot] for slot in authors], [world.ordinary[who[slot]] for slot in authors])
     _vote(world, slots, viewer, said)
+    _reply(world, slots, [slots[slot] for slot in authors], said)
     _act_in_a_browser(world, world.ordinary[who[ABSENT - 1]])
     device = _say_at_a_kiosk(world, device, world.ordinary[who[authors[-1]]])
     token = furnish(world.house, viewers)
@@ -210,6 +233,28 @@ def _decide_later(world: World, said: list[Statement]) -> None:
     moderating.keep_policy(
         engagement=world.house.engagement, promised_hours=8, words="We read kindly.", reasons=["Unclear."]
     )
+
+
+def _reply(world: World, slots: list[Participant], authors: list[Participant], said: list[Statement]) -> None:
+    """Two who voted and an author reply; two authors are asked and answer, a third wants no questions."""
+    seed, voter, other = world.house.statements[3], slots[AUTHORS + 2], slots[AUTHORS + 5]
+    moderator, day = world.viewers["moderator"], timezone.localdate()
+    shown = [
+        say_reply(participant=voter, statement=seed, text=REPLIES[0]),
+        say_reply(participant=authors[0], statement=said[0], text=REPLIES[1], is_by_author=True),
+    ]
+    for reply in shown:
+        publish_reply(reply=reply, moderator=moderator)
+    for place in (2, 3):
+        say_reply(participant=authors[place], statement=said[place], text=REPLIES[place])
+    hidden = say_reply(participant=other, statement=seed, text=REPLIES[4])
+    hide_reply(reply=hidden, moderator=moderator, reason="Unclear.")
+    refuse_questions(participant=authors[2])
+    for place, words in enumerate((ANSWERED, ANSWERED_TODAY, "")):
+        question = ask_author(statement=said[place], by=world.viewers["lead"], text=ASKED)
+        if words:
+            answer_question(participant=authors[place], question=question, text=words)
+    AuthorQuestion.objects.filter(answer=ANSWERED).update(settled_on=day - timedelta(days=1))
 
 
 def _act_in_a_browser(world: World, member: Member) -> None:

@@ -52,6 +52,7 @@ def test_the_glossary_has_every_word_that_names_a_table():
         "sayso.members",
         "sayso.engagements",
         "sayso.mail",
+        "sayso.replies",
         "sayso.distillations",
         "sayso.rooms",
         "sayso.invitations",

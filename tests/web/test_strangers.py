@@ -47,7 +47,15 @@ PUBLIC = re.compile(
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")
 REFUSED = {401, 403, 404, 405}
-SECRETS = ("How we work together", "is about something of its own", "Person 1", "Person 2", "Town hall", "A table was")
+SECRETS = (
+    "How we work together",
+    "is about something of its own",
+    "Person 1",
+    "Person 2",
+    "Town hall",
+    "A table was",
+    "is about it",
+)
 
 
 @pytest.fixture
@@ -246,6 +254,8 @@ HAVING_ONES_SAY = {
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
         *("results/<int:statement_id>/",),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
+        *(f"statements/<int:statement_id>/{act}" for act in ("", "answer/", "reply/")),
+        *("mine/questions/", "mine/replies/<int:reply_id>/withdraw/"),
     )
 }
 

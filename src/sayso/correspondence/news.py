@@ -21,6 +21,8 @@ from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
 from sayso.engagements.queries import unanswered
 from sayso.members.models import Member
+from sayso.replies.models import Acknowledgement
+from sayso.replies.queries import acknowledged_between, are_authors_asked_between
 
 OPENED = (EventKind.STATEMENT_PUBLISHED, EventKind.STATEMENT_SEEDED)
 STATES = {
@@ -42,6 +44,7 @@ class Became:
     is_decided: bool
     seen: int | None = None
     agree_percent: int | None = None
+    acknowledged: Acknowledgement | None = None
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,13 @@ class News:
     became: list[Became] = field(default_factory=list)
     fresh: list[Statement] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
+    acknowledged: list[Acknowledgement] = field(default_factory=list)
+    are_authors_asked: bool = False
     sees_results: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.became or self.fresh or self.shared)
+        return not (self.became or self.fresh or self.shared or self.acknowledged or self.are_authors_asked)
 
 
 class RoundNews:
@@ -66,6 +71,9 @@ class RoundNews:
         self._figures = _figures(_published(this.snapshot_id))
         self._figures_before = _figures(_published(before.snapshot_id if before else None))
         self._shared = newly_shared(this.snapshot_id, before.snapshot_id if before else None)
+        # The same for everybody: a mail for authors alone would name them to whoever reads the mail server's log.
+        self._acknowledged = acknowledged_between(self.engagement, self._from_event, this.to_event)
+        self._are_authors_asked = are_authors_asked_between(self.engagement, self._from_event, this.to_event)
 
     @cached_property
     def _decided(self) -> set[int]:
@@ -81,16 +89,19 @@ class RoundNews:
             became=self._became(reader.participant, sees) if reader.participant else [],
             fresh=self._fresh(reader.participant),
             shared=self._shared[: rules.SHARED_SHOWN] if sees else [],
+            acknowledged=self._acknowledged[: rules.ACKNOWLEDGED_SHOWN],
+            are_authors_asked=self._are_authors_asked,
             sees_results=sees,
         )
 
     def _became(self, participant: Participant, sees_results: bool) -> list[Became]:
-        told = []
+        told, acknowledged = [], {given.statement_id: given for given in self._acknowledged}
         for statement in participant.statements.select_related("topic", "counts_for").order_by("pk"):
             is_decided = statement.pk in self._decided and statement.state in STATES.values()
             seen, agree = self._new_figures(statement) if sees_results else (None, None)
-            if is_decided or seen is not None:
-                told.append(Became(statement, is_decided, seen, agree))
+            given = acknowledged.get(statement.pk)
+            if is_decided or seen is not None or given:
+                told.append(Became(statement, is_decided, seen, agree, given))
         return told
 
     def _new_figures(self, statement: Statement) -> tuple[int | None, int | None]:

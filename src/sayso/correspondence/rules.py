@@ -11,6 +11,7 @@ from sayso.engagements.rules import is_listening
 DIGEST_DAY, DIGEST_HOUR = 1, 8
 FRESH_SHOWN = 3
 SHARED_SHOWN = 3
+ACKNOWLEDGED_SHOWN = 3
 # Who was invited yesterday needs no news today.
 FIRST_AFTER = timedelta(days=5)
 # A decision taken back within this time is told to nobody.

@@ -21,6 +21,7 @@ from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement, Stanc
 from sayso.mail.addresses import personal_link, reply_address
 from sayso.mail.frame import framed
 from sayso.members.models import Member
+from sayso.replies.models import Acknowledgement
 from sayso.web.languages import direction
 from sayso.web.typed import one_line
 
@@ -99,6 +100,7 @@ class Desk:
         blocks = [
             Block(said.became, [self._became(one) for one in news.became]),
             Block(said.fresh, [self._to_answer(statement) for statement in news.fresh], said.fresh_how),
+            Block(said.acknowledged, [Entry(one.statement.text, [self._said(one)]) for one in news.acknowledged]),
             Block(said.shared, [Entry(text) for text in news.shared]),
         ]
         token = choice_token(self.engagement, self.member)
@@ -108,7 +110,11 @@ class Desk:
             subject=f"{subject}: {self.engagement.title}",
             title=self.engagement.title,
             blocks=[block for block in blocks if block.entries],
-            links=[self._way_in(said.results, "results/")] if news.sees_results else [],
+            closing=[said.authors_asked] if news.are_authors_asked else [],
+            links=[
+                *([self._way_in(said.my_page, "mine/")] if news.are_authors_asked else []),
+                *([self._way_in(said.results, "results/")] if news.sees_results else []),
+            ],
             feet=[*([said.answer_here] if answers_to else []), said.yours_alone],
             foot_links=[Link(said.settings, settings_page)],
         )
@@ -119,6 +125,8 @@ class Desk:
         told = [self._decided(one.statement)] if one.is_decided else []
         if one.seen is not None:
             told.append(self.said.seen.format(seen=f"{one.seen:,}", agree=one.agree_percent))
+        if one.acknowledged:
+            told.append(self._said(one.acknowledged))
         is_back = one.is_decided and one.statement.state == StatementState.RETURNED
         links = [self._way_in(self.said.mend, f"mine/{one.statement.pk}/mend/")] if is_back else []
         return Entry(one.statement.text, told, links)
@@ -135,6 +143,10 @@ class Desk:
             parts = statement.parts.filter(state=StatementState.PUBLISHED).order_by("pk")
             return said.split.format(words=" · ".join(part.text for part in parts))
         return said.published
+
+    def _said(self, given: Acknowledgement) -> str:
+        words: str = getattr(self.said, given.said)
+        return words.format(reason=given.reason)
 
     def _to_answer(self, statement: Statement) -> Entry:
         said = self.said

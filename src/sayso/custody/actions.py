@@ -25,14 +25,16 @@ from sayso.custody.models import (
 from sayso.distillations.queries import latest_snapshot
 from sayso.engagements.events import EventKind, record, settled_events
 from sayso.engagements.locking import writing
-from sayso.engagements.models import Engagement
+from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
 from sayso.engagements.rules import Refused
 from sayso.engagements.withdrawing import cut_off
+from sayso.engagements.withdrawing import leave as take_statements_back
 from sayso.members.access import record_access
 from sayso.members.leases import OPEN
 from sayso.members.models import AccessKind, Member
 from sayso.members.pseudonyms import destroy_key
+from sayso.replies.leaving import cut_replies_off, take_replies_back
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 SETTLING = timedelta(seconds=2)
@@ -115,6 +117,13 @@ def destroy_engagement_key(*, engagement: Engagement, by: Member, typed_title: s
     return job
 
 
+def leave(*, participant: Participant, keep_words: bool) -> None:
+    """Take everything back. Published statements and replies stay, without their author's votes, when they wish so."""
+    with transaction.atomic():
+        take_replies_back(participant=participant, keep_shown=keep_words)
+        take_statements_back(participant=participant, keep_statements=keep_words)
+
+
 def wish_erasure(*, engagement: Engagement, member: Member) -> ErasureWish:
     """Tell the data guardian of one's wish; the same again changes nothing."""
     wish, _ = ErasureWish.objects.get_or_create(engagement=engagement, member=member, state=WishState.OPEN)
@@ -138,6 +147,7 @@ def carry_out_wish(*, wish: ErasureWish, by: Member) -> bool:
         if locked.state != WishState.OPEN or locked.member is None:
             return False
         if participant := participant_of(locked.member, locked.engagement):
+            cut_replies_off(participant=participant)
             cut_off(participant=participant)
         locked.engagement.roster_places.filter(member=locked.member).delete()
         locked.state, locked.member, locked.closed_on = WishState.CARRIED_OUT, None, timezone.localdate()

@@ -8,6 +8,7 @@ from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
 from sayso.moderation.models import Decision, Look, Note
+from sayso.replies.models import Acknowledgement, AuthorQuestion
 from sayso.rooms.models import EntryBatch, RoomSession
 
 ACTS: dict[tuple[type[models.Model], str], str] = {
@@ -27,6 +28,8 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (Note, "by"): "notes beside statements, for those who moderate",
     (RoomSession, "planned_by"): "meetings in rooms planned",
     (RoomSession, "facilitator"): "meetings in rooms to host",
+    (AuthorQuestion, "asked_by"): "questions asked of authors",
+    (Acknowledgement, "given_by"): "statements acknowledged",
     (EntryBatch, "made_by"): "entries made for rooms",
 }
 

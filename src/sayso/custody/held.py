@@ -19,6 +19,8 @@ from sayso.engagements.queries import engagements_of, participant_of
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
 from sayso.members.queries import unit_paths
+from sayso.replies.models import AuthorQuestion, Reply
+from sayso.replies.queries import own_questions, own_replies, wants_no_questions
 
 Held = dict[str, Any]
 
@@ -136,6 +138,9 @@ def _given(participant: Participant) -> Held:
         "copied_when_it_opened": _copied(participant),
         "statements": [_statement(statement) for statement in statements],
         "answers": [_vote(vote) for vote in votes_of(participant)],
+        "replies": [_reply(reply) for reply in own_replies(participant)],
+        "questions_to_me": [_question(question) for question in own_questions(participant)],
+        "wants_no_questions": wants_no_questions(participant),
         "place_on_the_map": place_of(participant),
     }
 
@@ -154,6 +159,18 @@ def _statement(statement: Statement) -> Held:
     return {"words": statement.text, "question": statement.topic.title, "state": statement.get_state_display(),
             "reason": statement.return_reason, "taken as": statement.get_kind_display() or "not sure",
             "my name beside it": statement.signed_name}  # fmt: skip
+
+
+def _reply(reply: Reply) -> Held:
+    return {"words": reply.text, "to": reply.statement.text, "state": reply.get_state_display(),
+            "reason": reply.hide_reason, "as author of the statement": reply.is_by_author,
+            "said": _day(reply.said_on), "shown": _day(reply.shown_on)}  # fmt: skip
+
+
+def _question(question: AuthorQuestion) -> Held:
+    return {"question": question.text, "about": question.statement.text, "asked": _day(question.asked_on),
+            "state": question.get_state_display(), "my answer": question.answer,
+            "answered": _day(question.settled_on)}  # fmt: skip
 
 
 def _vote(vote: Any) -> Held:

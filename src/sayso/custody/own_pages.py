@@ -99,11 +99,16 @@ def withdraw(request: HttpRequest, participant: Participant, statement_id: int) 
 def leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     engagement = participant.engagement
     if (words := request.POST.get("words")) in {"keep", "take"}:
-        withdrawing.leave(participant=participant, keep_statements=words == "keep")
+        actions.leave(participant=participant, keep_words=words == "keep")
         messages.success(request, "You have left. What you took back leaves the results with one of the next counts.")
         return redirect("promise", engagement.slug)
-    published = participant.statements.filter(state="published").count()
-    context = {"engagement": engagement, "tab": "mine", "n_votes": participant.votes.count(), "n_published": published}
+    context = {
+        "engagement": engagement,
+        "tab": "mine",
+        "n_votes": participant.votes.count(),
+        "n_published": participant.statements.filter(state="published").count(),
+        "n_replies": participant.replies.filter(state="published").count(),
+    }
     return render(request, "custody/leave.html", context)
 
 

@@ -32,6 +32,9 @@ from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
 from sayso.moderation.sealing import forget_order
+from sayso.replies.leaving import forget_authors
+from sayso.replies.leaving import write_in_one_breath as write_replies_in_one_breath
+from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply
 from sayso.rooms.sheet_actions import forget_sheets
 
 log = logging.getLogger("sayso.custody")
@@ -185,7 +188,7 @@ def _sweep() -> None:
             cursor.execute("VACUUM")
             _empty_write_ahead_log(cursor)
             return
-        for model in (Participant, Statement, Vote, Event):
+        for model in (Participant, Statement, Vote, Event, Reply, AuthorQuestion, NoQuestions, Acknowledgement):
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'p'", [table])
             (index,) = cursor.fetchone()
@@ -207,6 +210,7 @@ def _empty_write_ahead_log(cursor: Any) -> None:
 def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | None) -> None:
     """Places and unpublished words are for their owner alone; nobody can be known as that any more."""
     Place.objects.filter(participant__engagement=engagement).delete()
+    forget_authors(engagement=engagement)
     Statement.objects.filter(engagement=engagement).exclude(pk__in=_kept(engagement).values("pk")).delete()
     forget_order(engagement=engagement)
     IntegrityCheck.objects.filter(engagement=engagement).update(
@@ -354,3 +358,4 @@ def _write_in_one_breath(engagement: Engagement) -> None:
     """PostgreSQL marks each row with the transaction that wrote it last, and these count up too."""
     Participant.objects.filter(engagement=engagement).update(unit=F("unit"))
     Statement.objects.filter(engagement=engagement).update(arrived=None)
+    write_replies_in_one_breath(engagement)

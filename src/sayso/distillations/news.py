@@ -16,6 +16,8 @@ from sayso.distillations import queries
 from sayso.distillations.queries import Published
 from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.queries import statements_of, unanswered
+from sayso.replies.models import Acknowledgement
+from sayso.replies.queries import newest_acknowledgements
 
 LOOKED_LIKE = re.compile(r"(\d{1,18})((?:\.[0-9a-f]{8}){0,100})")
 TOLD = {*StatementState} - {StatementState.WAITING, StatementState.WITHDRAWN}
@@ -58,7 +60,10 @@ def news_for(participant: Participant, seen: Seen, *, may_see_results: bool) -> 
     known = {statement["statement_id"] for statement in before.body["statements"]} if before else set()
     waiting = [number for number in unanswered(participant).values_list("pk", flat=True) if str(number) not in known]
     own = statements_of(participant)
-    marks = {_mark(participant, row["statement"]): row for row in own}
+    acknowledged = newest_acknowledgements(row["statement"].pk for row in own)
+    for row in own:
+        row["acknowledgement"] = acknowledged.get(row["statement"].pk)
+    marks = {_mark(participant, row["statement"], row["acknowledgement"]): row for row in own}
     new = [row for mark, row in marks.items() if mark not in seen.own and row["statement"].state in TOLD]
     shared = _newly_shared(published, before) if may_see_results else []
     now = Seen(published.snapshot_id if published else 0, frozenset(marks))
@@ -76,6 +81,6 @@ def _newly_shared(published: Published | None, before: Published | None) -> list
     return [by_id[number] for number in new if int(number) in is_open]
 
 
-def _mark(participant: Participant, statement: Statement) -> str:
-    told = f"{participant.pseudonym} {statement.pk} {statement.state}"
+def _mark(participant: Participant, statement: Statement, given: Acknowledgement | None) -> str:
+    told = f"{participant.pseudonym} {statement.pk} {statement.state}{f' {given.pk}' if given else ''}"
     return salted_hmac("sayso.seen", told).hexdigest()[:8]

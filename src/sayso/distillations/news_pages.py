@@ -23,7 +23,13 @@ def news(request: HttpRequest, participant: Participant) -> HttpResponse:
     n_votes = participant.votes.count()
     seen = Seen.from_cookie(request.COOKIES.get(COOKIE, ""))
     found = news_for(participant, seen, may_see_results=n_votes >= engagement.min_votes_to_place)
-    context = {"engagement": engagement, "news": found, "tab": "say", "names": names_shown(engagement)}
+    context = {
+        "engagement": engagement,
+        "news": found,
+        "tab": "say",
+        "participant": participant,
+        "names": names_shown(engagement),
+    }
     reply = render(request, "distillations/news.html", context)
     if not getattr(request, "kiosk", ""):
         reply.set_cookie(

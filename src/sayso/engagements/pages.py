@@ -190,5 +190,5 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
 @for_participants
 def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
     context = {"engagement": participant.engagement, "rows": queries.statements_of(participant), "tab": "mine"}
-    context["kinds"] = Kind.choices
+    context |= {"kinds": Kind.choices, "participant": participant}
     return render(request, "engagements/mine.html", context)

@@ -44,6 +44,14 @@ class Said:
     disagree: str
     shared: str
     results: str
+    acknowledged: str
+    read: str
+    looking: str
+    under_way: str
+    cannot: str
+    done: str
+    authors_asked: str
+    my_page: str
     answer_here: str
     # Below each
     yours_alone: str

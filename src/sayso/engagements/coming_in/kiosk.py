@@ -26,6 +26,7 @@ ALWAYS = {"kiosk", "kiosk_enter", "kiosk_done", "kiosk_end"}
 WITH_A_PERSON = {
     *("promise", "mandate", "say", "cards", "cast_vote", "undo_vote", "mine", "withdraw_statement"),
     *("results", "results_live", "one_statement", "where"),
+    *("statement", "answer_statement", "reply", "withdraw_reply", "unmark_reply", "my_questions", "my_question"),
     *("echo", "alike", "not_taking_part", "set_kind", "name_off", "answers_later", "meet_later", "news"),
 }
 

@@ -77,7 +77,10 @@
     find("not-yet").hidden = card.hidden || answered >= needed;
     for (const part of place.querySelectorAll("[data-card-where]")) part.hidden = answered < needed;
     find("undo").hidden = !last;
-    if (last) find("undone").value = last.id;
+    find("replies").hidden = !last || outbox.isAway();
+    if (!last) return;
+    find("undone").value = last.id;
+    find("replies").href = find("replies").href.replace(/\d+\/$/, `${last.id}/`);
   }
 
   async function next() {

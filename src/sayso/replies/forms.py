@@ -1,0 +1,57 @@
+"""What the pages of replies send, checked and made whole. Typed words are always given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from sayso.engagements.forms import LONGEST_LOOKED_AT, Typed
+from sayso.engagements.wording import Unusable, clean_statement, too_long
+from sayso.replies.models import MAX_REASON_CHARACTERS, Said
+from sayso.web.typed import one_line
+
+WRITE_WHY = "Write why it cannot be done. Everybody reads it."
+
+
+def _cleaned(text: str) -> str:
+    try:
+        if len(text) > LONGEST_LOOKED_AT:
+            raise Unusable(too_long(len(text)))
+        return clean_statement(text)
+    except Unusable as problem:
+        raise forms.ValidationError(str(problem)) from None
+
+
+class WordsForm(forms.Form):
+    """A reply, a question or an answer: as long as a statement."""
+
+    text = Typed(required=False, strip=False)
+    is_by_author = forms.BooleanField(required=False)
+
+    def clean_text(self) -> str:
+        return _cleaned(self.cleaned_data["text"])
+
+
+class AcknowledgementForm(forms.Form):
+    said = forms.ChoiceField(
+        choices=Said.choices, error_messages=dict.fromkeys(("required", "invalid_choice"), "Press one of the five.")
+    )
+    reason = Typed(required=False, strip=False)
+
+    def clean_reason(self) -> str:
+        reason = one_line(self.cleaned_data["reason"][:LONGEST_LOOKED_AT])
+        if len(reason) > MAX_REASON_CHARACTERS:
+            over = len(reason) - MAX_REASON_CHARACTERS
+            raise forms.ValidationError(
+                f"That is {over:,} too many characters. Your words are still here: shorten them."
+            )
+        return reason
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("said") != Said.CANNOT:
+            cleaned["reason"] = ""
+        elif not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", WRITE_WHY)
+        return cleaned

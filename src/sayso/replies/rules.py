@@ -1,0 +1,108 @@
+"""Who may reply, ask and acknowledge, when, and how often. Decides; writes nothing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+
+from sayso.engagements.models import Engagement, Participant, RoleName, Statement, StatementState
+from sayso.engagements.rules import Refused as Refused
+from sayso.engagements.rules import is_listening
+from sayso.members.models import Member
+from sayso.replies.models import AuthorQuestion, QuestionState
+
+# In this order: somebody with two roles acts in the first.
+ASKING = (RoleName.LEAD, RoleName.SPONSOR, RoleName.MODERATOR)
+ACKNOWLEDGING = (RoleName.LEAD, RoleName.SPONSOR)
+
+MOST_UNDER_ONE = 3  # replies of one person under one statement
+MOST_A_DAY = 20
+# Nobody is pressed: one question at a time, two about a statement, whoever asks.
+MOST_ABOUT_ONE = 2
+MOST_ASKED_A_DAY = 5
+WAITED_FOR = timedelta(days=14)  # then the one who asked is told that no answer came
+
+GONE = "This statement is not open any more, so nobody can reply to it. Nothing was sent."
+OVER = "The time for replying is over. Nothing was sent."
+ANSWER_FIRST = "Please answer the statement first: agree, pass or disagree. Then you can reply."
+
+
+def role_of(
+    member: Member | AnonymousUser | None, engagement: Engagement, among: tuple[RoleName, ...] = ASKING
+) -> RoleName | None:
+    """In which of these roles somebody acts here; None for everybody else."""
+    if not isinstance(member, Member) or not member.is_active or member.organisation_id != engagement.organisation_id:
+        return None
+    held = set(engagement.roles.held().filter(member=member, name__in=among).values_list("name", flat=True))
+    return next((role for role in among if role in held), None)
+
+
+def has_answered(participant: Participant, statement: Statement) -> bool:
+    return participant.votes.filter(statement=statement).exists()
+
+
+def may_read_thread(statement: Statement, participant: Participant | None, role: RoleName | None) -> bool:
+    """While votes are cast, only after one's own: nobody is to vote as others talk. Who reads by duty always may."""
+    if role is not None or not is_listening(statement.engagement):
+        return True
+    if participant is None:
+        return False
+    return statement.author_id == participant.pk or has_answered(participant, statement)
+
+
+def check_replying(participant: Participant, statement: Statement, today: date) -> None:
+    """Raises Refused, with what to do."""
+    if statement.engagement_id != participant.engagement_id or statement.state != StatementState.PUBLISHED:
+        raise Refused(GONE)
+    if not is_listening(statement.engagement):
+        raise Refused(OVER)
+    if statement.author_id != participant.pk and not has_answered(participant, statement):
+        raise Refused(ANSWER_FIRST)
+    mine = participant.replies.all()
+    if mine.filter(statement=statement).count() >= MOST_UNDER_ONE:
+        raise Refused(f"You have replied {MOST_UNDER_ONE} times here. Withdraw one under “Mine” to say something else.")
+    if mine.filter(said_on=today).count() >= MOST_A_DAY:
+        raise Refused(f"You have written {MOST_A_DAY} replies today. Please go on tomorrow.")
+
+
+def check_asking(statement: Statement, by: Member, today: date) -> None:
+    """Raises Refused. Nothing here depends on who the author is, or the refusal would tell of them."""
+    engagement = statement.engagement
+    if statement.state != StatementState.PUBLISHED:
+        raise Refused("This statement is not open any more, so its author cannot be asked. Nothing was sent.")
+    if not engagement.is_opened or engagement.is_closed:
+        raise Refused("Authors can be asked from the opening to the close only. Nothing was sent.")
+    if statement.is_seed or statement.is_from_table:
+        raise Refused("Nobody alone said this, so there is nobody to ask.")
+    known = statement.author_questions.exclude(state=QuestionState.CALLED_BACK)
+    if any(waits(question, today) for question in known):
+        raise Refused("A question about this statement waits for its author. One at a time, so that nobody is pressed.")
+    if len(known) >= MOST_ABOUT_ONE:
+        raise Refused(f"This author was asked {MOST_ABOUT_ONE} times about it. That is all, so that nobody is pressed.")
+    asked = by.questions_asked.filter(statement__engagement=engagement, asked_on=today)
+    if asked.exclude(state=QuestionState.CALLED_BACK).count() >= MOST_ASKED_A_DAY:
+        raise Refused(f"You have asked {MOST_ASKED_A_DAY} authors today. Please go on tomorrow.")
+
+
+def is_told(question: AuthorQuestion, today: date) -> bool:
+    """Whether those who ask see what the author did: from the day after, so that no moment is seen."""
+    return question.settled_on is not None and question.settled_on < today
+
+
+def waits(question: AuthorQuestion, today: date) -> bool:
+    """As those who ask see it."""
+    if question.state == QuestionState.CALLED_BACK or is_told(question, today):
+        return False
+    return today - question.asked_on <= WAITED_FOR
+
+
+def check_answerable(question: AuthorQuestion, participant: Participant) -> None:
+    """Raises Refused. Whose it is not, does not learn that there is a question."""
+    engagement = question.statement.engagement
+    if question.statement.author_id != participant.pk:
+        raise Refused("This question is not for you.")
+    if question.state == QuestionState.CALLED_BACK or question.statement.state != StatementState.PUBLISHED:
+        raise Refused("This question was called back. Nothing was sent.")
+    if not engagement.is_opened or engagement.is_closed:
+        raise Refused("It is closed, so nothing more is sent to those who lead. Your words are still here.")
