@@ -205,6 +205,7 @@ def hand_made_snapshot() -> dict[str, Any]:
         ],
         "key_points": [
             {
+                "topic": statements[0]["topic"],
                 "text": statements[0]["text"],
                 "share": 0.24,
                 "share_low": 0.18,
@@ -212,6 +213,7 @@ def hand_made_snapshot() -> dict[str, Any]:
                 "statement_ids": [statements[0]["statement_id"], statements[3]["statement_id"]],
             },
             {
+                "topic": statements[4]["topic"],
                 "text": statements[4]["text"],
                 "share": None,
                 "share_low": None,
@@ -219,6 +221,8 @@ def hand_made_snapshot() -> dict[str, Any]:
                 "statement_ids": [statements[4]["statement_id"]],
             },
         ],
+        "themes": [],
+        "novelty": None,
         "map": {"n_shown": len(points), "explained": [0.41, 0.12], "points": points},
         "organisation": {
             "n_people": 1200,

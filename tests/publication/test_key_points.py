@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -42,3 +43,28 @@ def test_a_key_point_in_words_turned_down_goes_at_once_and_its_sources_stay_list
     second = publish(body, first)
     assert body["statements"][0]["text"] not in json.dumps(second, ensure_ascii=False)
     assert "1" not in {key for point in second["key_points"] for key in point["statement_ids"]}
+
+
+def with_themes() -> dict[str, Any]:
+    body = hand_made_snapshot()
+    texts = [point["text"] for point in body["key_points"]]
+    words = [text.split()[-1].strip(".").casefold() for text in texts]
+    theme = {"id": 1, "name": ", ".join(words), "topic": "", "key_points": texts, "statement_ids": ["1", "4", "5"]}
+    novelty = {"n": 23, "share": 0.3, "share_low": 0.2, "share_high": 0.5, "recent": [["1", True]]}
+    return {**body, "themes": [theme], "novelty": novelty}
+
+
+def test_a_theme_loses_words_and_sources_of_what_is_turned_down() -> None:
+    body = with_themes()
+    first = publish(body)
+    assert first["themes"][0]["key_points"] == [point["text"] for point in body["key_points"]]
+    gone = body["key_points"][1]["text"]
+    body["statements"][4]["rejected"] = True
+    told = publish(body, first)["themes"][0]
+    assert gone not in told["key_points"] and gone.split()[-1].strip(".").casefold() not in told["name"].split(", ")
+    assert body["statements"][4]["statement_id"] not in told["statement_ids"]
+
+
+def test_which_statements_came_last_is_told_to_nobody() -> None:
+    novelty = publish(with_themes())["novelty"]
+    assert novelty["recent"] is None and novelty["n"] == 20 and novelty["share"] == 0.3

@@ -201,7 +201,7 @@ def _find(
         kinds = organisation.kinds if organisation else kinds
         shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     with steps("what many say", 0.95):
-        key_points = what_many_say(conversation, settings)
+        many_say = what_many_say(conversation, settings, turned_onto)
     return Findings(
         conversation=conversation,
         settings=settings,
@@ -220,7 +220,7 @@ def _find(
         divisive=divisive_statements(divisiveness, may_be_shown=may_be_shown),
         bold=bold,
         duplicate_of=duplicate_of,
-        key_points=key_points,
+        many_say=many_say,
     )
 
 

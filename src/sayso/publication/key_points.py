@@ -25,6 +25,27 @@ def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, An
     return told
 
 
+def themes_told(themes: Iterable[Json], told: Iterable[Json]) -> list[dict[str, Any]]:
+    """Themes of the key points that are told, named by words that stand in those: none of what is gone."""
+    sources = {point["text"]: point["statement_ids"] for point in told}
+    found = []
+    for theme in themes:
+        texts = [text for text in theme["key_points"] if text in sources]
+        spoken = " ".join(texts).casefold()
+        name = ", ".join(word for word in theme["name"].split(", ") if word in spoken)
+        if texts and name:
+            listed = sorted({key for text in texts for key in sources[text]})
+            found.append({**theme, "name": name, "key_points": texts, "statement_ids": listed})
+    return found
+
+
+def novelty_told(novelty: Json | None, least: int) -> dict[str, Any] | None:
+    """The rate alone, in whole steps of statements; which were new would tell who came last."""
+    if novelty is None or novelty["n"] < least:
+        return None
+    return {**novelty, "n": novelty["n"] // least * least, "recent": None}
+
+
 def without_gone(key_points: Iterable[Json], body: Json, before: Iterable[Json] = ()) -> list[dict[str, Any]]:
     """Without statements turned down or withdrawn, and without key points in their words or with no other source.
 
