@@ -207,6 +207,7 @@ def hand_made_snapshot() -> dict[str, Any]:
             {
                 "topic": statements[0]["topic"],
                 "text": statements[0]["text"],
+                "is_by_lead": False,
                 "share": 0.24,
                 "share_low": 0.18,
                 "share_high": 0.33,
@@ -215,6 +216,7 @@ def hand_made_snapshot() -> dict[str, Any]:
             {
                 "topic": statements[4]["topic"],
                 "text": statements[4]["text"],
+                "is_by_lead": False,
                 "share": None,
                 "share_low": None,
                 "share_high": None,
@@ -234,5 +236,6 @@ def hand_made_snapshot() -> dict[str, Any]:
             "roles": [],
         },
         "turned_onto": None,
+        "wishes": {"kept": [], "reworded": [], "rejected": []},
         "warnings": [],
     }

@@ -29,6 +29,8 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("where", "busy-member", "/e/how-we-work/where/", ()),
     ("results", "busy-member", "/e/how-we-work/results/", ()),
     ("results-lead", "busy-lead", "/e/how-we-work/results/", ()),
+    ("key-points", "busy-lead", "/e/how-we-work/key-points/", ("open main details",)),
+    ("key-points-empty", "empty-lead", "/e/reading-room/key-points/", ()),
     ("results-few", "few-lead", "/e/harbour/results/", ()),
     ("results-empty", "empty-lead", "/e/reading-room/results/", ()),
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),

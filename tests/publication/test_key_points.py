@@ -68,3 +68,29 @@ def test_a_theme_loses_words_and_sources_of_what_is_turned_down() -> None:
 def test_which_statements_came_last_is_told_to_nobody() -> None:
     novelty = publish(with_themes())["novelty"]
     assert novelty["recent"] is None and novelty["n"] == 20 and novelty["share"] == 0.3
+
+
+@pytest.mark.parametrize("n_votes_more", [0, 100])
+def test_what_a_lead_rejects_goes_at_once_and_what_is_reworded_keeps_its_figures(n_votes_more: int) -> None:
+    body = hand_made_snapshot()
+    first = publish(body)
+    one, other = body["key_points"]
+    body["n_votes"] += n_votes_more
+    body["wishes"]["rejected"] = [[one["topic"], one["text"]], [other["topic"], other["text"]]]
+    lead = {"text": "In the lead's words", "is_by_lead": True, "share": 0.5, "share_low": 0.4, "share_high": 0.6}
+    body["key_points"] = [{**one, **lead, "statement_ids": one["statement_ids"][:1]}]
+    told = publish(body, first)["key_points"]
+    assert [point["text"] for point in told] == ["In the lead's words"]
+    assert told[0]["share"] == one["share"] and told[0]["statement_ids"] == one["statement_ids"]
+
+
+def test_two_put_together_have_no_share_until_they_are_counted() -> None:
+    body = hand_made_snapshot()
+    first = publish(body)
+    one, other = body["key_points"]
+    body["wishes"]["rejected"] = [[point["topic"], point["text"]] for point in (one, other)]
+    every = [*one["statement_ids"], *other["statement_ids"]]
+    lead = {"text": "Both", "is_by_lead": True, "share": 0.5, "statement_ids": every, "topic": one["topic"]}
+    body["key_points"] = [{**one, **lead}]
+    told = publish(body, first)["key_points"]
+    assert [(point["text"], point["share"], point["statement_ids"]) for point in told] == [("Both", None, every)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sayso.distillations import news_pages, pages
+from sayso.distillations import key_point_pages, news_pages, pages
 
 urlpatterns = [
     path("e/<slug:slug>/where/", pages.where, name="where"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("e/<slug:slug>/results/", pages.results, name="results"),
     path("e/<slug:slug>/results/live/", pages.results_live, name="results_live"),
     path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),
+    path("e/<slug:slug>/key-points/", key_point_pages.key_points, name="key_points"),
+    path("e/<slug:slug>/key-points/undo/", key_point_pages.key_point_undo, name="key_point_undo"),
     path("e/<slug:slug>/accounts/", pages.accounts, name="accounts"),
     path("healthz", pages.healthz, name="healthz"),
 ]

@@ -52,10 +52,12 @@ class EventKind(models.TextChoices):
     BATCH_TAKEN_BACK = "batch_taken_back", "Something entered for a room was taken back"
     BALLOTS_PUBLISHED = "ballots_published", "The record of ballots was published"
     MAIL_RULES_CHANGED = "mail_rules_changed", "What is allowed by mail was changed"
+    KEY_POINT_WISHED = "key_point_wished", "A lead changed how a key point is listed"
+    KEY_POINT_WISH_ENDED = "key_point_wish_ended", "A lead took that back"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 
-# What a distillation reads; nothing else makes one due.
+# What the votes of a distillation are read from.
 INPUT_KINDS = (
     EventKind.STATEMENT_SEEDED,
     EventKind.STATEMENT_PUBLISHED,
@@ -66,6 +68,9 @@ INPUT_KINDS = (
     EventKind.VOTES_WITHDRAWN,
     EventKind.STATEMENT_WITHDRAWN,
 )
+
+# What makes one due: beside that, how leads want key points listed. Its rows are read with the snapshot's making.
+DUE_KINDS = (*INPUT_KINDS, EventKind.KEY_POINT_WISHED, EventKind.KEY_POINT_WISH_ENDED)
 
 LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
 

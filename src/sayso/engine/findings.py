@@ -9,6 +9,7 @@ from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import Groups
 from sayso.engine.key_points.continuing import Novelty
+from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.organisation import Organisation
 from sayso.engine.representative import GroupCounts, Representative
@@ -37,11 +38,13 @@ class ManySay:
 
     share, low, high : of the people who said something on the topic, with a 90 % interval, to whole percents: finer
         ones would tell how many people stand behind statements that everybody can count
+    is_by_lead : a lead worded it; else it is a sentence of somebody who said it
     statements : columns listed under it, the likeliest first
     """
 
     topic: str
     text: str
+    is_by_lead: bool
     share: float
     low: float
     high: float
@@ -93,3 +96,4 @@ class Findings:
     bold: list[BoldView]
     duplicate_of: IntArray
     many_say: WhatManySay
+    wishes: Wishes

@@ -53,6 +53,7 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "novelty": _novelty(findings),
         "map": _map(findings),
         "turned_onto": findings.turned_onto,
+        "wishes": findings.wishes.as_told(),
         "warnings": _warnings(findings),
     }
 
@@ -212,6 +213,7 @@ def _key_points(findings: Findings) -> list[dict[str, Any]]:
         {
             "topic": point.topic,
             "text": point.text,
+            "is_by_lead": point.is_by_lead,
             "share": point.share,
             "share_low": point.low,
             "share_high": point.high,

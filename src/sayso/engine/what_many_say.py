@@ -14,6 +14,7 @@ from sayso.engine.key_points.continuing import Earlier, carried_on, novelty_of
 from sayso.engine.key_points.encoders import Encoder, WrongWeights, installed_encoder
 from sayso.engine.key_points.finding import find_key_points
 from sayso.engine.key_points.themes import find_themes
+from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.votes import IntArray
 from sayso.engine.wording import words
 
@@ -35,12 +36,16 @@ def with_meaning(settings: Settings) -> Settings:
 
 
 def what_many_say(
-    conversation: Conversation, settings: Settings, before: Mapping[str, Any] | None = None
+    conversation: Conversation,
+    settings: Settings,
+    before: Mapping[str, Any] | None = None,
+    wishes: Wishes | None = None,
 ) -> WhatManySay:
     """Key points of what people said: seeds and what was turned down are left out, and every topic is read by itself.
 
     What fewer than `min_group_scores` people say is not what many say, and is left out: it could point at somebody.
     `before` is the `earlier.likeness` of the snapshot before: its key points are preferred, its themes go on.
+    `wishes` are the lead's; what they keep is left out all the same while too few people say it.
     Raises ValueError where the settings ask for an encoder that is not installed, or is another one.
     The cost is `find_key_points`'.
     """
@@ -55,13 +60,13 @@ def what_many_say(
         here = np.flatnonzero(said & np.array([name == topic for name in conversation.topics]))
         if len(here) < FEWEST_STATEMENTS:
             continue
-        told, themes = _of_topic(conversation, topic, here, settings, encoder, earlier)
+        told, themes = _of_topic(conversation, topic, here, settings, encoder, earlier, wishes or Wishes())
         points += told
         gathered += themes
-    themes = _numbered(gathered, conversation.statement_ids, earlier)
+    numbered = _numbered(gathered, conversation.statement_ids, earlier)
     ids = [conversation.statement_ids[j] for j in np.flatnonzero(said)]
-    known = _in_known(points, themes, conversation.statement_ids, earlier)
-    return WhatManySay(points, themes, novelty_of(ids, known, earlier))
+    known = _in_known(points, numbered, conversation.statement_ids, earlier)
+    return WhatManySay(points, numbered, novelty_of(ids, known, earlier))
 
 
 def _of_topic(
@@ -71,17 +76,26 @@ def _of_topic(
     settings: Settings,
     encoder: Encoder | None,
     earlier: Earlier | None,
+    wishes: Wishes,
 ) -> tuple[list[ManySay], list[tuple[str, str, tuple[str, ...], tuple[int, ...]]]]:
     """Key points enough people say, and themes of those as name, topic, wordings, columns."""
     texts = [conversation.texts[j] for j in here]
     before = [text for its_topic, text in earlier.key_points if its_topic == topic] if earlier else []
-    found = find_key_points(texts, encoder=encoder, author=conversation.author[here], earlier=before)
+    found = find_key_points(
+        texts,
+        encoder=encoder,
+        author=conversation.author[here],
+        kept=wishes.kept_in(topic),
+        rejected=wishes.rejected_in(topic),
+        earlier=before,
+    )
     many = found.prevalence
     enough = [k for k in range(len(found.texts)) if many.people[k] >= settings.min_group_scores]
     told = []
     for k in enough:
         share, low, high = (round(float(value[k]), 2) for value in (many.share, many.low, many.high))
-        told.append(ManySay(topic, found.texts[k], share, low, high, tuple(here[found.sources(k)].tolist())))
+        text, listed = found.texts[k], tuple(here[found.sources(k)].tolist())
+        told.append(ManySay(topic, text, (topic, text) in wishes.reworded, share, low, high, listed))
     says, wordings = found.says[:, enough], [found.texts[k] for k in enough]
     themes = []
     for theme in find_themes(wordings, texts, says, encoder=encoder):
