@@ -205,20 +205,26 @@ def hand_made_snapshot() -> dict[str, Any]:
         ],
         "key_points": [
             {
+                "topic": statements[0]["topic"],
                 "text": statements[0]["text"],
+                "is_by_lead": False,
                 "share": 0.24,
                 "share_low": 0.18,
                 "share_high": 0.33,
                 "statement_ids": [statements[0]["statement_id"], statements[3]["statement_id"]],
             },
             {
+                "topic": statements[4]["topic"],
                 "text": statements[4]["text"],
+                "is_by_lead": False,
                 "share": None,
                 "share_low": None,
                 "share_high": None,
                 "statement_ids": [statements[4]["statement_id"]],
             },
         ],
+        "themes": [],
+        "novelty": None,
         "map": {"n_shown": len(points), "explained": [0.41, 0.12], "points": points},
         "organisation": {
             "n_people": 1200,
@@ -230,5 +236,6 @@ def hand_made_snapshot() -> dict[str, Any]:
             "roles": [],
         },
         "turned_onto": None,
+        "wishes": {"kept": [], "reworded": [], "rejected": []},
         "warnings": [],
     }

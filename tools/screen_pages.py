@@ -68,6 +68,8 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("frame-come-in", "", "/e/how-we-work/embed/", ()),
     ("frame-nothing-kept", "", "/e/how-we-work/embed/?in", ()),
     ("frame-door", "busy-member", "/e/how-we-work/frame-door/", ()),
+    ("key-points", "busy-lead", "/e/how-we-work/key-points/", ("open main details",)),
+    ("key-points-empty", "empty-lead", "/e/reading-room/key-points/", ()),
     ("results-few", "few-lead", "/e/harbour/results/", ()),
     ("results-empty", "empty-lead", "/e/reading-room/results/", ()),
     ("inbox", "busy-lead", "/e/how-we-work/inbox/", ()),

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 NO_RECORD_NEEDED = {
     "e/<slug:slug>/results/live/": "the same fragment as the results page, asked every few seconds",
     "e/<slug:slug>/results/statements.csv": "published figures, which every member sees after their own votes",
+    "e/<slug:slug>/key-points/": "published key points, which members see after their own votes; changes are on record",
     "e/<slug:slug>/": "the promise, which members are led past once they have answered",
     "e/<slug:slug>/mail/": "whether answers by mail and the feed are allowed; no address",
     "e/<slug:slug>/elsewhere/": "which places may show the cards, and hosts of channels",

@@ -15,7 +15,7 @@ from tracked import tracked
 
 DOCS = REPOSITORY / "docs"
 # Tables that hold the machinery's own notes; nobody meets them in a page or a conversation.
-MACHINERY = {"IntegrityCheck", "Event", "Job", "Heartbeat", "Place", "Role"}
+MACHINERY = {"IntegrityCheck", "KeyPointWish", "Event", "Job", "Heartbeat", "Place", "Role"}
 
 
 def read(name):

@@ -92,6 +92,7 @@ LISTS = {
     "members/ways_in.html": "one's own passkeys",
     "distillations/accounts.html": "accounts, for the data guardian alone",
     "distillations/fragments/many.html": "statements",
+    "distillations/key_points.html": "themes",
     "distillations/fragments/parted.html": "statements",
     "distillations/fragments/shared.html": "statements",
 }

@@ -23,6 +23,8 @@ MOMENTS = {
     "Role.ended_at": "an act of office",
     "Connection.ended_at": "an act of office",
     "Connection.made_at": "an act of office",
+    "KeyPointWish.at": "an act of office",
+    "KeyPointWish.ended_at": "an act of office",
     "LetterBatch.created_at": "an act of office",
     "MandateChange.changed_at": "an act of office",
     "Role.accepted_at": "an act of office",

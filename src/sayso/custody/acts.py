@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from sayso.distillations.models import KeyPointWish
 from sayso.engagements.models import MandateChange, MandateField
 from sayso.invitations.models import LetterBatch, Wave
 from sayso.members.models import Connection, Member, RosterFile, RosterJob, RosterUpdate
@@ -20,6 +21,8 @@ ACTS: dict[tuple[type[models.Model], str], str] = {
     (MandateField, "typed_by"): "fields of a mandate typed last",
     (MandateField, "earlier_by"): "fields of a mandate typed before somebody else",
     (MandateChange, "changed_by"): "changes of an opened mandate",
+    (KeyPointWish, "by"): "changes of how key points are listed",
+    (KeyPointWish, "ended_by"): "such changes taken back",
     (Wave, "made_by"): "waves of invitations made",
     (LetterBatch, "made_by"): "batches of letters made",
     (Decision, "by"): "decisions on statements",

@@ -16,12 +16,14 @@ import numpy as np
 
 from sayso.distillations import queries, votes_store
 from sayso.distillations.integrity import look
+from sayso.distillations.models import WishKind
 from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
 from sayso.engagements.models import Engagement
 from sayso.engine.conversation import Conversation
 from sayso.engine.distil import Distillation, Settings, distil
 from sayso.engine.earlier import likeness
+from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.votes import FloatArray
 
 Progress = Callable[[float, str], None]
@@ -69,13 +71,31 @@ def distil_engagement(engagement: Engagement, *, progress: Progress | None = Non
     last_event = votes_store.last_visible_event(engagement)
     before = queries.latest_snapshot(engagement)
     turned_onto = likeness(json.loads(before.body)) if before else None
-    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), turned_onto, progress)
+    wishes = wishes_of(engagement)
+    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), turned_onto, wishes, progress)
 
 
 def distil_again(engagement: Engagement, body: dict[str, Any], *, progress: Progress | None = None) -> Made:
     """The distillation that gave `body`, made anew from the event log with its seed, settings and last event."""
     settings = settings_from(body["settings"])
-    return _distil(engagement, body["last_event"], body["seed"], settings, body.get("turned_onto"), progress)
+    turned_onto, wishes = body.get("turned_onto"), Wishes.of(body.get("wishes"))
+    return _distil(engagement, body["last_event"], body["seed"], settings, turned_onto, wishes, progress)
+
+
+def wishes_of(engagement: Engagement) -> Wishes:
+    """What leads want of key points now."""
+    kept: dict[tuple[str, str], bool] = {}
+    rejected: dict[tuple[str, str], None] = {}
+    for wish in queries.standing_wishes(engagement):  # in order: of two about one wording the last one counts
+        for text in wish.replaced:
+            kept.pop((wish.topic, text), None)
+            rejected[wish.topic, text] = None
+        if wish.wording:
+            key = wish.topic, wish.wording
+            rejected.pop(key, None)
+            kept[key] = kept.get(key, False) or wish.kind != WishKind.PIN
+    reworded = tuple(key for key, is_reworded in kept.items() if is_reworded)
+    return Wishes(tuple(kept), reworded, tuple(rejected))
 
 
 def check_integrity(engagement: Engagement) -> tuple[int, dict[str, Any]]:
@@ -109,6 +129,7 @@ def _distil(
     seed: int,
     settings: Settings,
     turned_onto: dict[str, Any] | None,
+    wishes: Wishes,
     progress: Progress | None,
 ) -> Made:
     began = time.perf_counter()
@@ -117,6 +138,12 @@ def _distil(
     if progress:
         progress(0.0, "votes read")
     made = distil(
-        conversation, seed=seed, settings=settings, last_event=last_event, turned_onto=turned_onto, progress=progress
+        conversation,
+        seed=seed,
+        settings=settings,
+        last_event=last_event,
+        turned_onto=turned_onto,
+        wishes=wishes,
+        progress=progress,
     )
     return Made(conversation, made, last_event, {"load": round(load_s, 4), **made.timings})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sayso.distillations.written_whole import written_whole
 
 if TYPE_CHECKING:
+    from sayso.distillations.outside.asking import Service
     from sayso.engine.key_points.encoders import Encoder
     from sayso.engine.key_points.table import Part, Sayings
 
+MOST_FAILURES = 3  # of the writer, after which it is asked no more
 FEW = 10  # statements on one topic: too few for "many say" to mean much
 
 
@@ -29,6 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the JSON file to be written")
     parser.add_argument("--min-share", type=_share, default=0.0, help="leave out what a smaller share of people say")
     parser.add_argument("--at-most", type=int, default=40, help="key points per topic and stance (40)")
+    parser.add_argument(
+        "--encoder", metavar="URL", help="an OpenAI-compatible service for meaning; statements are sent there"
+    )
+    parser.add_argument("--encoder-model", metavar="NAME", default="", help="as that service calls it")
+    parser.add_argument(
+        "--writer",
+        metavar="URL",
+        help="an OpenAI-compatible chat service that proposes wordings; sources are sent there",
+    )
+    parser.add_argument("--writer-model", metavar="NAME", default="", help="as that service calls it")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds for each question to a service (60)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     except (BadInput, WrongWeights) as problem:
         print(problem, file=sys.stderr)
         return 1
-    found = _found(statements, encoder, args)
+    found = _found_with_services(statements, encoder, args)
     for warning in found["warnings"]:
         print(warning["message"], file=sys.stderr)
     try:
@@ -56,6 +70,73 @@ def run(args: argparse.Namespace) -> int:
     left = counted(len(found["unmatched"]), "statement says", "statements say")
     print(f"{number}, in {args.out}; {left} none of them.")
     return 0
+
+
+def _found_with_services(statements: Sayings, installed: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:
+    """With the services that were named; where one fails, without it and with a warning that says so."""
+    from sayso.distillations.outside.asking import NoAnswer
+    from sayso.distillations.outside.embeddings import OutsideEncoder
+
+    encoder, failed = installed, ""
+    if args.encoder:
+        try:
+            encoder = OutsideEncoder(_service(args.encoder, args.encoder_model, args.patience, "ENCODER"))
+            body = _found(statements, encoder, args)
+        except NoAnswer as reason:
+            encoder, failed = installed, f"The encoder was not used. {reason}"
+    if not args.encoder or failed:
+        body = _found(statements, encoder, args)
+    if failed:
+        body["warnings"].append({"code": "encoder_failed", "message": failed})
+    if args.writer:
+        _add_proposals(body, statements, encoder, args)
+    return body
+
+
+def _service(url: str, model: str, patience_s: float, name: str) -> Service:
+    """Keys come from the environment: on a command line everybody on the machine could read them."""
+    from sayso.distillations.outside.asking import Service
+
+    return Service(url, model, os.environ.get(f"SAYSO_{name}_KEY", ""), patience_s)
+
+
+def _add_proposals(
+    body: dict[str, Any], statements: Sayings, encoder: Encoder | None, args: argparse.Namespace
+) -> None:
+    """A proposed wording beside each key point that has one which holds; one warning for all that failed."""
+    from sayso.distillations.outside.asking import NoAnswer
+    from sayso.distillations.outside.chat import MOST_SHOWN, Proposal, checked, propose
+
+    service = _service(args.writer, args.writer_model, args.patience, "WRITER")
+    row = {one: number for number, one in enumerate(statements.ids)}
+    found: list[tuple[dict[str, Any], Proposal]] = []
+    reasons: list[str] = []
+    for point in body["key_points"]:
+        shown = [row[one] for one in point["statement_ids"][:MOST_SHOWN]]
+        if len(shown) < 2:
+            continue
+        try:
+            told = propose(service, [statements.texts[i] for i in shown])
+        except NoAnswer as reason:
+            reasons.append(str(reason))
+            if len(reasons) >= MOST_FAILURES:
+                break
+            continue
+        found.append((point, Proposal(told.wording, tuple(shown[number] for number in told.sources))))
+    for part, numbers in statements.rows.items():
+        here = [(point, told) for point, told in found if (point["topic"], point["stance"]) == part]
+        at = {number: place for place, number in enumerate(numbers)}
+        proposals = [Proposal(told.wording, tuple(at[number] for number in told.sources)) for _, told in here]
+        holds = checked(proposals, [statements.texts[i] for i in numbers], encoder=encoder)
+        for (point, told), is_held in zip(here, holds, strict=True):
+            if is_held:
+                cited = [statements.ids[number] for number in told.sources]
+                point["proposed"] = {"text": told.wording, "by": args.writer_model, "statement_ids": cited}
+            else:
+                reasons.append(f"“{told.wording}” is not what every statement it cites says.")
+    if reasons:
+        told = f"{len(reasons)} of the writer's wordings were not used. The first: {reasons[0]}"
+        body["warnings"].append({"code": "writer_failed", "message": told})
 
 
 def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:

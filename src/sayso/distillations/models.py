@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from sayso.engagements.models import Engagement, Participant
 
@@ -100,6 +102,30 @@ class IntegrityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"integrity check {self.pk}"
+
+
+class WishKind(models.TextChoices):
+    PIN = "pin", "Keep it listed"
+    REWORD = "reword", "Say it in other words"
+    MERGE = "merge", "One in place of several"
+    REJECT = "reject", "Do not list it"
+
+
+class KeyPointWish(models.Model):
+    """How a lead wants a key point listed, on every run until it is taken back. Ended, never deleted."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="key_point_wishes")
+    kind = models.CharField(max_length=6, choices=WishKind.choices)
+    topic = models.CharField(max_length=100, blank=True)
+    replaced = models.JSONField(default=list, help_text="Wordings that are not listed any more.")
+    wording = models.CharField(max_length=280, blank=True, help_text="What is listed; empty for a rejection.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.pk})"
 
 
 class Heartbeat(models.Model):

@@ -14,9 +14,18 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from sayso.distillations import rules
-from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, PublicResults, Snapshot
+from sayso.distillations.models import (
+    Heartbeat,
+    IntegrityCheck,
+    Job,
+    JobState,
+    KeyPointWish,
+    Place,
+    PublicResults,
+    Snapshot,
+)
 from sayso.distillations.placing import Placed
-from sayso.engagements.events import INPUT_KINDS
+from sayso.engagements.events import DUE_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
 from sayso.engagements.queries import engagements_of, participant_of
 from sayso.members.models import Member
@@ -183,7 +192,7 @@ def _engagements_with_news() -> QuerySet[Engagement, Any]:
     """Engagements with input events after their last snapshot: `oldest`, `newest` of them, and `failed_at`."""
     snapshots = Snapshot.objects.filter(engagement=OuterRef("pk")).order_by("-last_event")
     failed = Job.objects.filter(engagement=OuterRef("pk"), state=JobState.FAILED).order_by("-finished_at")
-    news = Event.objects.filter(engagement=OuterRef("pk"), kind__in=INPUT_KINDS, id__gt=OuterRef("counted_to"))
+    news = Event.objects.filter(engagement=OuterRef("pk"), kind__in=DUE_KINDS, id__gt=OuterRef("counted_to"))
     by_engagement = news.order_by().values("engagement")
     return (
         Engagement.objects.filter(opened_at__isnull=False)  # a trial is nobody's result
@@ -205,8 +214,14 @@ def oldest_unread_event() -> datetime | None:
 
 def last_input_event(engagement: Engagement) -> int:
     """Id of the last event that a distillation reads, 0 when there is none. Ask it within `settled_events`."""
-    found = Event.objects.filter(engagement=engagement, kind__in=INPUT_KINDS).aggregate(last=Max("id"))["last"]
+    found = Event.objects.filter(engagement=engagement, kind__in=DUE_KINDS).aggregate(last=Max("id"))["last"]
     return int(found or 0)
+
+
+def standing_wishes(engagement: Engagement) -> QuerySet[KeyPointWish]:
+    """What leads want of key points, and have not taken back; the oldest first."""
+    found = KeyPointWish.objects.filter(engagement=engagement, ended_at=None)
+    return found.select_related("by").order_by("pk")
 
 
 def newest_heartbeat() -> Heartbeat | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sayso.distillations import news_pages, pages, public_pages, statement_pages
+from sayso.distillations import key_point_pages, news_pages, pages, public_pages, statement_pages
 
 urlpatterns = [
     path("e/<slug:slug>/where/", pages.where, name="where"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("e/<slug:slug>/results/statements.csv", pages.results_csv, name="results_csv"),
     path("e/<slug:slug>/results/<int:statement_id>/", statement_pages.one_statement, name="one_statement"),
     path("e/<slug:slug>/results/public/", public_pages.public_results, name="public_results"),
+    path("e/<slug:slug>/key-points/", key_point_pages.key_points, name="key_points"),
+    path("e/<slug:slug>/key-points/undo/", key_point_pages.key_point_undo, name="key_point_undo"),
     path("e/<slug:slug>/accounts/", pages.accounts, name="accounts"),
     path("healthz", pages.healthz, name="healthz"),
 ]

@@ -77,10 +77,12 @@ class EventKind(models.TextChoices):
     CHANNEL_CHANGED = "channel_changed", "The address of a channel was kept or forgotten"
     LINK_POSTED = "link_posted", "The link was to be posted to a channel"
     RESULTS_MADE_PUBLIC = "results_made_public", "Who may read the results was changed"
+    KEY_POINT_WISHED = "key_point_wished", "A lead changed how a key point is listed"
+    KEY_POINT_WISH_ENDED = "key_point_wish_ended", "A lead took that back"
     KEY_DESTROYED = "key_destroyed", "The data guardian destroyed the key"
 
 
-# What a distillation reads; nothing else makes one due.
+# What the votes of a distillation are read from.
 INPUT_KINDS = (
     EventKind.STATEMENT_SEEDED,
     EventKind.STATEMENT_PUBLISHED,
@@ -96,6 +98,9 @@ INPUT_KINDS = (
     EventKind.VOTES_WITHDRAWN,
     EventKind.STATEMENT_WITHDRAWN,
 )
+
+# What makes one due: beside that, how leads want key points listed. Its rows are read with the snapshot's making.
+DUE_KINDS = (*INPUT_KINDS, EventKind.KEY_POINT_WISHED, EventKind.KEY_POINT_WISH_ENDED)
 
 
 def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:

@@ -22,6 +22,7 @@ from sayso.engine.earlier import Earlier, letters_of, order_of
 from sayso.engine.findings import Findings, Settings
 from sayso.engine.group_stability import group_stability
 from sayso.engine.groups import Groups, find_groups
+from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
 from sayso.engine.organisation import Organisation, describe_organisation
 from sayso.engine.representative import count_by_group, representative_statements
@@ -73,6 +74,7 @@ def distil(
     settings: Settings | None = None,
     last_event: int | None = None,
     turned_onto: dict[str, Any] | None = None,
+    wishes: Wishes | None = None,
     threads: int = 1,
     progress: Callable[[float, str], None] | None = None,
 ) -> Distillation:
@@ -89,6 +91,8 @@ def distil(
     turned_onto : dict, optional
         The `earlier.likeness` of the snapshot before: the map is turned likewise and groups keep their letters.
         Recorded in the snapshot, so that it can be made again without the one before.
+    wishes : Wishes, optional
+        What leads want of key points. Recorded in the snapshot.
     threads : int
         Changes how long it takes and nothing else.
     progress : callable, optional
@@ -117,7 +121,7 @@ def distil(
     """
     settings = with_meaning(settings or Settings())
     steps = _Steps(progress)
-    findings = _find(conversation, seed, settings, turned_onto, threads, steps)
+    findings = _find(conversation, seed, settings, turned_onto, wishes or Wishes(), threads, steps)
     with steps("writing it down", 0.97):
         body = snapshot_body.write(findings, seed=seed, last_event=last_event)
     steps.done()
@@ -142,6 +146,7 @@ def _find(
     seed: int,
     settings: Settings,
     turned_onto: dict[str, Any] | None,
+    wishes: Wishes,
     threads: int,
     steps: _Steps,
 ) -> Findings:
@@ -201,7 +206,7 @@ def _find(
         kinds = organisation.kinds if organisation else kinds
         shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     with steps("what many say", 0.95):
-        key_points = what_many_say(conversation, settings)
+        many_say = what_many_say(conversation, settings, turned_onto, wishes)
     return Findings(
         conversation=conversation,
         settings=settings,
@@ -220,7 +225,8 @@ def _find(
         divisive=divisive_statements(divisiveness, may_be_shown=may_be_shown),
         bold=bold,
         duplicate_of=duplicate_of,
-        key_points=key_points,
+        many_say=many_say,
+        wishes=wishes,
     )
 
 

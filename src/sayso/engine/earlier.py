@@ -33,7 +33,21 @@ def likeness(snapshot: Mapping[str, Any]) -> Json:
         for statement in snapshot["statements"]
         if statement["x"] is not None
     }
-    return {"letters": "".join(group["label"] for group in snapshot["groups"]), "statements": statements}
+    letters = "".join(group["label"] for group in snapshot["groups"])
+    return {"letters": letters, "statements": statements, "said": _said(snapshot)}
+
+
+def _said(snapshot: Mapping[str, Any]) -> Json:
+    """What was said by then, as `key_points.continuing.Earlier` reads it; snapshots of before there were themes too."""
+    novelty = snapshot.get("novelty") or {"recent": []}
+    return {
+        "key_points": [[point.get("topic", ""), point["text"]] for point in snapshot["key_points"]],
+        "themes": [
+            [theme["id"], theme["name"], theme["topic"], theme["statement_ids"]] for theme in snapshot.get("themes", ())
+        ],
+        "statements": [said["statement_id"] for said in snapshot["statements"] if not said["is_seed"]],
+        "recent": novelty["recent"],
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ from typing import Any
 from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import Groups
+from sayso.engine.key_points.continuing import Novelty
+from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.organisation import Organisation
 from sayso.engine.representative import GroupCounts, Representative
@@ -36,14 +38,40 @@ class ManySay:
 
     share, low, high : of the people who said something on the topic, with a 90 % interval, to whole percents: finer
         ones would tell how many people stand behind statements that everybody can count
+    is_by_lead : a lead worded it; else it is a sentence of somebody who said it
     statements : columns listed under it, the likeliest first
     """
 
+    topic: str
     text: str
+    is_by_lead: bool
     share: float
     low: float
     high: float
     statements: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ThemeSaid:
+    """Key points that belong together; its number and name go on from snapshot to snapshot.
+
+    key_points : their wordings; statements : columns listed under any of them
+    """
+
+    number: int
+    name: str
+    topic: str
+    key_points: tuple[str, ...]
+    statements: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class WhatManySay:
+    """Key points, themes, and how much of what came last was new to them (None for a first snapshot)."""
+
+    key_points: list[ManySay]
+    themes: list[ThemeSaid]
+    novelty: Novelty | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,4 +95,5 @@ class Findings:
     divisive: IntArray
     bold: list[BoldView]
     duplicate_of: IntArray
-    key_points: list[ManySay]
+    many_say: WhatManySay
+    wishes: Wishes

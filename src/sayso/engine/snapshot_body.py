@@ -49,8 +49,11 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "divisive": [ids[j] for j in findings.divisive],
         "bold_views": _bold_views(findings),
         "key_points": _key_points(findings),
+        "themes": _themes(findings),
+        "novelty": _novelty(findings),
         "map": _map(findings),
         "turned_onto": findings.turned_onto,
+        "wishes": findings.wishes.as_told(),
         "warnings": _warnings(findings),
     }
 
@@ -208,14 +211,38 @@ def _key_points(findings: Findings) -> list[dict[str, Any]]:
     ids = findings.conversation.statement_ids
     return [
         {
+            "topic": point.topic,
             "text": point.text,
+            "is_by_lead": point.is_by_lead,
             "share": point.share,
             "share_low": point.low,
             "share_high": point.high,
             "statement_ids": [ids[j] for j in point.statements],
         }
-        for point in findings.key_points
+        for point in findings.many_say.key_points
     ]
+
+
+def _themes(findings: Findings) -> list[dict[str, Any]]:
+    ids = findings.conversation.statement_ids
+    return [
+        {
+            "id": theme.number,
+            "name": theme.name,
+            "topic": theme.topic,
+            "key_points": list(theme.key_points),
+            "statement_ids": [ids[j] for j in theme.statements],
+        }
+        for theme in findings.many_say.themes
+    ]
+
+
+def _novelty(findings: Findings) -> dict[str, Any] | None:
+    found = findings.many_say.novelty
+    if found is None:
+        return None
+    recent = [[key, is_new] for key, is_new in found.recent]
+    return {"n": found.n, "share": found.share, "share_low": found.low, "share_high": found.high, "recent": recent}
 
 
 def _map(findings: Findings) -> dict[str, Any]:

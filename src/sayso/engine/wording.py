@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 from scipy import sparse
+
+from sayso.engine.votes import FloatArray
 
 N_FEATURES = 1 << 20
 PIECE_LENGTHS = (3, 4, 5)
@@ -48,23 +51,53 @@ def pieces(text: str) -> list[str]:
     return [line[at : at + length] for length in PIECE_LENGTHS for at in range(len(line) - length + 1)]
 
 
+@dataclass(frozen=True, eq=False)
+class Rarity:
+    """How rare each word is among some texts: inverse document frequency (Spärck Jones 1972).
+
+    value : float64 [2²⁰], in a hash's columns, above 0
+    """
+
+    value: FloatArray
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[str]]) -> Rarity:
+        """Counted among texts, each given as its words or pieces; O(words)."""
+        counts = _counted(texts)
+        frequency = np.bincount(counts.indices, minlength=N_FEATURES)
+        return cls(np.log((1 + counts.shape[0]) / (1 + frequency)))
+
+    def weigh(self, texts: Iterable[Sequence[str]]) -> sparse.csr_array:
+        """Texts, each given as its words or pieces, as rows of length 1: float64 [n, 2²⁰]. O(words)."""
+        return _unit_rows(_counted(texts), self.value)
+
+
 def weighted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
     """Texts, each given as its words or pieces, as rows of length 1: float64 [n, 2²⁰], in a hash's columns.
 
-    Counts on a log scale times inverse document frequency (Spärck Jones 1972). A text without words is a row of
-    zeros. O(words).
+    Counts on a log scale times their rarity among these texts. A text without words is a row of zeros. O(words).
 
     >>> rows = weighted([["bread", "oven"], ["bread"], []])
     >>> (rows @ rows.T).toarray().round(2).tolist()
     [[1.0, 0.38, 0.0], [0.38, 1.0, 0.0], [0.0, 0.0, 0.0]]
     """
+    counts = _counted(texts)
+    frequency = np.bincount(counts.indices, minlength=N_FEATURES)
+    return _unit_rows(counts, np.log((1 + counts.shape[0]) / (1 + frequency)))
+
+
+def _counted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
     numbers = [np.array([crc32(word.encode()) % N_FEATURES for word in text], dtype=np.int64) for text in texts]
     n = len(numbers)
     row = np.repeat(np.arange(n), [len(text) for text in numbers])
     column = np.concatenate([*numbers, np.zeros(0, dtype=np.int64)])
     counts = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(n, N_FEATURES))
     counts.sum_duplicates()
-    frequency = np.bincount(counts.indices, minlength=N_FEATURES)
-    counts.data = (1 + np.log(counts.data)) * np.log((1 + n) / (1 + frequency[counts.indices])) + 1e-9
+    return counts
+
+
+def _unit_rows(counts: sparse.csr_array, rarity: FloatArray) -> sparse.csr_array:
+    counts.data = (1 + np.log(counts.data)) * rarity[counts.indices] + 1e-9
     length = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    return sparse.csr_array(sparse.diags_array(1 / np.maximum(length, 1e-12)) @ counts)
+    counts.data *= np.repeat(1 / np.maximum(length, 1e-12), np.diff(counts.indptr))
+    return counts

@@ -19,7 +19,7 @@ from typing import Any
 
 from sayso.publication.cells import cells_to_hide, is_safe_step
 from sayso.publication.counts import people_told
-from sayso.publication.key_points import key_points_told, without_gone
+from sayso.publication.key_points import as_wished, key_points_told, novelty_told, themes_told, without_gone
 from sayso.publication.lettering import Lettering, letters_then
 from sayso.publication.organisation import figures_told, organisation_told, small_parts
 from sayso.publication.thresholds import thresholds, told_still
@@ -60,7 +60,7 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         **{name: body[name] for name in ("schema_version", "engine_version", "seed", "last_event", "settings")},
         **{name: body[name] for name in ("title", "question", "n_participants", "n_members", "n_placed", "warnings")},
         # A digest of all votes would let a guess about one of them be checked.
-        **dict.fromkeys(("input_digest", "model", "n_agree", "n_pass", "n_disagree", "turned_onto")),
+        **dict.fromkeys(("input_digest", "model", "n_agree", "n_pass", "n_disagree", "turned_onto", "wishes")),
         "n_votes": n_votes,
         "n_statements": len(statements),
         "groups": _groups(body, previous if then.is_same else {}, told, telling, least_words),
@@ -69,7 +69,9 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
         "bold_views": _bold_views(body, previous, told),
-        "key_points": key_points_told(body, previous, least),
+        "key_points": (key_points := key_points_told(body, previous, least)),
+        "themes": themes_told(body["themes"], key_points),
+        "novelty": novelty_told(body["novelty"], least),
         "map": _map(body, hidden_groups),
     }
     return _with_people(published, body, previous, least, least_words)
@@ -122,6 +124,7 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
     ]
     for statement in statements:
         statement["duplicates_of"] = None if statement["duplicates_of"] in gone else statement["duplicates_of"]
+    key_points = as_wished(without_gone(previous["key_points"], body, previous["statements"]), body)
     return {
         **previous,
         "n_statements": len(statements),
@@ -129,7 +132,9 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         "groups": groups,
         **{name: [key for key in previous[name] if key not in gone] for name in ("common_ground", "divisive")},
         "bold_views": [item for item in previous["bold_views"] if item["statement_id"] not in gone],
-        "key_points": without_gone(previous["key_points"], body, previous["statements"]),
+        "key_points": key_points,
+        "themes": themes_told(previous.get("themes", ()), key_points),
+        "novelty": previous.get("novelty"),
     }
 
 

@@ -38,6 +38,8 @@ def told_still(previous: Json, least: int) -> Json:
             item for item in previous["bold_views"] if item["statement_id"] in known and (item["holders"] or 0) >= least
         ],
         "key_points": [],
+        "themes": [],
+        "novelty": None,
     }
 
 

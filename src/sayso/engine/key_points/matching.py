@@ -100,12 +100,12 @@ def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
     return odds
 
 
-def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
-    """Log-odds from the pair alone, float64 [n, k]."""
+def pair_log_odds(texts: Texts, pair: FloatArray, scale: Sequence[tuple[float, float]] | None = None) -> FloatArray:
+    """Log-odds from the pair alone, float64 [n, k]; `scale` as in `scalar_features`."""
     likenesses = texts.to_key_points()
     n, k = likenesses[0].shape
     found = np.empty((n, k))
-    scalars = scalar_features(likenesses)
+    scalars = scalar_features(likenesses, scale)
     wide = len(pair) - 1 > scalars.shape[-1]
     rows = max(1, PAIRS // k)
     for start in range(0, n, rows):
@@ -116,11 +116,19 @@ def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
     return found
 
 
-def scalar_features(likenesses: Sequence[FloatArray]) -> FloatArray:
-    """Of each likeness: itself, how it stands out here, and its share among key points; [n, k, 3 · n_likenesses]."""
+def scale_of(likenesses: Sequence[FloatArray]) -> list[tuple[float, float]]:
+    """Mean and standard deviation of each likeness of statements to key points."""
+    return [(float(likeness.mean()), max(float(likeness.std()), 1e-9)) for likeness in likenesses]
+
+
+def scalar_features(likenesses: Sequence[FloatArray], scale: Sequence[tuple[float, float]] | None = None) -> FloatArray:
+    """Of each likeness: itself, how it stands out here, and its share among key points; [n, k, 3 · n_likenesses].
+
+    `scale` is `scale_of` all statements, where these are only some of them.
+    """
     found = []
-    for likeness in likenesses:
-        stands_out = (likeness - likeness.mean()) / max(float(likeness.std()), 1e-9)
+    for likeness, (mean, spread) in zip(likenesses, scale or scale_of(likenesses), strict=True):
+        stands_out = (likeness - mean) / spread
         odds = np.exp(stands_out - stands_out.max(axis=1, keepdims=True))
         found += [stands_out, 3 * likeness, 2 * odds / odds.sum(axis=1, keepdims=True)]
     return np.stack(found, axis=-1)
@@ -130,8 +138,13 @@ def wide_features(texts: Texts, start: int, stop: int) -> FloatArray:
     """Products and differences of the senses in each dimension, scaled to about 1; [stop − start, k, 2 · dims]."""
     if texts.sense is None:
         raise ValueError("These weights need an encoder.")
-    scale = texts.sense.shape[1] ** 0.5
-    said, points = texts.sense[start:stop, None], texts.sense[None, texts.n_statements :]
+    return wide_between(texts.sense[start:stop], texts.sense[texts.n_statements :])
+
+
+def wide_between(said: FloatArray, points: FloatArray) -> FloatArray:
+    """As `wide_features`, of senses float64 [n, dims] and [k, dims]."""
+    scale = said.shape[1] ** 0.5
+    said, points = said[:, None], points[None]
     return np.concatenate([said * points * scale, np.abs(said - points) * (scale / 1.5)], axis=-1)
 
 
