@@ -18,7 +18,7 @@ FEWEST = {WishKind.PIN: 1, WishKind.REWORD: 1, WishKind.MERGE: 2, WishKind.REJEC
 
 
 def wish(
-    *, engagement: Engagement, by: Member, kind: WishKind, topic: str, points: Sequence[str], wording: str = ""
+    *, engagement: Engagement, by: Member, kind: str, topic: str, points: Sequence[str], wording: str = ""
 ) -> KeyPointWish:
     """Have the key points with these wordings kept, worded otherwise, put together, or not listed. Raises Refused.
 
@@ -27,7 +27,7 @@ def wish(
     if engagement.key_destroyed_on is not None:
         raise Refused("The key is destroyed, and nothing is counted anew. What is listed stays as it is.")
     points = list(dict.fromkeys(points))
-    if len(points) < FEWEST[kind]:
+    if len(points) < FEWEST[WishKind(kind)]:
         raise Refused("Tick two key points or more, to put them together." if points else "That is no longer listed.")
     wording = _wording(kind, points, wording)
     replaced = [] if kind == WishKind.PIN else [text for text in points if text != wording]
@@ -42,7 +42,7 @@ def wish(
     return row
 
 
-def _wording(kind: WishKind, points: Sequence[str], typed: str) -> str:
+def _wording(kind: str, points: Sequence[str], typed: str) -> str:
     if kind == WishKind.REJECT:
         return ""
     if kind == WishKind.PIN:

@@ -62,7 +62,7 @@ def _wish(request: HttpRequest, engagement: Engagement, listing: Listing) -> str
         key_point_actions.wish(
             engagement=engagement,
             by=request.user,  # type: ignore[arg-type]
-            kind=key_point_actions.WishKind(act),
+            kind=act,
             topic=next(iter(topics), ""),
             points=points,
             wording=request.POST.get("wording", ""),

@@ -135,8 +135,8 @@ def _add_proposals(
             else:
                 reasons.append(f"“{told.wording}” is not what every statement it cites says.")
     if reasons:
-        told = f"{len(reasons)} of the writer's wordings were not used. The first: {reasons[0]}"
-        body["warnings"].append({"code": "writer_failed", "message": told})
+        summary = f"{len(reasons)} of the writer's wordings were not used. The first: {reasons[0]}"
+        body["warnings"].append({"code": "writer_failed", "message": summary})
 
 
 def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def _of_topic(
     told = []
     for k in enough:
         share, low, high = (round(float(value[k]), 2) for value in (many.share, many.low, many.high))
-        text, listed = found.texts[k], tuple(here[found.sources(k)].tolist())
-        told.append(ManySay(topic, text, (topic, text) in wishes.reworded, share, low, high, listed))
+        text, sources = found.texts[k], tuple(here[found.sources(k)].tolist())
+        told.append(ManySay(topic, text, (topic, text) in wishes.reworded, share, low, high, sources))
     says, wordings = found.says[:, enough], [found.texts[k] for k in enough]
     themes = []
     for theme in find_themes(wordings, texts, says, encoder=encoder):

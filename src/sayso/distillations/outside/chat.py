@@ -14,11 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso.distillations.outside.asking import NoAnswer, Service
+from sayso.engine.key_points.alike import Alike, side
 from sayso.engine.key_points.encoders import Encoder
-from sayso.engine.key_points.finding import SAYS, says_found
 from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.key_points.matching import weights_of
 from sayso.engine.key_points.sentences import plainness
 
+SAID = 0.5  # probability from which a cited statement says the wording
 FEWEST_CITED, MOST_SHOWN, LONGEST = 2, 20, 160
 TASK = (
     "You get numbered statements that people made. They say one thing in different words. Write that one thing as one"
@@ -56,11 +58,17 @@ def propose(service: Service, said: Sequence[str]) -> Proposal:
 
 
 def checked(proposals: Sequence[Proposal], statements: Sequence[str], *, encoder: Encoder | None) -> list[bool]:
-    """Which proposals are said by every statement they cite, as the matcher finds among all `statements`.
+    """Which proposals are said by every statement they cite; `sources` are places in `statements` here.
 
-    `sources` are places in `statements` here.
+    Each pair is judged by itself (`alike`): with few wordings to choose from, competition would give the least unlike
+    one what none of them says.
     """
     if not proposals:
         return []
-    probability = says_found(Texts.of(statements, [one.wording for one in proposals], encoder), encoder)
-    return [bool(np.all(probability[list(one.sources), j] >= SAYS)) for j, one in enumerate(proposals)]
+    texts = Texts.of(statements, [one.wording for one in proposals], encoder)
+    alike = Alike.here(texts, weights_of(encoder).alike)
+    held = []
+    for number, one in enumerate(proposals, start=len(statements)):
+        cited, wording = np.array(one.sources), np.array([number])
+        held.append(bool(np.all(alike(texts, cited, wording) * side(texts, cited, wording) >= SAID)))
+    return held
