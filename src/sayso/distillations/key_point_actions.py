@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sayso.distillations.models import KeyPointWish, WishKind
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import locked, writing
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement
 from sayso.engagements.rules import Refused
 from sayso.members.models import Member
@@ -32,7 +33,7 @@ def wish(
     wording = _wording(kind, points, wording)
     replaced = [] if kind == WishKind.PIN else [text for text in points if text != wording]
     with transaction.atomic():
-        Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
+        locked(engagement)
         values = {"kind": kind, "topic": topic, "replaced": replaced, "wording": wording}
         last = KeyPointWish.objects.filter(engagement=engagement, ended_at=None).order_by("pk").last()
         if last and all(getattr(last, name) == value for name, value in values.items()):
@@ -61,7 +62,7 @@ def take_wish_back(*, engagement: Engagement, by: Member, number: int) -> bool:
     """List key points as if it had never been wished. False when it was taken back already, or is not there."""
     if engagement.key_destroyed_on is not None:
         raise Refused("The key is destroyed, and nothing is counted anew. What is listed stays as it is.")
-    with transaction.atomic():
+    with writing(engagement):
         standing = KeyPointWish.objects.filter(engagement=engagement, pk=number, ended_at=None)
         if is_ended := bool(standing.update(ended_at=timezone.now(), ended_by=by)):
             record(engagement=engagement, kind=EventKind.KEY_POINT_WISH_ENDED, wish=number, by=by.pk)

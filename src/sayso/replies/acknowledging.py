@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Statement, StatementState
 from sayso.members.models import Member
 from sayso.replies import rules
@@ -17,7 +16,7 @@ def acknowledge(*, statement: Statement, by: Member, said: Said, reason: str = "
     role = rules.role_of(by, statement.engagement, rules.ACKNOWLEDGING)
     if role is None:
         raise Refused("Only those who lead or sponsor may say this.")
-    with transaction.atomic():
+    with writing(statement.engagement):
         held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
         if held.state != StatementState.PUBLISHED:
             raise Refused("This statement is not open any more. Nothing was said to it.")
@@ -37,7 +36,7 @@ def undo_acknowledgement(*, acknowledgement: Acknowledgement, by: Member) -> boo
     role = rules.role_of(by, acknowledgement.statement.engagement, rules.ACKNOWLEDGING)
     if role is None:
         raise Refused("Only those who lead or sponsor may take this back.")
-    with transaction.atomic():
+    with writing(acknowledgement.statement.engagement):
         deleted, _ = Acknowledgement.objects.filter(pk=acknowledgement.pk).delete()
         if deleted:
             _record(EventKind.ACKNOWLEDGEMENT_UNDONE, acknowledgement, by, role)

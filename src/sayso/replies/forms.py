@@ -55,3 +55,22 @@ class AcknowledgementForm(forms.Form):
         elif not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", WRITE_WHY)
         return cleaned
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a reply that waits, or was decided."""
+
+    decision = forms.ChoiceField(choices=[("approve", "Show it"), ("return", "Hide it"), ("undo", "Undo")])
+    template = forms.CharField(required=False, max_length=300)
+    own_words = forms.CharField(
+        required=False,
+        max_length=300,
+        error_messages={"max_length": "The reason is too long. Please say it in %(limit_value)d characters or fewer."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["reason"] = cleaned.get("own_words", "").strip() or cleaned.get("template", "").strip()
+        if cleaned.get("decision") == "return" and not cleaned["reason"] and "own_words" not in self.errors:
+            raise forms.ValidationError("Please pick or write a reason. Its author will read it.")
+        return cleaned

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sayso.engagements.coming_in.doors import for_moderators
-from sayso.engagements.forms import RETURN_REASONS, DecisionForm
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import may_grant_roles
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
+from sayso.moderation.rules import policy_of
 from sayso.replies import queries, thread_actions
+from sayso.replies.forms import DecisionForm
 from sayso.replies.models import Reply
 
 SHOWN = 50
@@ -44,7 +45,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, **wrong: Any) -> HttpRe
         "waiting": shown,
         "n_waiting": waiting.count(),
         "decided": queries.replies_decided(engagement),
-        "reasons": RETURN_REASONS,
+        "reasons": policy_of(engagement).reasons,
         "leads": may_grant_roles(request.user, engagement),
         "tab": "replies",
         **wrong,

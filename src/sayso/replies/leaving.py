@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import F
 
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement, Participant, StatementState
 from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply, ReplyState
 from sayso.replies.question_actions import allow_questions, take_answer_back
@@ -16,7 +16,7 @@ def take_replies_back(*, participant: Participant, keep_shown: bool) -> None:
 
     Call it before the statements are taken back: questions about them are told apart by who wrote them.
     """
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         for reply in participant.replies.all():
             if keep_shown and reply.state == ReplyState.PUBLISHED:
                 take_mark_off(participant=participant, reply=reply)
@@ -29,7 +29,7 @@ def take_replies_back(*, participant: Participant, keep_shown: bool) -> None:
 
 def cut_replies_off(*, participant: Participant) -> None:
     """For whoever is erased: what stays shown has no author any more, not even a pseudonym."""
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         take_replies_back(participant=participant, keep_shown=True)
         participant.replies.update(author=None, said_on=None)
 

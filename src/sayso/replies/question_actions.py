@@ -5,10 +5,10 @@ Whoever asks is on record. The events of an author name the question only, never
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Participant, Statement
 from sayso.members.models import Member
 from sayso.replies import rules
@@ -21,7 +21,7 @@ def ask_author(*, statement: Statement, by: Member, text: str) -> AuthorQuestion
     role = rules.role_of(by, statement.engagement)
     if role is None:
         raise Refused("Only those who lead, sponsor or moderate may ask.")
-    with transaction.atomic():
+    with writing(statement.engagement):
         # One asks at a time: two of them would each find that nobody asks.
         held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
         same = held.author_questions.filter(asked_by=by, text=text).exclude(state=QuestionState.CALLED_BACK)
@@ -44,7 +44,7 @@ def call_back(*, question: AuthorQuestion, by: Member) -> bool:
     """Take a question back, by who asked it, while they have not been told of an answer; one on its way goes too."""
     if question.asked_by_id != by.pk:
         raise Refused("Only who asked may call a question back.")
-    with transaction.atomic():
+    with writing(question.statement.engagement):
         held = AuthorQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         if held.state == QuestionState.CALLED_BACK or rules.is_told(held, timezone.localdate()):
             return False
@@ -73,7 +73,7 @@ def decline_question(*, participant: Participant, question: AuthorQuestion) -> N
 def _settle_as_author(
     participant: Participant, question: AuthorQuestion, state: QuestionState, kind: EventKind, text: str
 ) -> None:
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         held = _held(question)
         rules.check_answerable(held, participant)
         if (held.state, held.answer) == (state, text):
@@ -91,7 +91,7 @@ def take_answer_back(*, participant: Participant, question: AuthorQuestion) -> b
     """
     if question.statement.author_id != participant.pk:
         raise Refused("This question is not for you.")
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         held = _held(question)
         is_read = rules.is_told(held, timezone.localdate())
         if held.settled_on is None or (is_read and held.state == QuestionState.DECLINED):
@@ -121,7 +121,7 @@ def _settle(held: AuthorQuestion, state: QuestionState, answer: str = "") -> Non
 
 def refuse_questions(*, participant: Participant) -> bool:
     """Be asked nothing more about what one said. Nobody is told. False when it is so already."""
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         _, is_new = NoQuestions.objects.get_or_create(participant=participant)
         if is_new:
             record(engagement=participant.engagement, kind=EventKind.QUESTIONS_REFUSED, participant=participant.pk)
@@ -129,7 +129,7 @@ def refuse_questions(*, participant: Participant) -> bool:
 
 
 def allow_questions(*, participant: Participant) -> bool:
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         deleted, _ = NoQuestions.objects.filter(participant=participant).delete()
         if deleted:
             record(engagement=participant.engagement, kind=EventKind.QUESTIONS_ALLOWED, participant=participant.pk)

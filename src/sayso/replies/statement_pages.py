@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sayso.engagements.actions import cast_vote
 from sayso.engagements.coming_in.doors import for_participants
-from sayso.engagements.forms import RETURN_REASONS, VoteForm
+from sayso.engagements.forms import VoteForm
 from sayso.engagements.models import (
     MAX_STATEMENT_CHARACTERS,
     Engagement,
@@ -23,6 +23,7 @@ from sayso.engagements.models import (
 from sayso.engagements.rules import MODERATING, Refused, is_listening
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
+from sayso.moderation.rules import policy_of
 from sayso.replies import queries, rules
 from sayso.replies.doors import Reader, for_readers, office_of
 from sayso.replies.forms import WordsForm
@@ -141,5 +142,5 @@ def _for_those_in_charge(request: HttpRequest, role: RoleName, found: Statement)
         "may_ask": not (found.is_seed or found.is_from_table),
         "asked": asked,
         "five": Said.choices,
-        "reasons": RETURN_REASONS,
+        "reasons": policy_of(found.engagement).reasons,
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement, Participant, Statement
 from sayso.members.models import Member
 from sayso.replies import rules
@@ -23,7 +24,7 @@ def say_reply(*, participant: Participant, statement: Statement, text: str, is_b
     if known := _known(participant, statement, text):
         return known
     try:
-        with transaction.atomic():
+        with writing(participant.engagement, by=participant):
             # Holds off a withdrawal of the statement, and a second reply of the same person that passes the limits.
             held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
             rules.check_replying(participant, held, timezone.localdate())
@@ -66,7 +67,7 @@ def undo_reply_decision(*, reply: Reply, moderator: Member) -> bool:
 def _decide(
     reply: Reply, before: tuple[ReplyState, ...], changes: Mapping[str, object], kind: EventKind, moderator: Member
 ) -> bool:
-    with transaction.atomic():
+    with writing(reply.statement.engagement):
         if not Reply.objects.filter(pk=reply.pk, state__in=before).update(**changes):
             return False
         _record(reply.statement.engagement, kind, reply, moderator=moderator.pk)
@@ -76,7 +77,7 @@ def _decide(
 def withdraw_reply(*, participant: Participant, reply: Reply) -> bool:
     """Take own words back, at any time: the row goes. False when it is gone. Raises Refused for somebody else's."""
     _check_own(participant, reply)
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         deleted, _ = Reply.objects.filter(pk=reply.pk).delete()
         if deleted:
             _record(participant.engagement, EventKind.REPLY_WITHDRAWN, reply, participant=participant.pk)
@@ -86,7 +87,7 @@ def withdraw_reply(*, participant: Participant, reply: Reply) -> bool:
 def take_mark_off(*, participant: Participant, reply: Reply) -> bool:
     """Not shown any more as by the author of the statement; the words stay. False when it is off."""
     _check_own(participant, reply)
-    with transaction.atomic():
+    with writing(participant.engagement, by=participant):
         if is_off := bool(Reply.objects.filter(pk=reply.pk, is_by_author=True).update(is_by_author=False)):
             _record(participant.engagement, EventKind.REPLY_UNMARKED, reply)
     return is_off

@@ -20,7 +20,7 @@ def device_of(request: HttpRequest, engagement: Engagement) -> Device:
     """What the device's scripts need to know; empty where they keep nothing."""
     if getattr(request, "kiosk", "") or not request.user.is_authenticated or not engagement.is_opened:
         return {}
-    whose = whose_device(request.user)  # type: ignore[arg-type]
+    whose = whose_device(request.user)
     return nobodys_device(engagement) | {"whose": whose, "shell": _shell(engagement), "worker": reverse("worker")}
 
 
