@@ -130,7 +130,7 @@ def moderate(world: Any) -> tuple[list[float], dict[str, int], int, int]:
 
 def is_open(page: str, act: str) -> bool:
     """Whether its part lies open already, so that the number alone is pressed."""
-    return bool(re.search(rf'<details name="act" open><summary data-key="{act[0]}"', page))
+    return bool(re.search(rf'<details name="act[^"]*" open><summary data-key="{act[0]}"', page))
 
 
 def report(args: argparse.Namespace, seconds: list[float], done: dict[str, int], n_words: int, n_keys: int) -> None:
