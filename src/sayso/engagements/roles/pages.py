@@ -23,6 +23,7 @@ from sayso.engagements.coming_in.doors import engagement_for, for_leads
 from sayso.engagements.models import Engagement, Role, RoleName
 from sayso.engagements.roles import actions, queries
 from sayso.engagements.roles.actions import NO_LONGER, Days
+from sayso.engagements.roles.duties import THEIRS
 from sayso.engagements.roles.forms import RoleForm, WeekForm
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
@@ -50,7 +51,7 @@ def _frame(engagement: Engagement, form: RoleForm, first: date) -> dict[str, Any
         "n_given": len(now) - n_asked,
         "n_asked": n_asked,
         "past": queries.roles_past(engagement),
-        "names": RoleName.choices,
+        "names": [(name.value, name.label, THEIRS[name]) for name in RoleName],
         "guarded": any(role.name == RoleName.GUARDIAN and role.accepted_at for role in now),
         "guardian_asked": any(role.name == RoleName.GUARDIAN for role in now),
         "every_day": [role for role in now if _reads_every_day(role)],
