@@ -22,6 +22,16 @@ def say(page: Page, slug: str, words: str) -> None:
     page.get_by_role("button", name="Send it in").click()
 
 
+def approve(page: Page, slug: str) -> None:
+    """Once it has arrived: with scripts it goes by the outbox, a moment after the button."""
+    for _ in range(20):
+        page.goto(f"/e/{slug}/inbox/")
+        if page.get_by_role("button", name="Approve").count():
+            break
+        page.wait_for_timeout(500)
+    page.get_by_role("button", name="Approve").click()
+
+
 @pytest.mark.parametrize(("viewport", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)], ids=str)
 def test_said_replied_acknowledged_asked_and_answered(
     installation: Installation, visit: Any, accessibility_faults: Any, viewport: dict[str, int], scripts: bool
@@ -40,8 +50,7 @@ def test_said_replied_acknowledged_asked_and_answered(
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], name
 
     say(author, slug, WORDS)
-    lead.goto(f"/e/{slug}/inbox/")
-    lead.get_by_role("button", name="Approve").click()
+    approve(lead, slug)
     expect(lead.get_by_text("Open for votes.")).to_be_visible()
     author.goto(f"/e/{slug}/mine/")
     look(author, "mine, nothing said to it yet")
@@ -81,7 +90,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     lead.goto(f"/e/{slug}/acknowledge/")
     look(lead, "to acknowledge")
     lead.goto(page)
-    expect(lead.get_by_text(REPLY)).to_be_visible()
+    expect(lead.get_by_text(REPLY, exact=True)).to_be_visible()
     lead.get_by_role("button", name="We will look into this.").click()
     expect(lead.get_by_text("Said to everybody")).to_be_visible()
     lead.get_by_text("Ask whoever wrote it").click()
@@ -95,7 +104,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     author.goto(f"/e/{slug}/mine/")
     expect(author.get_by_text("We will look into this.")).to_be_visible()
     look(author, "mine, asked")
-    author.get_by_role("link", name="Answer: Which lift?").click()
+    author.get_by_role("link", name=re.compile("Answer.*Which lift")).click()
     look(author, "a question")
     author.get_by_label("Your answer").fill(ANSWER)
     author.get_by_role("button", name="Answer").click()
@@ -104,7 +113,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     expect(lead.get_by_text("It waits for the author.")).to_be_visible()
     installation.ask("a_day_passes")
     lead.reload()
-    expect(lead.get_by_text(ANSWER)).to_be_visible()
+    expect(lead.get_by_text(ANSWER, exact=True)).to_be_visible()
     author.goto(page)
     author.get_by_label("Say that it comes from who wrote the statement").check()
     author.get_by_label("Say more about it").fill("Nobody else asked for it.")
@@ -118,7 +127,7 @@ def test_said_replied_acknowledged_asked_and_answered(
 
     reader.goto(f"/e/{slug}/mine/")
     look(reader, "mine, with a reply")
-    reader.get_by_role("button", name=f"Withdraw it: {REPLY}").click()
+    reader.get_by_role("button", name=re.compile(f"Withdraw it.*{REPLY}")).click()
     expect(reader.get_by_text("Your reply is withdrawn.")).to_be_visible()
     reader.goto(page)
     expect(reader.get_by_text("Nobody else asked for it.")).to_be_visible()
