@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
-from sayso.distillations.queries import Published, Reader
+from sayso.distillations.queries import Reader
+from sayso.distillations.shared_part import shared_part
 from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
 from sayso.engagements.models import Engagement, RoleName
 from sayso.engagements.rules import MODERATING, admits_guests
@@ -32,7 +33,8 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     reader = _reader(request, slug)
     if not _may_read(reader):
         return _later(request, reader)
-    return _fresh(render(request, "distillations/results.html", _results_context(request, reader)))
+    context = _results_context(request, reader, queries.latest_mark(reader.engagement))
+    return _fresh(render(request, "distillations/results.html", context))
 
 
 @require_safe
@@ -42,13 +44,13 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     reader = _reader(request, slug)
     if not _may_read(reader):
         raise Http404
-    etag = _etag(reader.engagement)
+    mark = queries.latest_mark(reader.engagement)
+    etag = _etag(mark)
     if names := names_shown(reader.engagement):  # one that was taken off goes from open pages too
         etag = quote_etag(f"{etag.strip(chr(34))}-{sha256(repr(sorted(names.items())).encode()).hexdigest()[:12]}")
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
-        context = _results_context(request, reader)
-        reply = render(request, "distillations/fragments/results.html", context)
+        reply = HttpResponse(_results_context(request, reader, mark)["shared"])
     reply["ETag"] = etag
     return _fresh(reply)
 
@@ -125,7 +127,8 @@ def _reader(request: HttpRequest, slug: str) -> Reader:
 
 
 def _may_read(reader: Reader) -> bool:
-    return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
+    by_own_voice = rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=frozenset())
+    return by_own_voice or rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
 
 
 def _frame(reader: Reader) -> dict[str, Any]:
@@ -161,31 +164,42 @@ def _guests(engagement: Engagement) -> dict[str, Any]:
     return {"admits_guests": True, "tenths_of_guests": queries.tenths_of_guests(engagement)}
 
 
-def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+def _results_context(request: HttpRequest, reader: Reader, mark: queries.Mark | None) -> dict[str, Any]:
+    """The frame, and in it the part that all who may read it share."""
+    engagement, names = reader.engagement, names_shown(reader.engagement)
     sort, show_all = request.GET.get("sort", "shared"), request.GET.get("all") == "1"
-    published: Published | None = queries.latest_published(reader.engagement)
-    results = presentation.results_of(published.body, sort=sort, show_all=show_all) if published else None
+    query = presentation.query_of(sort, show_all)
+    told = {
+        **_guests(engagement),
+        "reasons": reasons_told(engagement),
+        "names": names,
+        "is_participant": reader.n_votes >= engagement.min_votes_to_place,
+        "snapshot": mark,
+        "age": _age(mark[1]) if mark else "",
+        "query": query,
+    }
+    part = shared_part(engagement, told, lambda: _figures(mark, engagement, sort, show_all))
+    return {**_frame(reader), "shared": part, "query": query, "etag": _etag(mark)}
+
+
+def _figures(mark: queries.Mark | None, engagement: Engagement, sort: str, show_all: bool) -> dict[str, Any]:
+    published = queries.published_in(engagement, mark[0]) if mark else None
+    if published is None:
+        return {"published": None}
+    results = presentation.results_of(published.body, sort=sort, show_all=show_all)
     return {
-        **_frame(reader),
-        **_guests(reader.engagement),
-        "reasons": reasons_told(reader.engagement),
-        "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
         "published": published,
-        "age": _age(published.created_at) if published else "",
         "results": results,
         "sorts": presentation.SORTS,
-        "sort_words": presentation.SORTS[results.sort] if results else "",
-        "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]) if published else None,
-        "query": presentation.query_of(sort, show_all),
-        "etag": _etag_of(published.snapshot_id, published.created_at) if published else NO_SNAPSHOT,
+        "sort_words": presentation.SORTS[results.sort],
+        "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]),
     }
 
 
 NO_SNAPSHOT = quote_etag("none")
 
 
-def _etag(engagement: Engagement) -> str:
-    mark = queries.latest_mark(engagement)
+def _etag(mark: queries.Mark | None) -> str:
     return _etag_of(*mark) if mark else NO_SNAPSHOT
 
 

@@ -18,11 +18,13 @@ from sayso.engagements.saying.names import shown_name
 MOST_AHEAD = 60
 
 
-def draw_ahead(participant: Participant, *, n: int, without: Collection[int] = ()) -> list[Drawn]:
+def draw_ahead(
+    participant: Participant, *, n: int, without: Collection[int] = (), hand: queries.Hand | None = None
+) -> list[Drawn]:
     """Up to `n` cards in their order, none of those the device holds already."""
     if n <= 0:
         return []
-    chances = queries.chances_of(participant, without=frozenset(without))
+    chances = queries.chances_of(participant, without=frozenset(without), hand=hand)
     drawn: list[tuple[int, float]] = []
     chosen, left = secrets.SystemRandom(), 1.0
     while chances and len(drawn) < min(n, MOST_AHEAD):
