@@ -99,11 +99,21 @@ class RoundNews:
     def _fresh(self, participant: Participant | None) -> list[Statement]:
         if not rules.takes_words(self.engagement):
             return []
+        answered = set(participant.votes.values_list("statement_id", flat=True)) if participant else set()
+        mine = participant.pk if participant else None
+        left = [pk for pk, author in self._opened if pk not in answered and (mine is None or author != mine)]
+        # A few more than are shown: some may have been taken back since the round began.
+        asked = left[: 4 * rules.FRESH_SHOWN]
+        rows = Statement.objects.filter(pk__in=asked, state=StatementState.PUBLISHED).select_related("topic")
+        found = {row.pk: row for row in rows}
+        return [found[pk] for pk in asked if pk in found][: rules.FRESH_SHOWN]
+
+    @cached_property
+    def _opened(self) -> list[tuple[int, int | None]]:
+        """What the round opened, with authors; fewest answers first: there one more tells most. The number is drawn,
+        so the order says nothing."""
         opened = Statement.objects.filter(pk__in=self.this.opened, state=StatementState.PUBLISHED)
-        if participant is not None:
-            opened = opened.exclude(author=participant).exclude(votes__participant=participant)
-        # Fewest answers first: there one more tells most. The number is drawn, so the order says nothing.
-        return list(opened.select_related("topic").order_by("times_seen", "pk")[: rules.FRESH_SHOWN])
+        return list(opened.order_by("times_seen", "pk").values_list("pk", "author_id"))
 
 
 _DECIDED_STATES = (StatementState.PUBLISHED, StatementState.RETURNED)
