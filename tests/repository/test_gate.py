@@ -62,7 +62,6 @@ NEEDS_NO_GATE = {
     "members.people.unit_pages.unit": "the roster, for its keepers",
     "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
     "engagements.pages._inbox": "statements that wait, not people",
-    "engagements.queries.progress_of": "one's own answers, and statements",
     "members.roster.actions.carry_out_roster": "rows of a file",
     "rooms.entry_pages.bring_sheets": "sheets printed and not typed in yet",
     "rooms.queries.came_in": "tables, sheets and things said, and people as a host counted them; no answers",
