@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connection, connections, transaction
 
 from house import House, open_house
 from sayso.engagements import actions
@@ -14,6 +14,7 @@ from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import put_if_new
 from sayso.engagements.models import Event, Participant, Phase, Statement, StatementState, Vote
 from sayso.engagements.rules import Refused
+from sayso.engagements.withdrawing import withdraw_statement
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, destroy_key
 
@@ -271,3 +272,27 @@ def test_a_row_is_put_once_and_changed_only_when_it_differs(house: House) -> Non
     assert [put(1, 0.5), put(1, 0.25), put(-1), put(-1)] == [True, False, True, False]
     row = Vote.objects.get(participant=participant, statement=statement)
     assert (row.stance, row.probability) == (-1, 0.5)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_votes_on_one_statement_do_not_wait_for_each_other_but_a_withdrawal_waits_for_them(house: House) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one writes at a time in any case")
+    statement = published(house)
+    author = Participant.objects.get(pk=statement.author_id)
+    voter = next(one for one in house.participants if one.pk != author.pk)
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:  # a vote under way
+            cursor.execute("SELECT 1 FROM engagements_statement WHERE id = %s FOR SHARE", [statement.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        actions.cast_vote(participant=voter, statement=statement, stance=1)
+        with pytest.raises(OperationalError):
+            withdraw_statement(participant=author, statement=statement)
+    finally:
+        other.close()
+        connection.close()
+    assert Vote.objects.filter(participant=voter, statement=statement).exists()

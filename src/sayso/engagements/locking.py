@@ -78,7 +78,7 @@ def put_if_new(row: Model, *, unique: Sequence[str], changing: Sequence[str] = (
     False when nothing was written: it stood there just so. Django's own ways need three statements, or do not tell.
     """
     fields = [field for field in row._meta.concrete_fields if field is not row._meta.auto_field]
-    quoted = {field.name: connection.ops.quote_name(field.column) for field in fields}
+    quoted = {field.name: connection.ops.quote_name(str(field.column)) for field in fields}
     table = connection.ops.quote_name(row._meta.db_table)
     sets = ", ".join(f"{quoted[name]} = EXCLUDED.{quoted[name]}" for name in changing)
     differs = " OR ".join(f"{table}.{quoted[name]} <> EXCLUDED.{quoted[name]}" for name in changing)

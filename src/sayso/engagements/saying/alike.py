@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from math import log
 from pathlib import Path
 
+from django.db import connection
 from django.db.models import Q
 
 from sayso.engagements.models import Participant, Statement
@@ -77,10 +78,17 @@ def alike_for(participant: Participant, text: str) -> list[Statement]:
     sought = sorted(set(_telling(text)), key=len, reverse=True)[:WORDS_SOUGHT]
     if not sought:
         return []
-    holds = Q()
-    for word in sought:
-        holds |= Q(text__icontains=word[:BEGINNING])
-    rows = unanswered(participant).filter(holds).order_by("pk")
+    rows = unanswered(participant).filter(_holds_any(sought)).order_by("pk")
     best = [number for number, _ in most_alike(text, list(rows.values_list("pk", "text")[:MOST_COMPARED]))[:MOST_SHOWN]]
     found = Statement.objects.in_bulk(best)
     return [found[number] for number in best]
+
+
+def _holds_any(words: Sequence[str]) -> Q:
+    beginnings = [word[:BEGINNING] for word in words]
+    if connection.vendor == "postgresql":  # one pass over each text, not one a word: 26 ms for 155 at 18,800 statements
+        return Q(text__iregex="|".join(beginnings))
+    holds = Q()
+    for beginning in beginnings:
+        holds |= Q(text__icontains=beginning)
+    return holds
