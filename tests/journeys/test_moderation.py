@@ -64,7 +64,7 @@ def test_five_statements_by_keys_alone(installation, visit, accessibility_faults
     assert accessibility_faults(lead) == []
     lead.locator("details[open]").get_by_role("button", name="Hide", exact=True).click()
     expect(lead.get_by_text("Please pick or write a reason.")).to_be_visible()
-    expect(lead.get_by_text("Its author reads this. One press sends it.")).to_be_visible()
+    expect(lead.locator("details[open]").get_by_text("Its author reads this. One press sends it.")).to_be_visible()
     lead.locator(".inbox__item").focus()
     press(lead, "4")
     expect(in_hand(lead)).to_have_text(SAID["bob"][1])
