@@ -350,7 +350,7 @@ def an_answer_told_at_once(patch: pytest.MonkeyPatch) -> None:
     wrap(patch, replying, "is_told", lambda original, question, today: question.settled_on is not None)
 
 
-@found_by(r" · get /e/silent/statements/.*: participant 58200\d\d$", at="statements/")
+@found_by(r" · \w+ /e/silent/statements/.*: participant 58200\d\d$", at="statements/")
 def participant_beside_a_reply(patch: pytest.MonkeyPatch) -> None:
     def thread(original: Any, statement: Statement) -> Any:
         found = list(original(statement))
