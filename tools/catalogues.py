@@ -35,6 +35,12 @@ KEYWORDS: dict[str, Any] = {
 }
 
 
+_CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\([^()]*\))*\)|\n""")
+
+
+_CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\([^()]*\))*\)|\n""")
+
+
 def messages_of(path: Path) -> Iterator[tuple[int, Any, str | None]]:
     """Line, message (with its plural), context: of a template or a Python file."""
     code = path.read_text(encoding="utf-8")
@@ -48,19 +54,22 @@ def messages_of(path: Path) -> Iterator[tuple[int, Any, str | None]]:
 
 def _without_noise(told: str) -> str:
     """Django puts an X for each sign that is not translated; Python must be able to read what is left."""
-    calls = re.findall(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\([^()]*\))*\)|\n""", told)
-    return "".join(call if call == "\n" else call.replace("\n", " ") + ";" for call in calls)
+    return "".join(call if call == "\n" else call.replace("\n", " ") + ";" for call in _CALL.findall(told))
 
 
 def collected() -> Catalog:
     """Everything that is marked, in the order of files."""
     catalogue = Catalog(project="Sayso", charset="utf-8")
-    files = sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")])
-    for path in files:
+    for path in sorted([*PACKAGE.rglob("*.py"), *templates()]):
         for _, message, context in messages_of(path):
             name = path.relative_to(PACKAGE).as_posix()
             catalogue.add(message, locations=[(name, 0)], context=context)
     return catalogue
+
+
+def templates() -> list[Path]:
+    found = (PACKAGE.rglob(f"templates/**/*.{ending}") for ending in ("html", "txt", "xml"))
+    return sorted(path for paths in found for path in paths)
 
 
 def catalogue_at(folder: Path, language: str) -> Catalog:
@@ -92,8 +101,17 @@ def save(catalogue: Catalog, path: Path) -> None:
 
 
 def _is_of_the_day(line: str) -> bool:
-    names = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Generated-By", "Report-Msgid")
-    return line.startswith(tuple(f'"{name}' for name in names)) or (line.startswith("#") and line[1:2] not in {":", ","})
+    names = (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+        "Report-Msgid",
+    )
+    return line.startswith(tuple(f'"{name}' for name in names)) or (
+        line.startswith("#") and line[1:2] not in {":", ","}
+    )
 
 
 def compile_all(folder: Path) -> None:

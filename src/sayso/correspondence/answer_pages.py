@@ -10,6 +10,7 @@ from typing import Any
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -45,9 +46,9 @@ def _answer(request: HttpRequest, token: str, named: Named) -> HttpResponse:
         if request.method == "POST":
             return _take(request, token, named, statement)
     except rules.Refused as refusal:
-        return _page(request, named, 410, over=str(refusal).removesuffix(" Here is the next."))
+        return _page(request, named, 410, over=str(refusal))
     except KeyMissing:
-        return _page(request, named, 503, over="It cannot be taken now. Nothing is lost; please come back later.")
+        return _page(request, named, 503, over=_("It cannot be taken now. Nothing is lost; please come back later."))
     return _page(request, named, statement=statement, token=token, wanted=request.GET.get("stance", ""))
 
 
@@ -61,7 +62,7 @@ def _take(request: HttpRequest, token: str, named: Named, statement: Statement) 
         withdraw_vote(participant=join(engagement=named.engagement, member=named.member), statement=statement)
         return _page(request, named, **told, undone=True)
     if stance is None:
-        return _page(request, named, 422, **told, problem="That answer did not arrive whole. Please give it again.")
+        return _page(request, named, 422, **told, problem=_("That answer did not arrive whole. Please give it again."))
     participant = join(engagement=named.engagement, member=named.member)
     cast_vote(participant=participant, statement=statement, stance=stance)
     return _page(request, named, **told, given=stance.label, undo=TimestampSigner(salt=UNDO).sign(token))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -37,8 +38,8 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
 def join(*, engagement: Engagement, member: Member) -> Participant:
     """The member's one participant, made at the first call, with the attributes copied at opening."""
     if not rules.may_take_part(member, engagement):
-        told = "It is not open yet." if rules.is_on_roster(member, engagement) else ""
-        raise rules.Refused(told or "This is for people on your organisation's list.")
+        told = _("It is not open yet.") if rules.is_on_roster(member, engagement) else ""
+        raise rules.Refused(told or _("This is for people on your organisation's list."))
     if engagement.key_destroyed_on:
         raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
     if engagement.is_opened and (known := participant_of(member, engagement)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sayso.engagements.drawn import unseal
 from sayso.engagements.kinds import guess_kind
@@ -16,11 +18,12 @@ from sayso.members.queries import member_known_as
 NOT_SURE = "not_sure"
 LONGEST_LOOKED_AT = 20_000  # characters; beyond, nothing but their number is told
 
+# Kept as written here, and told to each author in their own language.
 RETURN_REASONS = (
-    "It names a person. Please say it without the name.",
-    "It holds more than one idea. Please send them one by one.",
-    "Others could not know what is meant. Please say a little more.",
-    "It may hurt somebody. Please say what should change instead.",
+    gettext_noop("It names a person. Please say it without the name."),
+    gettext_noop("It holds more than one idea. Please send them one by one."),
+    gettext_noop("Others could not know what is meant. Please say a little more."),
+    gettext_noop("It may hurt somebody. Please say what should change instead."),
 )
 
 
@@ -32,10 +35,14 @@ class Typed(forms.CharField):
 
 
 class StatementForm(forms.Form):
-    topic = forms.ModelChoiceField(Topic.objects.none(), error_messages={"invalid_choice": "Please pick a question."})
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(), error_messages={"invalid_choice": _("Please pick a question.")}
+    )
     # Longer than is taken, so that nobody's words are cut off; the message says by how much.
     text = Typed(required=False, strip=False)
-    kind = forms.ChoiceField(choices=[("", "Guess it for me"), *Kind.choices, (NOT_SURE, "not sure")], required=False)
+    kind = forms.ChoiceField(
+        choices=[("", _("Guess it for me")), *Kind.choices, (NOT_SURE, _("not sure"))], required=False
+    )
     named = forms.BooleanField(required=False)
 
     def __init__(self, engagement: Engagement, *args: Any, signer: str = "", **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member, Organisation
@@ -105,5 +106,5 @@ def check_listening(engagement: Engagement) -> None:
 
 def check_open_for_votes(statement: Statement) -> None:
     if statement.state != StatementState.PUBLISHED:
-        raise Refused("This one is no longer open. Here is the next.")
+        raise Refused(_("This one is no longer open. Here is the next."))
     check_listening(statement.engagement)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import ngettext
+
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS
 from sayso.web.typed import one_line
 
@@ -24,7 +26,11 @@ def clean_statement(typed: str) -> str:
 
 def too_long(length: int) -> str:
     over = length - MAX_STATEMENT_CHARACTERS
-    return f"That is {over:,} too many characters. Your words are still here: shorten them, or send two."
+    return ngettext(
+        "That is %(n)s too many character. Your words are still here: shorten them, or send two.",
+        "That is %(n)s too many characters. Your words are still here: shorten them, or send two.",
+        over,
+    ) % {"n": f"{over:,}"}
 
 
 def number_in(typed: str) -> int:

@@ -1,0 +1,27 @@
+"""Choosing the language of the pages, on any page, without scripts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from sayso.members.actions import change_language
+from sayso.members.models import Member
+from sayso.members.ways_in.entering import where_to
+from sayso.web.languages import NAMES, language_of
+from sayso.web.speaking import choose
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Kept in this browser, and on the record of whoever is signed in: their mails follow. On a kiosk, for this visit."""
+    language = request.POST.get("language", "")
+    reply = redirect(where_to(request, request.POST.get("next", "")))
+    if language not in NAMES:
+        return reply
+    choose(reply, language)
+    is_ones_own = isinstance(request.user, Member) and not getattr(request, "kiosk", "")
+    if is_ones_own and language_of(request.user.language) != language:
+        change_language(member=request.user, language=NAMES[language])
+    return reply
