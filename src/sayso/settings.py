@@ -275,9 +275,7 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 FORMAT_MODULE_PATH = "sayso.web.formats"
 LANGUAGE_COOKIE_NAME = "sayso_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
-LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = os.environ.get("SAYSO_TIME_ZONE", "UTC")
 

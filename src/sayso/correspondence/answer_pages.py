@@ -41,7 +41,7 @@ def _answer(request: HttpRequest, token: str, named: Named) -> HttpResponse:
     statement = Statement.objects.filter(engagement=named.engagement, pk=named.statement_id).first()
     try:
         if statement is None or named.engagement.key_destroyed_on:
-            raise rules.Refused("It is over. What you gave so far counts.")
+            raise rules.Refused(_("It is over. What you gave so far counts."))
         rules.check_open_for_votes(statement)
         if request.method == "POST":
             return _take(request, token, named, statement)
@@ -58,7 +58,7 @@ def _take(request: HttpRequest, token: str, named: Named, statement: Statement) 
     told: dict[str, Any] = {"statement": statement, "token": token}
     if sealed:
         if not _is_own_undo(sealed, token):
-            raise rules.Refused("That was too long ago to be undone here. You can change it on the page.")
+            raise rules.Refused(_("That was too long ago to be undone here. You can change it on the page."))
         withdraw_vote(participant=join(engagement=named.engagement, member=named.member), statement=statement)
         return _page(request, named, **told, undone=True)
     if stance is None:

@@ -190,7 +190,7 @@ def _standing_sentence(groups: Sequence[Json], group: Json | None, place: Json |
 
 
 def age_in_words(age: timedelta) -> str:
-    """ "just now", "3 minutes ago", "20 minutes ago", "5 hours ago": steps coarse enough to stay true for a while."""
+    """As "just now", "3 minutes ago", "20 minutes ago", "5 hours ago": steps coarse enough to stay true for a while."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return _("just now")

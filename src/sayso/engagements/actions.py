@@ -41,7 +41,7 @@ def join(*, engagement: Engagement, member: Member) -> Participant:
         told = _("It is not open yet.") if rules.is_on_roster(member, engagement) else ""
         raise rules.Refused(told or _("This is for people on your organisation's list."))
     if engagement.key_destroyed_on:
-        raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
+        raise rules.Refused(_("The key is destroyed, as promised. Nobody can tell any more which answers are yours."))
     if engagement.is_opened and (known := participant_of(member, engagement)):
         return known
     with transaction.atomic():
@@ -60,7 +60,7 @@ def _lock_trial(engagement: Engagement, member: Member) -> None:
     """Hold the opening off until this visit is written: it wipes the trial, and must not miss anybody."""
     engagement.opened_at = locked(engagement).opened_at
     if not rules.may_take_part(member, engagement):
-        raise rules.Refused("The trial is over. Please come back when it is open.")
+        raise rules.Refused(_("The trial is over. Please come back when it is open."))
     if not engagement.is_opened:
         make_key(engagement_slug=engagement.slug)
 
@@ -68,7 +68,7 @@ def _lock_trial(engagement: Engagement, member: Member) -> None:
 def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
     """The participant behind what lies in a guest's browser. Raises Refused where guests are not asked."""
     if not rules.admits_guests(engagement):
-        raise rules.Refused("This is for people on the organisation's list.")
+        raise rules.Refused(_("This is for people on the organisation's list."))
     rules.check_listening(engagement)
     pseudonym = guest_pseudonym(token=token, engagement_slug=engagement.slug)
     with transaction.atomic():
@@ -111,7 +111,7 @@ def say_statement(
     """
     rules.check_listening(participant.engagement)
     if topic.engagement_id != participant.engagement_id:
-        raise rules.Refused("That question belongs to another place.")
+        raise rules.Refused(_("That question belongs to another place."))
     try:
         with transaction.atomic():
             statement = Statement.objects.create(
@@ -204,7 +204,7 @@ def cast_vote(
     Raises Refused for a statement that is not open, of another engagement, or the participant's own.
     """
     if statement.engagement_id != participant.engagement_id or statement.author_id == participant.pk:
-        raise rules.Refused("You cannot answer this one.")
+        raise rules.Refused(_("You cannot answer this one."))
     with transaction.atomic():
         # The row lock keeps an undo of the decision from slipping in between check and vote.
         rules.check_open_for_votes(Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk))

@@ -100,8 +100,8 @@ def check_listening(engagement: Engagement) -> None:
     if is_listening(engagement):
         return
     if engagement.phase == Phase.MAP and not engagement.is_closed:
-        raise Refused("The time for saying and answering has not begun yet. Please come back later.")
-    raise Refused("The time for saying and answering is over. What you gave so far counts.")
+        raise Refused(_("The time for saying and answering has not begun yet. Please come back later."))
+    raise Refused(_("The time for saying and answering is over. What you gave so far counts."))
 
 
 def check_open_for_votes(statement: Statement) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -43,7 +44,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
     to be read anew, without the votes it had.
     """
     if statement.author_id != participant.pk:
-        raise rules.Refused("This is not yours to withdraw.")
+        raise rules.Refused(_("This is not yours to withdraw."))
     with transaction.atomic():
         # The lock holds back votes under way: each either comes before, and goes, or finds the statement gone.
         locked = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
@@ -59,7 +60,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
 def take_name_off(*, participant: Participant, statement: Statement) -> bool:
     """Take the own name off own words; the words stay. False when it is off. Raises Refused for somebody else's."""
     if statement.author_id != participant.pk:
-        raise rules.Refused("This is not yours to change.")
+        raise rules.Refused(_("This is not yours to change."))
     with transaction.atomic():
         signed = Statement.objects.filter(pk=statement.pk).exclude(signed_name="")
         if is_off := bool(signed.update(signed_name="")):

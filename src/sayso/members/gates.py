@@ -59,7 +59,7 @@ class InOnesLanguage:
         self.get_reply = get_reply
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not has_chosen(request) and isinstance(request.user, Member):
-            if told := language_of(request.user.language):
-                speak(request, told)
+        is_open = not has_chosen(request) and isinstance(request.user, Member)
+        if is_open and (told := language_of(request.user.language)):
+            speak(request, told)
         return self.get_reply(request)

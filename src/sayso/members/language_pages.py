@@ -15,13 +15,13 @@ from sayso.web.speaking import choose
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Kept in this browser, and on the record of whoever is signed in: their mails follow. On a kiosk, for this visit."""
+    """Kept in this browser, and on the record of whoever is signed in: mails follow. On a kiosk, for this visit."""
     language = request.POST.get("language", "")
     reply = redirect(where_to(request, request.POST.get("next", "")))
     if language not in NAMES:
         return reply
     choose(reply, language)
-    is_ones_own = isinstance(request.user, Member) and not getattr(request, "kiosk", "")
-    if is_ones_own and language_of(request.user.language) != language:
-        change_language(member=request.user, language=NAMES[language])
+    member = request.user if isinstance(request.user, Member) and not getattr(request, "kiosk", "") else None
+    if member and language_of(member.language) != language:
+        change_language(member=member, language=NAMES[language])
     return reply

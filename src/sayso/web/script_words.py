@@ -1,4 +1,4 @@
-"""What scripts say, in the language of the page. A script asks for a sentence by its name: `sayso.say("left", { n })`."""
+"""What scripts say, in the language of the page. A script asks for a sentence by name: `sayso.say("left", { n })`."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ def choose(reply: HttpResponse, language: str) -> None:
         language,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        httponly=True,
+        samesite="Lax",
     )
 
 
@@ -39,7 +39,7 @@ def speak(request: HttpRequest, language: str) -> None:
 
 
 def speak_one_of(request: HttpRequest, languages: Sequence[str]) -> None:
-    """What the browser asks for, of those people are addressed in here; whoever has a language of their own keeps it."""
+    """What the browser asks for, of those people are addressed in here; whoever has an own language keeps it."""
     if has_chosen(request) or getattr(request, "is_in_own_language", False):
         return
     translation.activate(_best(request, [code for code in languages if code in NAMES]))

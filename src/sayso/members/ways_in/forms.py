@@ -24,5 +24,5 @@ class PasskeyForm(forms.Form):
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise forms.ValidationError("The answer did not arrive whole.")
+            raise forms.ValidationError(_("The answer did not arrive whole."))
         return answer
