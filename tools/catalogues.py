@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "sayso"
 LOCALE = PACKAGE / "locale"
 LANGUAGES = ("de", "es", "ar")
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # so that the same words make the same file
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -29,6 +31,7 @@ KEYWORDS: dict[str, Any] = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "_counted": (1, 2),
+    "lazily": None,
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
@@ -78,7 +81,9 @@ def catalogue_at(folder: Path, language: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=language, project="Sayso", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
-        return read_po(file, locale=language)
+        catalogue = read_po(file, locale=language)
+    catalogue.creation_date = catalogue.revision_date = NO_DAY
+    return catalogue
 
 
 def collect() -> None:

@@ -36,7 +36,7 @@ GUESTS_DOOR = "e/<slug:slug>/guest/"
 TOLD_TO_ALL = {"e/<slug:slug>/mandate/": {"How we work together"}, GUESTS_DOOR: {"How we work together"}}
 # What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(
-    r"^(|healthz|privacy/|sw\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
+    r"^(|healthz|privacy/|language/|sw\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
 )
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")

@@ -129,10 +129,10 @@ def erasure(request: HttpRequest, slug: str) -> HttpResponse:
 def _wish(request: HttpRequest, engagement: Engagement, member: Member) -> None:
     if request.POST.get("wish") == "back":
         actions.take_back_wish(engagement=engagement, member=member)
-        messages.success(request, "Your wish is taken back. Everything stays as it was.")
+        messages.success(request, _("Your wish is taken back. Everything stays as it was."))
     elif request.POST.get("wish") == "ask":
         actions.wish_erasure(engagement=engagement, member=member)
-        messages.success(request, "Your wish is with the data guardian.")
+        messages.success(request, _("Your wish is with the data guardian."))
 
 
 def _member(request: HttpRequest) -> Member:

@@ -180,7 +180,7 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
         if locked.is_seed or locked.state in (StatementState.WAITING, StatementState.WITHDRAWN):
             return
         if locked.votes.exists():
-            raise rules.Refused("People have already answered this one, so it stays open.")
+            raise rules.Refused(_("People have already answered this one, so it stays open."))
         Statement.objects.filter(pk=statement.pk).update(state=StatementState.WAITING, return_reason="")
         record(
             engagement=statement.engagement,

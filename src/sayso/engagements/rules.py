@@ -74,11 +74,12 @@ def may_sign(member: Member | AnonymousUser | None, engagement: Engagement) -> b
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
     """A guardian keeps what is confidential from those in charge, so nobody is both."""
     if not is_on_roster(member, engagement):
-        raise Refused("Only people on this organisation's roster can have a role here.")
+        raise Refused(_("Only people on this organisation's roster can have a role here."))
     others = set(engagement.roles.standing().filter(member=member).values_list("name", flat=True)) - OF_MEMBERS
     if name not in OF_MEMBERS and others - {name} and RoleName.GUARDIAN in {name, *others}:
         raise Refused(
-            f"{member.full_name} cannot be data guardian and in charge at once. Mend: end the other role first."
+            _("%(full_name)s cannot be data guardian and in charge at once. Mend: end the other role first.")
+            % {"full_name": member.full_name}
         )
 
 
@@ -86,7 +87,7 @@ def check_endable(role: Role) -> None:
     """Without a lead nobody could give the role again."""
     leads = role.engagement.roles.held().filter(name=RoleName.LEAD, member__is_active=True)
     if role.name == RoleName.LEAD and not leads.exclude(pk=role.pk).exists():
-        raise Refused("There must be a lead. Mend: give the role to somebody else first.")
+        raise Refused(_("There must be a lead. Mend: give the role to somebody else first."))
 
 
 def is_listening(engagement: Engagement) -> bool:

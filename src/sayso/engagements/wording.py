@@ -28,7 +28,7 @@ def clean_statement(typed: str) -> str:
 def too_long(length: int) -> str:
     over = length - MAX_STATEMENT_CHARACTERS
     return ngettext(
-        "That is %(n)s too many character. Your words are still here: shorten them, or send two.",
+        "That is %(n)s too many characters. Your words are still here: shorten them, or send two.",
         "That is %(n)s too many characters. Your words are still here: shorten them, or send two.",
         over,
     ) % {"n": f"{over:,}"}

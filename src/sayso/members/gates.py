@@ -59,7 +59,7 @@ class InOnesLanguage:
         self.get_reply = get_reply
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_open = not has_chosen(request) and isinstance(request.user, Member)
-        if is_open and (told := language_of(request.user.language)):
+        member = None if has_chosen(request) else request.user
+        if isinstance(member, Member) and (told := language_of(member.language)):
             speak(request, told)
         return self.get_reply(request)

@@ -41,5 +41,5 @@ def script_words() -> Words:
         ),
         "no_listening": _("The browser was not allowed to listen."),
         "no_voice": _("The voice service did not answer."),
-        "kiosk": _counted("Back to the start in %(n)s second.", "Back to the start in %(n)s seconds."),
+        "back_in": _counted("Back to the start in %(n)s second.", "Back to the start in %(n)s seconds."),
     }
