@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import Engagement, Participant
 from sayso.members.rules import Refused
 
 LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
-TRIAL_OVER = "The trial is over. Please come back when it is open."
+TRIAL_OVER = _("The trial is over. Please come back when it is open.")
 
 
 @contextmanager
