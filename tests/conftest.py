@@ -128,3 +128,13 @@ def numbers_in_order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         return
     counted = itertools.count()
     monkeypatch.setattr("sayso.engagements.numbers.randbelow", lambda below: next(counted) % below)
+
+
+@pytest.fixture(autouse=True)
+def nothing_read_before(request: pytest.FixtureRequest) -> None:
+    """What a web process reads once is read anew: after a test the database hands out the same numbers again."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    from sayso.engagements.queries import kept_weights
+
+    kept_weights.cache_clear()

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -27,8 +27,12 @@ def binaries() -> Path | None:
     return newest[0].parent if newest else None
 
 
+# Looked at while a test has emptied them, tables would be planned for as empty ever after.
+FOR_TESTS = ("fsync=off", "autovacuum=off")
+
+
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
+def cluster(settings: Iterable[str] = FOR_TESTS) -> Iterator[str]:
     """A running cluster; yields its address as SAYSO_DATABASE_URL wants it."""
     folder = binaries()
     if folder is None:
@@ -39,10 +43,8 @@ def cluster() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(data, "postgres", "postgres")
         _as_postgres(folder / "initdb", "-D", data / "db", "-A", "trust", "-U", "sayso", "--no-sync")
-        # Looked at while a test has emptied them, tables would be planned for as empty ever after.
-        options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off -c autovacuum=off"
-        )
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+        options += "".join(f" -c {setting}" for setting in settings)
         _as_postgres(folder / "pg_ctl", "-w", "-D", data / "db", "-l", data / "log", "-o", options, "start")
         try:
             yield f"postgresql://sayso@127.0.0.1:{port}/postgres"

@@ -275,6 +275,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sayso.web.static_files.MarkedStorage"},
 }
 
+# Parts of pages that are the same for everybody, in each process' own memory. A part's name holds all it is made of.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 120,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = list(NAMES.items())
 LOCALE_PATHS = [Path(__file__).parent / "locale"]

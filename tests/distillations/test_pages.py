@@ -272,7 +272,7 @@ def test_no_style_or_script_stands_in_the_page(house: House) -> None:
         assert "<style" not in html
 
 
-@pytest.mark.parametrize(("path", "most"), [(RESULTS, 9), (LIVE, 9), (WHERE, 10)])
+@pytest.mark.parametrize(("path", "most"), [(RESULTS, 10), (LIVE, 9), (WHERE, 10)])
 def test_queries_do_not_grow_with_statements(
     house: House, path: str, most: int, django_assert_max_num_queries: Any
 ) -> None:
@@ -280,6 +280,26 @@ def test_queries_do_not_grow_with_statements(
     client = as_person(house, 0)
     with django_assert_max_num_queries(most):
         assert client.get(path).status_code == 200
+
+
+# What all share is drawn once
+
+
+def test_the_second_reader_gets_what_the_first_had_drawn(house: House, django_assert_num_queries: Any) -> None:
+    show(house)
+    first = as_person(house, 0).get(LIVE).content
+    second = as_person(house, 1)
+    with django_assert_num_queries(7):  # who it is, and which snapshot; no figures
+        assert second.get(LIVE).content == first
+
+
+def test_another_title_is_another_part(house: House) -> None:
+    show(house)
+    client = as_person(house, 0)
+    client.get(LIVE)
+    house.engagement.title = "How we shall work"
+    house.engagement.save()
+    assert "How we shall work" in client.get(LIVE).content.decode()
 
 
 # Live

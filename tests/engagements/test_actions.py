@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from house import House, open_house
 from sayso.engagements import actions
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.locking import put_if_new
 from sayso.engagements.models import Event, Participant, Phase, Statement, StatementState, Vote
 from sayso.engagements.rules import Refused
 from sayso.members.models import Member
@@ -257,3 +258,16 @@ def test_times_seen_are_counted_anew(house: House) -> None:
         house.vote(person, 1, 0)
     actions.refresh_times_seen(engagement=house.engagement)
     assert list(Statement.objects.order_by("pk").values_list("times_seen", flat=True)) == [0, 3]
+
+
+def test_a_row_is_put_once_and_changed_only_when_it_differs(house: House) -> None:
+    participant, statement = house.participants[0], house.statements[0]
+    Vote.objects.filter(participant=participant, statement=statement).delete()
+
+    def put(stance: int, probability: float | None = None) -> bool:
+        vote = Vote(participant=participant, statement=statement, stance=stance, probability=probability)
+        return put_if_new(vote, unique=("participant", "statement"), changing=("stance", "is_important"))
+
+    assert [put(1, 0.5), put(1, 0.25), put(-1), put(-1)] == [True, False, True, False]
+    row = Vote.objects.get(participant=participant, statement=statement)
+    assert (row.stance, row.probability) == (-1, 0.5)

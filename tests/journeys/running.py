@@ -92,7 +92,7 @@ class Installation:
         # The children of a killed server take a moment to be gone.
         wait_for(lambda: not self._is_listening(), 10, lambda: "an older server still listens")
         server = self._start("server", "serve", "--port", str(self.port))
-        wait_for(self.is_up, 60, lambda: f"the server did not come up:\n{self.log('server')}")
+        wait_for(self.is_up, 90, lambda: f"the server did not come up:\n{self.log('server')}")
         return server
 
     def _is_listening(self) -> bool:

@@ -111,6 +111,26 @@ def newest_snapshot(installation):
     return installation.rows("SELECT max(id) FROM distillations_snapshot")[0][0]
 
 
+def test_the_last_card_at_hand_goes_from_sight_before_the_server_answers(installation, visit):
+    world = installation.build("statements=2", "crowd=1", "silent=1")
+    installation.start_server()
+    page = visit(world["sessions"]["ann"])
+    page.goto(f"/e/{world['slug']}/cards/")
+    page.wait_for_function("() => Boolean(document.querySelector('[data-flow]'))")
+    page.wait_for_load_state("networkidle")
+    held = []
+    page.route("**/acts", lambda route: held.append(route))
+    vote_on(page, 1)
+    page.get_by_role("button", name=AGREE).click()
+    expect(the_statement(page)).to_be_hidden(timeout=1000)
+    expect(page.get_by_role("heading", name="The next one is on its way")).to_be_visible(timeout=1000)
+    for route in held:
+        route.continue_()
+    page.unroute("**/acts")
+    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible()
+    assert len(installation.rows("SELECT 1 FROM engagements_vote")) == 2
+
+
 @pytest.mark.both_databases
 def test_saying_and_voting_without_scripts(installation, visit):
     world = installation.build("statements=9")

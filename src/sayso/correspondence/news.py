@@ -19,7 +19,7 @@ from sayso.distillations.queries import reader_of
 from sayso.distillations.rules import may_see_results
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
-from sayso.engagements.queries import unanswered
+from sayso.engagements.queries import met_by
 from sayso.members.models import Member
 from sayso.replies.models import Acknowledgement
 from sayso.replies.queries import acknowledged_between, are_authors_asked_between
@@ -114,12 +114,22 @@ class RoundNews:
     def _fresh(self, participant: Participant | None) -> list[Statement]:
         if not rules.takes_words(self.engagement):
             return []
-        opened = (
-            Statement.objects.filter(state=StatementState.PUBLISHED) if participant is None else unanswered(participant)
-        )
-        opened = opened.filter(pk__in=self.this.opened)
-        # Fewest answers first: there one more tells most. The number is drawn, so the order says nothing.
-        return list(opened.select_related("topic").order_by("times_seen", "pk")[: rules.FRESH_SHOWN])
+        met = met_by(participant) if participant else set()
+        left = [pk for pk in self._opened if pk not in met]
+        # A few more than are shown: some may have been taken back since the round began.
+        asked = left[: 4 * rules.FRESH_SHOWN]
+        rows = Statement.objects.filter(pk__in=asked, state=StatementState.PUBLISHED).select_related("topic")
+        found = {row.pk: row for row in rows}
+        return [found[pk] for pk in asked if pk in found][: rules.FRESH_SHOWN]
+
+    @cached_property
+    def _opened(self) -> list[int]:
+        """What the round opened; fewest answers first: there one more tells most.
+
+        The number is drawn, so the order says nothing.
+        """
+        opened = Statement.objects.filter(pk__in=self.this.opened, state=StatementState.PUBLISHED)
+        return list(opened.order_by("times_seen", "pk").values_list("pk", flat=True))
 
 
 def decided_between(engagement: Engagement, after: int, to: int, kinds: Iterable[EventKind]) -> set[int]:

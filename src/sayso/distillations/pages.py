@@ -15,14 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
-from sayso.distillations.queries import Published, Reader
-from sayso.distillations.readers import frame_of, may_read, not_yet, reader_behind, readers
+from sayso.distillations.queries import Reader
+from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers
 from sayso.distillations.readers import fresh as _fresh
+from sayso.distillations.shared_part import Part, shared_part
 from sayso.distillations.sharing import shared_as
 from sayso.engagements.coming_in.doors import members_or_guests
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import admits_guests
-from sayso.engagements.saying.names import names_shown
 from sayso.engagements.saying.silence import reasons_told
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
@@ -35,9 +35,11 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_behind(request, slug)
     if not may_read(reader):
         return not_yet(request, reader)
-    context = _results_context(request, reader)
+    mark = queries.latest_mark(reader.engagement)
+    part = _part(request, reader, mark)
+    context = {**frame_of(reader), "part": part.html, "query": _query(request), "etag": _etag(mark)}
     if reader.is_anybody:
-        context["shared"] = shared_as(request, context["results"].opening if context["results"] else "")
+        context["shared"] = shared_as(request, part.opening)
     return _fresh(render(request, "distillations/results.html", context))
 
 
@@ -48,13 +50,13 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_behind(request, slug)
     if not may_read(reader):
         raise Http404
-    etag = _etag(reader.engagement)
-    if names := names_shown(reader.engagement):  # one that was taken off goes from open pages too
+    mark = queries.latest_mark(reader.engagement)
+    etag = _etag(mark)
+    if names := names_for(reader):  # one that was taken off goes from open pages too
         etag = quote_etag(f"{etag.strip(chr(34))}-{sha256(repr(sorted(names.items())).encode()).hexdigest()[:12]}")
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
-        context = _results_context(request, reader)
-        reply = render(request, "distillations/fragments/results.html", context)
+        reply = HttpResponse(_part(request, reader, mark).html)
     reply["ETag"] = etag
     return _fresh(reply)
 
@@ -125,36 +127,51 @@ def _guests(engagement: Engagement) -> dict[str, Any]:
     return {"admits_guests": True, "tenths_of_guests": queries.tenths_of_guests(engagement)}
 
 
-def _results_context(request: HttpRequest, reader: Reader) -> dict[str, Any]:
-    sort, show_all = request.GET.get("sort", "shared"), request.GET.get("all") == "1"
-    published: Published | None = queries.latest_published(reader.engagement)
-    results = _results(published, reader, sort, show_all) if published else None
+def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None) -> Part:
+    """What of the page all readers of one kind share: those in it, or anybody."""
+    engagement = reader.engagement
+    sort, show_all = _asked(request)
+    told = {
+        **_guests(engagement),
+        "reasons": reasons_told(engagement),
+        "names": names_for(reader),
+        "is_participant": reader.n_votes >= engagement.min_votes_to_place,
+        "is_anybody": reader.is_anybody,
+        "is_public": reader.is_public,
+        "snapshot": mark,
+        "age": _age(mark[1]) if mark else "",
+        "query": _query(request),
+    }
+    return shared_part(engagement, told, lambda: _figures(mark, reader, sort, show_all))
+
+
+def _asked(request: HttpRequest) -> tuple[str, bool]:
+    return request.GET.get("sort", ""), request.GET.get("all") == "1"
+
+
+def _query(request: HttpRequest) -> str:
+    return presentation.query_of(*_asked(request))
+
+
+def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: bool) -> dict[str, Any]:
+    published = queries.published_in(reader.engagement, mark[0]) if mark else None
+    if published is None:
+        return {"published": None}
+    body = presentation.without_unknown(published.body) if reader.is_anybody else published.body
+    results = presentation.results_of(body, sort=sort, show_all=show_all)
     return {
-        **frame_of(reader),
-        **_guests(reader.engagement),
-        "reasons": reasons_told(reader.engagement),
-        "is_participant": reader.n_votes >= reader.engagement.min_votes_to_place,
         "published": published,
-        "age": _age(published.created_at) if published else "",
         "results": results,
         "sorts": presentation.SORTS,
-        "sort_words": presentation.SORTS[results.sort] if results else "",
-        "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]) if published else None,
-        "query": presentation.query_of(request.GET.get("sort", ""), show_all),
-        "etag": _etag_of(published.snapshot_id, published.created_at) if published else NO_SNAPSHOT,
+        "sort_words": presentation.SORTS[results.sort],
+        "shared_percent": round(100 * published.body["settings"]["common_ground_overall"]),
     }
-
-
-def _results(published: Published, reader: Reader, sort: str, show_all: bool) -> presentation.Results:
-    body = presentation.without_unknown(published.body) if reader.is_anybody else published.body
-    return presentation.results_of(body, sort=sort, show_all=show_all)
 
 
 NO_SNAPSHOT = quote_etag("none")
 
 
-def _etag(engagement: Engagement) -> str:
-    mark = queries.latest_mark(engagement)
+def _etag(mark: queries.Mark | None) -> str:
     return _etag_of(*mark) if mark else NO_SNAPSHOT
 
 

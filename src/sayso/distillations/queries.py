@@ -27,12 +27,15 @@ from sayso.distillations.models import (
 from sayso.distillations.placing import Placed
 from sayso.engagements.events import DUE_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
-from sayso.engagements.queries import engagements_of, participant_of
+from sayso.engagements.queries import participant_of
+from sayso.engagements.rules import may_take_part
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
 from sayso.publication.counts import in_steps
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
+
+Mark = tuple[int, datetime]  # a snapshot's number, and when it was made
 
 
 @dataclass(frozen=True)
@@ -56,23 +59,34 @@ class Reader:
     engagement: Engagement
     participant: Participant | None
     n_votes: int
-    roles: frozenset[str]
+    member: Member | None = None
     key_is_missing: bool = False
     is_anybody: bool = False
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Asked for only where a right hangs on it: open pages ask again and again."""
+        if self.member is None:
+            return frozenset()
+        held = Role.objects.held().filter(engagement=self.engagement, member=self.member)
+        return frozenset(held.values_list("name", flat=True))
+
+    @cached_property
+    def is_public(self) -> bool:
+        return self.is_anybody or is_public(self.engagement)
 
 
 def reader_of(member: Member, slug: str) -> Reader | None:
     """The member as a reader; None when the engagement is another organisation's, or is not there."""
-    engagement = engagements_of(member).filter(slug=slug).first()
-    if engagement is None:
+    engagement = Engagement.objects.filter(slug=slug).first()
+    if engagement is None or not may_take_part(member, engagement):
         return None
-    roles = Role.objects.held().filter(engagement=engagement, member=member).values_list("name", flat=True)
     try:
         participant = participant_of(member, engagement)
     except KeyMissing:  # nobody can be linked any more; whoever reads by duty still can
-        return Reader(engagement, None, 0, frozenset(roles), key_is_missing=True)
+        return Reader(engagement, None, 0, member, key_is_missing=True)
     n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
-    return Reader(engagement, participant, n_votes, frozenset(roles))
+    return Reader(engagement, participant, n_votes, member)
 
 
 def is_public(engagement: Engagement) -> bool:
@@ -91,11 +105,11 @@ def made_public(slug: str) -> Engagement | None:
 
 
 def anybody(engagement: Engagement) -> Reader:
-    return Reader(engagement, None, 0, frozenset(), is_anybody=True)
+    return Reader(engagement, None, 0, is_anybody=True)
 
 
 def guest_as_reader(guest: Participant) -> Reader:
-    return Reader(guest.engagement, guest, Vote.objects.filter(participant=guest).count(), frozenset())
+    return Reader(guest.engagement, guest, Vote.objects.filter(participant=guest).count())
 
 
 def tenths_of_guests(engagement: Engagement) -> int | None:
@@ -142,7 +156,7 @@ def published_in(engagement: Engagement, snapshot_id: int) -> Published | None:
     return Published(*found) if (found := row.first()) else None
 
 
-def latest_mark(engagement: Engagement) -> tuple[int, datetime] | None:
+def latest_mark(engagement: Engagement) -> Mark | None:
     """Id and time of the newest snapshot: cheap enough to be asked every other second by all who look."""
     newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event")
     return newest.values_list("pk", "created_at").first()

@@ -44,7 +44,8 @@ def reader_behind(request: HttpRequest, slug: str) -> Reader:
 
 
 def may_read(reader: Reader) -> bool:
-    if reader.is_anybody:
+    by_own_voice = rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=frozenset())
+    if reader.is_anybody or by_own_voice:
         return True
     return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
 
@@ -60,10 +61,14 @@ def frame_of(reader: Reader) -> dict[str, Any]:
         "sees_accounts": rules.may_see_accounts(reader.roles),
         "may_make_public": rules.may_make_public(reader.roles),
         "is_anybody": reader.is_anybody,
-        "is_public": reader.is_anybody or queries.is_public(reader.engagement),
-        # A name was put to words for those who are in here.
-        "names": {} if reader.is_anybody else names_shown(reader.engagement),
+        "is_public": reader.is_public,
+        "names": names_for(reader),
     }
+
+
+def names_for(reader: Reader) -> dict[str, str]:
+    """A name was put to words for those who are in here."""
+    return {} if reader.is_anybody else names_shown(reader.engagement)
 
 
 def not_yet(request: HttpRequest, reader: Reader) -> HttpResponse:

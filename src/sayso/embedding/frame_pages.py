@@ -125,8 +125,9 @@ def _card(request: HttpRequest, participant: Participant, *, last: int = 0, agai
     engagement = participant.engagement
     again = again or number_in(request.GET.get("again", ""))
     is_listening = rules.is_listening(engagement)
-    drawn = queries.next_statement(participant, again=again) if is_listening else None
-    progress = queries.progress_of(participant)
+    hand = queries.hand_of(participant)
+    drawn = queries.next_statement(participant, again=again, hand=hand) if is_listening else None
+    progress = queries.progress_of(participant, hand=hand)
     return {
         "engagement": engagement,
         "statement": drawn and drawn.statement,

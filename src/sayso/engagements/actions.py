@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.locking import TRIAL_OVER, locked, writing
+from sayso.engagements.locking import TRIAL_OVER, held_open, locked, put_if_new, writing
 from sayso.engagements.models import (
     CameBy,
     Engagement,
@@ -217,26 +217,16 @@ def cast_vote(
         raise rules.Refused(_("You cannot answer this one."))
     with writing(participant.engagement, by=participant):
         # The row lock keeps an undo of the decision from slipping in between check and vote.
-        rules.check_open_for_votes(Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk))
-        same = Vote.objects.filter(
-            participant=participant, statement=statement, stance=stance, is_important=is_important
+        rules.check_open_for_votes(held_open(statement.pk))
+        vote = Vote(
+            participant=participant,
+            statement=statement,
+            stance=stance,
+            is_important=is_important,
+            probability=probability,
         )
-        if same.exists():
+        if not put_if_new(vote, unique=("participant", "statement"), changing=("stance", "is_important")):
             return
-        Vote.objects.bulk_create(
-            [
-                Vote(
-                    participant=participant,
-                    statement=statement,
-                    stance=stance,
-                    is_important=is_important,
-                    probability=probability,
-                )
-            ],
-            update_conflicts=True,
-            unique_fields=["participant", "statement"],
-            update_fields=["stance", "is_important"],
-        )
         record(
             engagement=participant.engagement,
             kind=EventKind.VOTE_CAST,
@@ -275,5 +265,10 @@ def refresh_times_seen(*, engagement: Engagement) -> None:
 
 
 def keep_routing(*, engagement: Engagement, body: Mapping[str, Any]) -> None:
-    """Keep what votes are worth now, for the choice of the next card. Called by the worker."""
-    Routing.objects.update_or_create(engagement=engagement, defaults={"body": dict(body)})
+    """Keep what votes are worth now, for the choice of the next card. Called by the worker.
+
+    A row of its own each time: by its number a web process knows whether it has read this one.
+    """
+    with transaction.atomic():
+        Routing.objects.filter(engagement=engagement).delete()
+        Routing.objects.create(engagement=engagement, body=dict(body))

@@ -104,7 +104,8 @@ def _participant(request: HttpRequest, slug: str) -> Participant:
 
 
 def _next(participant: Participant) -> dict[str, Any]:
-    drawn, progress = queries.next_statement(participant), queries.progress_of(participant)
+    hand = queries.hand_of(participant)
+    drawn, progress = queries.next_statement(participant, hand=hand), queries.progress_of(participant, hand=hand)
     return {
         "statement": _told(participant, drawn) if drawn else None,
         "answered": progress.answered,

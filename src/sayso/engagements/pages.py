@@ -171,8 +171,9 @@ def _next_card(request: HttpRequest, participant: Participant, last: str = "", a
 def _card(request: HttpRequest, participant: Participant, last: str = "", again: str = "") -> dict[str, Any]:
     """What the card page shows. The last vote travels in the address: kept in the session, it would say who cast it."""
     again = again or request.GET.get("again", "")
-    drawn = queries.next_statement(participant, again=number_in(again))
-    progress = queries.progress_of(participant)
+    hand = queries.hand_of(participant)
+    drawn = queries.next_statement(participant, again=number_in(again), hand=hand)
+    progress = queries.progress_of(participant, hand=hand)
     return {
         "engagement": participant.engagement,
         "device": device_of(request, participant.engagement),

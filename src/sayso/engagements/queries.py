@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -36,7 +37,10 @@ def participant_of(member: Member, engagement: Engagement) -> Participant | None
     if engagement.key_destroyed_on:  # a copy that somebody put back opens nothing
         raise KeyMissing(f"The key of {engagement.slug} is destroyed.")
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
-    return Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
+    found = Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
+    if found:
+        found.engagement = engagement  # known here: nobody fetches it again
+    return found
 
 
 def leads_of(engagement: Engagement) -> list[str]:
@@ -57,36 +61,80 @@ def unanswered(participant: Participant) -> QuerySet[Statement]:
     )
 
 
-def next_statement(participant: Participant, *, again: int = 0) -> Drawn | None:
-    """A card drawn for this participant, or `again` where that one is still open; None when all are answered."""
-    chances = chances_of(participant)
-    shown = unanswered(participant).select_related("topic", "engagement")
-    statement = shown.filter(pk=again).first() if again else None
-    if statement is None and chances:
-        statement = shown.filter(pk=secrets.SystemRandom().choices(list(chances), list(chances.values()))[0]).first()
-    return Drawn(statement, chances.get(statement.pk)) if statement else None
+def met_by(participant: Participant) -> set[int]:
+    """Statements with an answer or words of theirs, and what those were merged into: none of them is new to them."""
+    answered = Vote.objects.filter(participant=participant).values_list("statement_id", "statement__counts_for_id")
+    said = Statement.objects.filter(author=participant).values_list("pk", "counts_for_id")
+    return {number for pair in (*answered, *said) for number in pair if number}
 
 
-def chances_of(participant: Participant, *, without: Container[int] = ()) -> dict[int, float]:
-    """Probability of every open statement, but for those they hold already, to be this participant's next card."""
-    known = unanswered(participant).values_list("pk", "topic_id", "times_seen")
-    rows = [row for row in known if row[0] not in without]
+@dataclass(frozen=True)
+class Hand:
+    """What lies before one participant: what is open, neither answered nor said by them, also not merged (number:
+    topic, times seen); and own answers (statement, stance, topic), oldest first. Read once for all that a reply tells.
+    """
+
+    unanswered: Mapping[int, tuple[int, int]]
+    answers: Sequence[tuple[int, int, int]]
+
+
+def hand_of(participant: Participant) -> Hand:
     answers = list(
         Vote.objects.filter(participant=participant)
         .order_by("pk")
-        .values_list("statement_id", "stance", "statement__topic_id")
+        .values_list("statement_id", "stance", "statement__topic_id", "statement__counts_for_id")
     )
+    met = {number for statement, *_, told_by in answers for number in (statement, told_by)}
+    # Sorted out here: asked of the database, "not answered" costs more than all that is open.
+    open_or_own = Statement.objects.filter(
+        Q(state=StatementState.PUBLISHED) | Q(author=participant), engagement=participant.engagement_id
+    )
+    rows = list(open_or_own.values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id"))
+    met.update(number for pk, *_, author, told_by in rows if author == participant.pk for number in (pk, told_by))
+    left = {
+        pk: (topic, seen) for pk, topic, seen, state, *_ in rows if state == StatementState.PUBLISHED and pk not in met
+    }
+    return Hand(left, [(statement, stance, topic) for statement, stance, topic, _ in answers])
+
+
+def next_statement(participant: Participant, *, again: int = 0, hand: Hand | None = None) -> Drawn | None:
+    """A card drawn for this participant, or `again` where that one is still open; None when all are answered."""
+    hand = hand or hand_of(participant)
+    chances = chances_of(participant, hand=hand)
+    number = again if again in hand.unanswered else 0
+    if not number and chances:
+        number = secrets.SystemRandom().choices(list(chances), list(chances.values()))[0]
+    # Still open: it may have been hidden or merged since the hand was read.
+    shown = Statement.objects.select_related("topic").filter(state=StatementState.PUBLISHED)
+    statement = shown.filter(pk=number).first() if number else None
+    return Drawn(statement, chances.get(statement.pk)) if statement else None
+
+
+def chances_of(participant: Participant, *, without: Container[int] = (), hand: Hand | None = None) -> dict[int, float]:
+    """Probability of every open statement, but for those they hold already, to be this participant's next card."""
+    hand = hand or hand_of(participant)
+    left = {pk: row for pk, row in hand.unanswered.items() if pk not in without}
     return routing.probabilities(
-        _weights(participant.engagement_id, {pk: seen for pk, _, seen in rows}),
-        [(statement, stance) for statement, stance, _ in answers],
-        {pk: topic for pk, topic, _ in rows},
-        [topic for _, _, topic in answers[-routing.SAME_TOPIC_IN_A_ROW :]],
+        _weights(participant.engagement_id, {pk: seen for pk, (_, seen) in left.items()}),
+        [(statement, stance) for statement, stance, _ in hand.answers],
+        {pk: topic for pk, (topic, _) in left.items()},
+        [topic for _, _, topic in hand.answers[-routing.SAME_TOPIC_IN_A_ROW :]],
     )
 
 
 def _weights(engagement_id: int, times_seen: dict[int, int]) -> routing.Weights:
-    body = Routing.objects.filter(engagement=engagement_id).values_list("body", flat=True).first()
-    return routing.Weights.from_body(body) if body else routing.Weights.from_times_seen(times_seen)
+    while number := Routing.objects.filter(engagement=engagement_id).values_list("pk", flat=True).first():
+        try:
+            return kept_weights(number)
+        except Routing.DoesNotExist:  # the worker has put another in its place since the first look
+            continue
+    return routing.Weights.from_times_seen(times_seen)
+
+
+@lru_cache(maxsize=4)
+def kept_weights(number: int) -> routing.Weights:
+    """A row is never changed, only replaced (`actions.keep_routing`): read once a process, not once a card."""
+    return routing.Weights.from_body(Routing.objects.values_list("body", flat=True).get(pk=number))
 
 
 @dataclass(frozen=True)
@@ -103,10 +151,10 @@ class Progress:
         return self.answered > 0 and self.in_sitting == 0
 
 
-def progress_of(participant: Participant) -> Progress:
-    answered = Vote.objects.filter(participant=participant).count()
-    sitting = participant.engagement.cards_per_sitting
-    return Progress(answered, answered % sitting, sitting, unanswered(participant).count())
+def progress_of(participant: Participant, *, hand: Hand | None = None) -> Progress:
+    hand = hand or hand_of(participant)
+    answered, sitting = len(hand.answers), participant.engagement.cards_per_sitting
+    return Progress(answered, answered % sitting, sitting, len(hand.unanswered))
 
 
 def statements_of(participant: Participant) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from sayso.engagements import actions, rules
 from sayso.engagements.forms import StatementForm, VoteForm
-from sayso.engagements.locking import writing
+from sayso.engagements.locking import put_if_new, writing
 from sayso.engagements.models import ArrivedAct, Participant
 from sayso.engagements.wording import number_in
 
@@ -60,7 +60,7 @@ def take_act(*, participant: Participant, act: Mapping[str, Any], signer: str) -
 
 def _is_new(participant: Participant, name: str) -> bool:
     mark = salted_hmac("sayso.act", f"{participant.pseudonym} {name}").hexdigest()[:32]
-    return ArrivedAct.objects.get_or_create(mark=mark)[1]
+    return put_if_new(ArrivedAct(mark=mark), unique=("mark",))
 
 
 def _vote(participant: Participant, act: Mapping[str, Any], signer: str) -> None:

@@ -18,11 +18,13 @@ from sayso.engagements.saying.names import shown_name
 MOST_AHEAD = 60
 
 
-def draw_ahead(participant: Participant, *, n: int, without: Collection[int] = ()) -> list[Drawn]:
+def draw_ahead(
+    participant: Participant, *, n: int, without: Collection[int] = (), hand: queries.Hand | None = None
+) -> list[Drawn]:
     """Up to `n` cards in their order, none of those the device holds already."""
     if n <= 0:
         return []
-    chances = queries.chances_of(participant, without=frozenset(without))
+    chances = queries.chances_of(participant, without=frozenset(without), hand=hand)
     drawn: list[tuple[int, float]] = []
     chosen, left = secrets.SystemRandom(), 1.0
     while chances and len(drawn) < min(n, MOST_AHEAD):
@@ -30,8 +32,10 @@ def draw_ahead(participant: Participant, *, n: int, without: Collection[int] = (
         chance = chances.pop(number)
         drawn.append((number, min(chance / left, 1.0)))
         left = sum(chances.values())
-    rows = Statement.objects.select_related("topic").in_bulk([number for number, _ in drawn])
-    return [Drawn(rows[number], chance) for number, chance in drawn]
+    # Still open: some may have been hidden or merged since the hand was read.
+    shown = Statement.objects.select_related("topic").filter(state=StatementState.PUBLISHED)
+    rows = shown.in_bulk([number for number, _ in drawn])
+    return [Drawn(rows[number], chance) for number, chance in drawn if number in rows]
 
 
 def no_longer_shown(participant: Participant, held: Collection[int]) -> list[int]:

@@ -69,18 +69,19 @@ def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> Any:
     participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
     signer = signer_of(request.user, engagement)
     outcomes = take_acts(participant=participant, acts=sent.acts, signer=signer)  # type: ignore[arg-type]
-    progress = queries.progress_of(participant)
+    hand = queries.hand_of(participant)
+    progress = queries.progress_of(participant, hand=hand)
     return {
         "taken": [outcome.act for outcome in outcomes if not outcome.error],
         "refused": [{"act": outcome.act, "error": outcome.error} for outcome in outcomes if outcome.error],
         "answered": progress.answered,
         "sitting": progress.sitting,
         "left": progress.left,
-        "cards": _cards(participant, sent),
+        "cards": _cards(participant, sent, hand),
         "gone": no_longer_shown(participant, sent.have[: 2 * MOST_AHEAD]),
     }
 
 
-def _cards(participant: Participant, sent: ActsIn) -> list[dict[str, Any]]:
-    drawn = draw_ahead(participant, n=min(sent.want, MOST_AHEAD), without=sent.have[: 2 * MOST_AHEAD])
+def _cards(participant: Participant, sent: ActsIn, hand: queries.Hand) -> list[dict[str, Any]]:
+    drawn = draw_ahead(participant, n=min(sent.want, MOST_AHEAD), without=sent.have[: 2 * MOST_AHEAD], hand=hand)
     return [as_told(participant, one) for one in drawn]

@@ -14,9 +14,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("engagements/visit/device_head.html", takes_context=True)
-def device_head(context: template.Context) -> dict[str, Any]:
-    """Its scripts; on devices that are not one's own, none that keep anything."""
-    return {"device": context.get("device")}
+def device_head(context: template.Context, *parts: str) -> dict[str, Any]:
+    """The scripts of a page that shows cards ("flow"), takes words ("say"), or both; on devices that are not one's
+    own, none that keep anything."""
+    return {"device": context.get("device"), "parts": parts}
 
 
 @register.inclusion_tag("engagements/visit/device_here.html", takes_context=True)

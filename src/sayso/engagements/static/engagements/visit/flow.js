@@ -34,7 +34,7 @@
   const settle = (part) => document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: part } }));
 
   function only(part) {
-    for (const one of [card, find("rest"), find("none"), find("none-here")]) one.hidden = one !== part;
+    for (const one of [card, find("rest"), find("none"), find("none-here"), find("wait")]) one.hidden = one !== part;
   }
 
   function show(one) {
@@ -83,11 +83,23 @@
     find("replies").href = find("replies").href.replace(/\d+\/$/, `${last.id}/`);
   }
 
+  // What was answered goes from sight at once, whatever the net does.
+  function showWait() {
+    only(find("wait"));
+    showProgress();
+    settle(find("wait"));
+  }
+
   async function next() {
-    if (!ahead.length && !outbox.isAway() && navigator.onLine) {
-      await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, patience))]);
+    if (!ahead.length) {
+      ahead = (await spare()).slice(0, few);
+      if (ahead.length) outbox.send(); // the answer goes meanwhile, and what is gone from the pack is told
     }
-    if (!ahead.length) ahead = await spare();
+    if (!ahead.length && !outbox.isAway() && navigator.onLine) {
+      showWait();
+      await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, patience))]);
+      if (!ahead.length) ahead = await spare();
+    }
     const one = ahead.shift();
     if (one) show(one);
     else showEnd();
@@ -116,6 +128,7 @@
     const isOver = answered % sitting === 0;
     if (isOver) rest();
     else if (ahead.length) show(ahead.shift());
+    else showWait();
     await outbox.put(act);
     giving -= 1;
     await Promise.all([cross(given.id), outbox.keep("answered", answered)]);
