@@ -188,7 +188,7 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
         if locked.is_seed or locked.state not in (StatementState.PUBLISHED, StatementState.RETURNED):
             return
         if locked.merged.exists():
-            raise rules.Refused("Others were merged into this one. Undo that first.")
+            raise rules.Refused(_("Others were merged into this one. Undo that first."))
         if locked.votes.exists():
             raise rules.Refused(_("People have already answered this one, so it stays open."))
         Statement.objects.filter(pk=statement.pk).update(state=StatementState.WAITING, return_reason="")

@@ -65,12 +65,12 @@ def firmness(stability: float | None) -> str:
 def how_sure(low: float | None, high: float | None) -> str:
     """What the width of an interval means, for whoever does not read intervals."""
     if low is None or high is None or high - low > WIDEST_KNOWN:
-        return "Too few have answered to say more."
+        return _("Too few have answered to say more.")
     if high - low <= 0.1:
-        return "We are quite sure: with many more answers this would hardly move."
+        return _("We are quite sure: with many more answers this would hardly move.")
     if high - low <= 0.25:
-        return "We are fairly sure: with more answers it may move a little."
-    return "This is a rough idea: with more answers it may move a good deal."
+        return _("We are fairly sure: with more answers it may move a little.")
+    return _("This is a rough idea: with more answers it may move a good deal.")
 
 
 def count(number: int) -> str:
