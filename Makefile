@@ -1,6 +1,6 @@
 # One word each; `make` alone lists them. Each sets up what it needs first, and says so.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs screens doctor clean
+.PHONY: help demo test check fix bench docs words screens doctor clean
 
 bin := .venv/bin
 ARGS ?=
@@ -36,6 +36,9 @@ docs: .venv/ready ## write the generated parts of the docs anew
 	$(bin)/python tools/write_cli_reference.py
 	$(bin)/python tools/write_doctor_reference.py
 
+words: .venv/ready ## collect what is marked for translation, and make the catalogues the program reads
+	$(bin)/python tools/catalogues.py
+
 screens: .venv/ready ## every page in every state, as pictures in screens/
 	$(bin)/python tools/screens.py $(ARGS)
 
@@ -46,5 +49,5 @@ clean: ## remove everything these made (not data/)
 	rm -rf .venv build dist screens .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/ready: uv.lock pyproject.toml tools/setup.sh
+.venv/ready: uv.lock pyproject.toml tools/setup.sh $(wildcard src/sayso/locale/*/LC_MESSAGES/*.po)
 	@sh tools/setup.sh

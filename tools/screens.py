@@ -53,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("screens"), help="folder for the pictures (default: screens)")
     parser.add_argument("--only", default="", help="only pages whose name holds this word")
     parser.add_argument("--scheme", choices=SCHEMES, help="only light, or only dark")
+    parser.add_argument("--language", default="en", help="as somebody sees them who chose it: en, de, es or ar")
     return parser.parse_args()
 
 
@@ -129,7 +130,8 @@ def _pictures(
                 for width_name, width in WIDTHS.items():
                     file = f"{name}-{width_name}-{scheme}.png"
                     url = _url(addresses, path, folder, sessions)
-                    page = _open(browser, url, _session_of(person, sessions), width, scheme, addresses[""])
+                    cookies = _cookies(url, _session_of(person, sessions), options.language)
+                    page = _open(browser, url, cookies, width, scheme)
                     _act(page, acts, name)
                     page.screenshot(path=str(options.out / file), full_page=True)
                     page.context.close()
@@ -153,10 +155,16 @@ def _url(addresses: dict[str, str], path: str, folder: Path, sessions: dict[str,
     return addresses[server] + rest
 
 
-def _open(browser: Any, url: str, session: str, width: int, scheme: str, address: str) -> Any:
+def _cookies(url: str, session: str, language: str) -> list[dict[str, str]]:
+    held = {"sayso_session": session, "sayso_language": language}
+    address = urljoin(url, "/")
+    return [{"name": name, "value": value, "url": address} for name, value in held.items() if value]
+
+
+def _open(browser: Any, url: str, cookies: list[dict[str, str]], width: int, scheme: str) -> Any:
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    if session:
-        context.add_cookies([{"name": "sayso_session", "value": session, "url": address}])
+    if not url.startswith("file:"):
+        context.add_cookies(cookies)
     page = context.new_page()
     page.on("console", lambda message: print(f"{url}: {message.text}", file=sys.stderr))
     page.goto(url)

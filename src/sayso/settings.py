@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from sayso.members.ways_in.outside_accounts import WrongSetting, read_outside_accounts
+from sayso.web.languages import NAMES
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -152,6 +153,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "sayso.members.gates.NotSetUpYet",
     "sayso.members.gates.LeaversSessionsEnd",
+    "sayso.members.gates.InOnesLanguage",
 ]
 
 ROOT_URLCONF = "sayso.urls"
@@ -285,7 +287,12 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = list(NAMES.items())
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = "sayso.web.formats"
+LANGUAGE_COOKIE_NAME = "sayso_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = HTTPS
 USE_TZ = True
 TIME_ZONE = os.environ.get("SAYSO_TIME_ZONE", "UTC")
 

@@ -289,7 +289,7 @@ def test_the_second_reader_gets_what_the_first_had_drawn(house: House, django_as
     show(house)
     first = as_person(house, 0).get(LIVE).content
     second = as_person(house, 1)
-    with django_assert_num_queries(8):  # who it is, and which snapshot; no figures
+    with django_assert_num_queries(7):  # who it is, and which snapshot; no figures
         assert second.get(LIVE).content == first
 
 

@@ -105,6 +105,16 @@ def test_statements_few_have_answered_are_read_by_nobody_outside(public: House) 
     assert Client().get(f"{RESULTS}{few['statement_id']}/").status_code == 404
 
 
+def test_who_is_in_it_and_anybody_share_no_part(public: House) -> None:
+    """Whoever reads first has theirs drawn and kept; the other still reads their own."""
+    inside, outside = as_person(public, 3), Client()
+    first_of_all = [reader.get(f"{RESULTS}?sort=said").content.decode() for reader in (outside, inside)]
+    again = [reader.get(f"{RESULTS}?sort=said").content.decode() for reader in (outside, inside)]
+    for page_outside, page_inside in (first_of_all, again):
+        assert "statements.csv" in page_inside and "statements.csv" not in page_outside
+        assert 'property="og:description" content="What 236 of us say' in page_outside
+
+
 def test_names_put_to_words_are_not_told_outside(house: House, work: Any) -> None:
     Engagement.objects.filter(pk=house.engagement.pk).update(identity_level=IdentityLevel.OPEN)
     house.engagement.refresh_from_db()

@@ -13,6 +13,7 @@ from house import House
 from rooms.building import line_of, room_in, sheet_of, table_of
 from sayso.distillations import votes_store
 from sayso.engagements import actions as engagement_actions
+from sayso.engagements import queries as engagement_queries
 from sayso.engagements.cards.ahead import no_longer_shown
 from sayso.engagements.models import Statement, StatementState, Vote
 from sayso.engagements.saying.alike import alike_for
@@ -151,6 +152,20 @@ def test_a_card_kept_on_a_device_is_answered_for_what_it_was_merged_with(led: Ho
 
 def test_cards_of_elsewhere_are_none_of_a_devices(led: House) -> None:
     assert no_longer_shown(led.participants[4], [1, 2, 3]) == []
+
+
+def test_nobody_is_shown_what_words_they_answered_or_said_were_merged_with(led: House, say: Say) -> None:
+    said, seed, other = say(3, "We meet too often."), *led.statements[:2]
+    engagement_actions.publish_statement(statement=said, moderator=led.members[0])
+    said.refresh_from_db()
+    engagement_actions.cast_vote(participant=led.participants[2], statement=said, stance=1)
+    merge(led, said, seed)
+    for person, met in ((2, {seed.pk, said.pk}), (3, {seed.pk, said.pk}), (4, set())):
+        participant = led.participants[person]
+        hand = engagement_queries.hand_of(participant)
+        assert set(hand.unanswered) == set(engagement_queries.unanswered(participant).values_list("pk", flat=True))
+        assert engagement_queries.met_by(participant) == met and (seed.pk in hand.unanswered) == (person == 4)
+        assert other.pk in hand.unanswered
 
 
 def test_words_like_ones_own_are_not_offered_once_what_they_were_merged_with_is_answered(led: House, say: Say) -> None:

@@ -42,7 +42,7 @@ TOLD_TO_ALL = {
 }
 # What anybody may see: it tells nothing of any engagement.
 PUBLIC = re.compile(
-    r"^(|healthz|privacy/|sw\.js|embed\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
+    r"^(|healthz|privacy/|language/|sw\.js|embed\.js|manifest\.webmanifest|accounts/.*|api/openapi\.json|api/docs|code/|passkey/(ask/)?)$"
 )
 # What is about the one who looks, and about nobody else: their ways in, and what is held on them.
 OWN = re.compile(r"^(ways-in/.*|mine/data/(|download/|language/))$")

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -40,14 +41,14 @@ def _answer(request: HttpRequest, token: str, named: Named) -> HttpResponse:
     statement = Statement.objects.filter(engagement=named.engagement, pk=named.statement_id).first()
     try:
         if statement is None or named.engagement.key_destroyed_on:
-            raise rules.Refused("It is over. What you gave so far counts.")
+            raise rules.Refused(_("It is over. What you gave so far counts."))
         rules.check_open_for_votes(statement)
         if request.method == "POST":
             return _take(request, token, named, statement)
     except rules.Refused as refusal:
-        return _page(request, named, 410, over=str(refusal).removesuffix(" Here is the next."))
+        return _page(request, named, 410, over=str(refusal))
     except KeyMissing:
-        return _page(request, named, 503, over="It cannot be taken now. Nothing is lost; please come back later.")
+        return _page(request, named, 503, over=_("It cannot be taken now. Nothing is lost; please come back later."))
     return _page(request, named, statement=statement, token=token, wanted=request.GET.get("stance", ""))
 
 
@@ -57,11 +58,11 @@ def _take(request: HttpRequest, token: str, named: Named, statement: Statement) 
     told: dict[str, Any] = {"statement": statement, "token": token}
     if sealed:
         if not _is_own_undo(sealed, token):
-            raise rules.Refused("That was too long ago to be undone here. You can change it on the page.")
+            raise rules.Refused(_("That was too long ago to be undone here. You can change it on the page."))
         withdraw_vote(participant=join(engagement=named.engagement, member=named.member), statement=statement)
         return _page(request, named, **told, undone=True)
     if stance is None:
-        return _page(request, named, 422, **told, problem="That answer did not arrive whole. Please give it again.")
+        return _page(request, named, 422, **told, problem=_("That answer did not arrive whole. Please give it again."))
     participant = join(engagement=named.engagement, member=named.member)
     cast_vote(participant=participant, statement=statement, stance=stance)
     return _page(request, named, **told, given=stance.label, undo=TimestampSigner(salt=UNDO).sign(token))

@@ -6,6 +6,7 @@ No row names a member. A mark, or a sealed text, leads to one only with the enga
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import Engagement
 
@@ -49,9 +50,9 @@ class OutgoingMail(models.Model):
 
 
 class Choice(models.TextChoices):
-    WEEKLY = "weekly", "Once a week, when there is news"
-    INSTANT = "instant", "At once when my statement is read, and once a week"
-    NONE = "none", "Nothing"
+    WEEKLY = "weekly", _("Once a week, when there is news")
+    INSTANT = "instant", _("At once when my statement is read, and once a week")
+    NONE = "none", _("Nothing")
 
 
 class MailChoice(models.Model):

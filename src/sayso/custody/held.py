@@ -128,8 +128,13 @@ def _say(member: Member, engagement: Engagement) -> Held:
     except KeyMissing:
         return {**told, "state": "key missing"}
     if participant is None:
-        return {**told, "state": "not taken part", "what_we_send": choice_of(member, engagement).label}
-    return {**told, "state": "taken part", "what_we_send": choice_of(member, engagement).label, **_given(participant)}
+        return {**told, "state": "not taken part", "what_we_send": str(choice_of(member, engagement).label)}
+    return {
+        **told,
+        "state": "taken part",
+        "what_we_send": str(choice_of(member, engagement).label),
+        **_given(participant),
+    }
 
 
 def _given(participant: Participant) -> Held:

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -49,7 +51,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Your language is changed.")
+        messages.success(request, _("Your language is changed."))
     return redirect("my_data")
 
 
@@ -71,7 +73,7 @@ def take_back(request: HttpRequest, participant: Participant) -> HttpResponse:
     engagement = participant.engagement
     statement = get_object_or_404(engagement.statements, pk=number_in(request.POST.get("statement", "")))
     if withdrawing.take_back_vote(participant=participant, statement=statement):
-        messages.success(request, "Taken back. It leaves the results with one of the next counts.")
+        messages.success(request, _("Taken back. It leaves the results with one of the next counts."))
     return redirect("my_answers", engagement.slug)
 
 
@@ -81,7 +83,8 @@ def take_back_all(request: HttpRequest, participant: Participant) -> HttpRespons
     if request.POST.get("all") != "yes":
         return redirect("my_answers", participant.engagement.slug)
     number = withdrawing.take_back_all_votes(participant=participant)
-    messages.success(request, f"{number} answer{'' if number == 1 else 's'} taken back.")
+    told = ngettext("%(n)s answer taken back.", "%(n)s answers taken back.", number)
+    messages.success(request, told % {"n": number})
     return redirect("my_answers", participant.engagement.slug)
 
 
@@ -90,7 +93,7 @@ def take_back_all(request: HttpRequest, participant: Participant) -> HttpRespons
 def withdraw(request: HttpRequest, participant: Participant, statement_id: int) -> HttpResponse:
     statement = get_object_or_404(participant.statements, pk=statement_id)
     withdrawing.withdraw_statement(participant=participant, statement=statement)
-    messages.success(request, "Withdrawn. Nobody else sees it any more.")
+    messages.success(request, _("Withdrawn. Nobody else sees it any more."))
     return redirect("mine", participant.engagement.slug)
 
 
@@ -100,7 +103,9 @@ def leave(request: HttpRequest, participant: Participant) -> HttpResponse:
     engagement = participant.engagement
     if (words := request.POST.get("words")) in {"keep", "take"}:
         actions.leave(participant=participant, keep_words=words == "keep")
-        messages.success(request, "You have left. What you took back leaves the results with one of the next counts.")
+        messages.success(
+            request, _("You have left. What you took back leaves the results with one of the next counts.")
+        )
         return redirect("promise", engagement.slug)
     context = {
         "engagement": engagement,
@@ -129,10 +134,10 @@ def erasure(request: HttpRequest, slug: str) -> HttpResponse:
 def _wish(request: HttpRequest, engagement: Engagement, member: Member) -> None:
     if request.POST.get("wish") == "back":
         actions.take_back_wish(engagement=engagement, member=member)
-        messages.success(request, "Your wish is taken back. Everything stays as it was.")
+        messages.success(request, _("Your wish is taken back. Everything stays as it was."))
     elif request.POST.get("wish") == "ask":
         actions.wish_erasure(engagement=engagement, member=member)
-        messages.success(request, "Your wish is with the data guardian.")
+        messages.success(request, _("Your wish is with the data guardian."))
 
 
 def _member(request: HttpRequest) -> Member:

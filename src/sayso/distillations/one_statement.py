@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sayso.distillations.presentation import with_told_groups
 from sayso.web.charts import words
 
@@ -62,14 +64,13 @@ def one_statement_of(body: Json, statement_id: str) -> OneStatement | None:
 def sentence_of(statement: Json, n: int | None = None) -> str:
     """The figure in one sentence, with its range and what it rests on."""
     if statement["seen"] is None:
-        return "Too few have answered to tell."
+        return _("Too few have answered to tell.")
     low, high = statement["agree_low"], statement["agree_high"]
     asked = words.asked(statement["seen"], n or None)
     if not words.is_known(statement["agree"], low, high):
-        return f"Not yet known how many agree ({asked})."
-    about = words.about(statement["agree"])
-    verb = "agrees" if about == "almost nobody" else "agree"
-    return f"{about.capitalize()} {verb} ({words.percent_range(low, high)}, {asked})."
+        return _("Not yet known how many agree (%(asked)s).") % {"asked": asked}
+    agree = words.about_agree(statement["agree"])
+    return f"{agree[:1].upper()}{agree[1:]} ({words.percent_range(low, high)}, {asked})."
 
 
 def _organisation(body: Json, statement: Json) -> str:
@@ -79,7 +80,8 @@ def _organisation(body: Json, statement: Json) -> str:
         return ""
     about, n = words.about(told["agree"]), words.count(everybody["n_people"])
     between = words.percent_range(told["agree_low"], told["agree_high"])
-    return f"If all {n} of us were asked, {about} would agree, as far as we can tell ({between})."
+    sentence = _("If all %(n)s of us were asked, %(about)s would agree, as far as we can tell (%(between)s).")
+    return sentence % {"n": n, "about": about, "between": between}
 
 
 def _silence(statement: Json) -> str:
@@ -87,4 +89,5 @@ def _silence(statement: Json) -> str:
     if not told or told["if_none"] is None or told["if_all"] is None:
         return ""
     between = words.percent_range(told["if_none"], told["if_all"])
-    return f"Whoever took no part may think otherwise. If all of them agreed, or none: {between}."
+    sentence = _("Whoever took no part may think otherwise. If all of them agreed, or none: %(between)s.")
+    return sentence % {"between": between}

@@ -176,8 +176,8 @@ def _etag(mark: queries.Mark | None) -> str:
 
 
 def _etag_of(snapshot_id: int, created_at: Any) -> str:
-    """The snapshot, and its age in words, since the page says it."""
-    return quote_etag(f"{snapshot_id}-{_age(created_at).replace(' ', '-')}")
+    """The snapshot, and its age in words, since the page says it; in the language of the page."""
+    return quote_etag(f"{snapshot_id}-{sha256(_age(created_at).encode()).hexdigest()[:12]}")
 
 
 def _age(created_at: Any) -> str:

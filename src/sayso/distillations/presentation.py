@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 Json = Mapping[str, Any]
 
 ROWS_AT_FIRST = 100
@@ -16,11 +19,11 @@ DIFFERS_FROM = 0.75
 QUITE_SURE = 0.95
 
 SORTS = {
-    "shared": "Most agreed",
-    "refused": "Most disagreed",
-    "divided": "Most divided",
-    "answers": "Most answered",
-    "said": "As they were said",
+    "shared": gettext_lazy("Most agreed"),
+    "refused": gettext_lazy("Most disagreed"),
+    "divided": gettext_lazy("Most divided"),
+    "answers": gettext_lazy("Most answered"),
+    "said": gettext_lazy("As they were said"),
 }
 _SORT_BY = {"shared": "agree", "refused": "disagree", "divided": "divisiveness", "answers": "seen"}
 
@@ -86,17 +89,18 @@ def with_told_groups(body: Json) -> Json:
 def opening(body: Json) -> str:
     """The one sentence that stands before every picture."""
     # 0: fewer than are told.
-    who = f"What {body['n_participants']:,} of us say" if body["n_participants"] else "What we say"
+    n_people = body["n_participants"]
+    who = ngettext("What %(n)s of us says", "What %(n)s of us say", n_people) % {"n": f"{n_people:,}"}
+    who = who if n_people else _("What we say")
     n_shared, n_parted = len(body["common_ground"]), len(body["divisive"])
     if not any(statement["seen"] is not None for statement in body["statements"]):
-        return f"{who}: too little yet to tell."
-    shared = f"we share {_things(n_shared)}" if n_shared else "nothing is shared by nearly all yet"
-    parted = f"we part on {n_parted:,}" if n_parted else "we part on nothing much"
-    return f"{who}: {shared}; {parted}."
-
-
-def _things(number: int) -> str:
-    return "one thing" if number == 1 else f"{number:,} things"
+        return _("%(who)s: too little yet to tell.") % {"who": who}
+    shared, parted = _("nothing is shared by nearly all yet"), _("we part on nothing much")
+    if n_shared:
+        shared = ngettext("we share one thing", "we share %(n)s things", n_shared) % {"n": f"{n_shared:,}"}
+    if n_parted:
+        parted = ngettext("we part on %(n)s", "we part on %(n)s", n_parted) % {"n": f"{n_parted:,}"}
+    return _("%(who)s: %(shared)s; %(parted)s.") % {"who": who, "shared": shared, "parted": parted}
 
 
 def _portrait(group: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
@@ -179,26 +183,26 @@ def standing_of(body: Json, place: Json | None, stances: Mapping[str, int]) -> S
 
 def _standing_sentence(groups: Sequence[Json], group: Json | None, place: Json | None) -> str:
     if place is None:
-        return "It is too early to say where you stand."
+        return _("It is too early to say where you stand.")
     if not groups:
-        return "We see no separate camps in these votes."
+        return _("We see no separate camps in these votes.")
     if group is None:
-        return "You stand between the groups."
-    sure = "We are quite sure." if place["probability"] >= QUITE_SURE else "We are fairly sure."
-    return f"You are nearest to group {group['label']}. {sure}"
+        return _("You stand between the groups.")
+    if place["probability"] >= QUITE_SURE:
+        return _("You are nearest to group %(group)s. We are quite sure.") % {"group": group["label"]}
+    return _("You are nearest to group %(group)s. We are fairly sure.") % {"group": group["label"]}
 
 
 def age_in_words(age: timedelta) -> str:
-    """ "just now", "3 minutes ago", "20 minutes ago", "5 hours ago": steps coarse enough to stay true for a while."""
+    """As "just now", "3 minutes ago", "20 minutes ago", "5 hours ago": steps coarse enough to stay true for a while."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return _("just now")
     if minutes < 60:
-        return _ago(minutes if minutes < 5 else minutes // 5 * 5, "minute")
+        n = minutes if minutes < 5 else minutes // 5 * 5
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", n) % {"n": n}
     if minutes < 48 * 60:
-        return _ago(minutes // 60, "hour")
-    return _ago(minutes // (24 * 60), "day")
-
-
-def _ago(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+        n = minutes // 60
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", n) % {"n": n}
+    n = minutes // (24 * 60)
+    return ngettext("%(n)s day ago", "%(n)s days ago", n) % {"n": n}

@@ -17,6 +17,7 @@ from sayso.engagements.models import RoleName
 from sayso.engagements.rules import MODERATING
 from sayso.engagements.saying.names import names_shown
 from sayso.members.models import Member
+from sayso.web.speaking import speak_one_of
 
 
 def readers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -33,6 +34,12 @@ def readers(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def reader_behind(request: HttpRequest, slug: str) -> Reader:
+    reader = _found(request, slug)
+    speak_one_of(request, reader.engagement.languages)
+    return reader
+
+
+def _found(request: HttpRequest, slug: str) -> Reader:
     if guest := guest_behind(request):
         return queries.guest_as_reader(guest)
     reader = queries.reader_of(request.user, slug) if isinstance(request.user, Member) else None

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +21,8 @@ from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.numbers import MOST
 from sayso.engagements.wording import number_in
 from sayso.members.pseudonyms import KeyMissing
+from sayso.web.languages import language_of
+from sayso.web.speaking import speak
 
 
 @require_GET
@@ -58,7 +61,7 @@ def vote_in_frame(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         return _out(request, engagement)
     form = VoteForm(participant, request.POST)
     if not form.is_valid():
-        return _next(request, participant, told="That answer did not arrive whole. Please give it again.")
+        return _next(request, participant, told=_("That answer did not arrive whole. Please give it again."))
     try:
         actions.cast_vote(participant=participant, **form.cleaned_data)
     except rules.Refused as refusal:
@@ -95,6 +98,8 @@ def leave_frame(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 def _participant(request: HttpRequest, engagement: Engagement) -> Participant | None:
     member = frame_session.member_behind(request, engagement)
+    if member and (told := language_of(member.language)):
+        speak(request, told)
     try:
         return actions.join(engagement=engagement, member=member) if member else None
     except KeyMissing:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from sayso.embedding.queries import origins_for
 from sayso.engagements.models import Engagement
+from sayso.web.speaking import speak_one_of
 
 P = ParamSpec("P")
 
@@ -27,6 +28,7 @@ def framed(
         engagement = get_object_or_404(Engagement, slug=slug)
         if not (origins := origins_for(engagement)):
             raise Http404
+        speak_one_of(request, engagement.languages)
         reply = page(request, engagement, *args, **kwargs)
         marks: Any = reply
         marks._csp_replace = {"frame-ancestors": origins}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
@@ -38,10 +39,10 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
 def join(*, engagement: Engagement, member: Member) -> Participant:
     """The member's one participant, made at the first call, with the attributes copied at opening."""
     if not rules.may_take_part(member, engagement):
-        told = "It is not open yet." if rules.is_on_roster(member, engagement) else ""
-        raise rules.Refused(told or "This is for people on your organisation's list.")
+        told = _("It is not open yet.") if rules.is_on_roster(member, engagement) else ""
+        raise rules.Refused(told or _("This is for people on your organisation's list."))
     if engagement.key_destroyed_on:
-        raise rules.Refused("The key is destroyed, as promised. Nobody can tell any more which answers are yours.")
+        raise rules.Refused(_("The key is destroyed, as promised. Nobody can tell any more which answers are yours."))
     if engagement.is_opened and (known := participant_of(member, engagement)):
         return known
     with writing(engagement):
@@ -68,7 +69,7 @@ def _lock_trial(engagement: Engagement, member: Member) -> None:
 def join_as_guest(*, engagement: Engagement, token: str) -> Participant:
     """The participant behind what lies in a guest's browser. Raises Refused where guests are not asked."""
     if not rules.admits_guests(engagement):
-        raise rules.Refused("This is for people on the organisation's list.")
+        raise rules.Refused(_("This is for people on the organisation's list."))
     rules.check_listening(engagement)
     pseudonym = guest_pseudonym(token=token, engagement_slug=engagement.slug)
     with writing(engagement):
@@ -111,7 +112,7 @@ def say_statement(
     """
     rules.check_listening(participant.engagement)
     if topic.engagement_id != participant.engagement_id:
-        raise rules.Refused("That question belongs to another place.")
+        raise rules.Refused(_("That question belongs to another place."))
     try:
         with writing(participant.engagement, by=participant):
             statement = Statement.objects.create(
@@ -187,9 +188,9 @@ def undo_decision(*, statement: Statement, moderator: Member) -> None:
         if locked.is_seed or locked.state not in (StatementState.PUBLISHED, StatementState.RETURNED):
             return
         if locked.merged.exists():
-            raise rules.Refused("Others were merged into this one. Undo that first.")
+            raise rules.Refused(_("Others were merged into this one. Undo that first."))
         if locked.votes.exists():
-            raise rules.Refused("People have already answered this one, so it stays open.")
+            raise rules.Refused(_("People have already answered this one, so it stays open."))
         Statement.objects.filter(pk=statement.pk).update(state=StatementState.WAITING, return_reason="")
         record(
             engagement=statement.engagement,
@@ -213,7 +214,7 @@ def cast_vote(
     Raises Refused for a statement that is not open, of another engagement, or the participant's own.
     """
     if statement.engagement_id != participant.engagement_id or statement.author_id == participant.pk:
-        raise rules.Refused("You cannot answer this one.")
+        raise rules.Refused(_("You cannot answer this one."))
     with writing(participant.engagement, by=participant):
         # The row lock keeps an undo of the decision from slipping in between check and vote.
         rules.check_open_for_votes(held_open(statement.pk))

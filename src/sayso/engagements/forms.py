@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.drawn import unseal
 from sayso.engagements.kinds import guess_kind
@@ -25,10 +26,14 @@ class Typed(forms.CharField):
 
 
 class StatementForm(forms.Form):
-    topic = forms.ModelChoiceField(Topic.objects.none(), error_messages={"invalid_choice": "Please pick a question."})
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(), error_messages={"invalid_choice": _("Please pick a question.")}
+    )
     # Longer than is taken, so that nobody's words are cut off; the message says by how much.
     text = Typed(required=False, strip=False)
-    kind = forms.ChoiceField(choices=[("", "Guess it for me"), *Kind.choices, (NOT_SURE, "not sure")], required=False)
+    kind = forms.ChoiceField(
+        choices=[("", _("Guess it for me")), *Kind.choices, (NOT_SURE, _("not sure"))], required=False
+    )
     named = forms.BooleanField(required=False)
 
     def __init__(self, engagement: Engagement, *args: Any, signer: str = "", **kwargs: Any) -> None:

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import Engagement, Participant, Statement
 from sayso.members.rules import Refused
 
 LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
-TRIAL_OVER = "The trial is over. Please come back when it is open."
+TRIAL_OVER = _("The trial is over. Please come back when it is open.")
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def put_if_new(row: Model, *, unique: Sequence[str], changing: Sequence[str] = (
     False when nothing was written: it stood there just so. Django's own ways need three statements, or do not tell.
     """
     fields = [field for field in row._meta.concrete_fields if field is not row._meta.auto_field]
-    quoted = {field.name: connection.ops.quote_name(str(field.column)) for field in fields}
+    quoted = {field.name: connection.ops.quote_name(field.column) for field in fields if field.column}
     table = connection.ops.quote_name(row._meta.db_table)
     sets = ", ".join(f"{quoted[name]} = EXCLUDED.{quoted[name]}" for name in changing)
     differs = " OR ".join(f"{table}.{quoted[name]} <> EXCLUDED.{quoted[name]}" for name in changing)

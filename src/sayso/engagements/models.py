@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.mandate_models import MandateChange as MandateChange
 from sayso.engagements.mandate_models import MandateField as MandateField
@@ -36,9 +37,9 @@ def usual_attributes() -> list[str]:
 
 
 class IdentityLevel(models.TextChoices):
-    CONFIDENTIAL = "confidential", "Confidential. Nobody sees who said what."
-    OPEN = "open", "Open names. Each person may put their name to a statement."
-    GUEST = "guest", "Guests. Also people who are not on the list."
+    CONFIDENTIAL = "confidential", _("Confidential. Nobody sees who said what.")
+    OPEN = "open", _("Open names. Each person may put their name to a statement.")
+    GUEST = "guest", _("Guests. Also people who are not on the list.")
 
 
 def only_english() -> list[str]:
@@ -95,11 +96,11 @@ class Engagement(models.Model):
 
 
 class RoleName(models.TextChoices):
-    LEAD = "lead", "Engagement lead"
-    SPONSOR = "sponsor", "Sponsor"
-    MODERATOR = "moderator", "Moderator of the day"
-    AMBASSADOR = "ambassador", "Ambassador"
-    GUARDIAN = "guardian", "Data guardian"
+    LEAD = "lead", _("Engagement lead")
+    SPONSOR = "sponsor", _("Sponsor")
+    MODERATOR = "moderator", _("Moderator of the day")
+    AMBASSADOR = "ambassador", _("Ambassador")
+    GUARDIAN = "guardian", _("Data guardian")
 
 
 class RolesKept(models.QuerySet["Role"]):
@@ -253,13 +254,13 @@ class WordToAvoid(models.Model):
 
 
 class StatementState(models.TextChoices):
-    WAITING = "waiting", "Waiting to be read"
-    PUBLISHED = "published", "Open for votes"
-    RETURNED = "returned", "Returned to its author"
-    WITHDRAWN = "withdrawn", "Withdrawn by its author"
-    MERGED = "merged", "Merged into one that says the same"
-    SPLIT = "split", "Split in two"
-    HIDDEN = "hidden", "Hidden, with a reason"
+    WAITING = "waiting", _("Waiting to be read")
+    PUBLISHED = "published", _("Open for votes")
+    RETURNED = "returned", _("Returned to its author")
+    WITHDRAWN = "withdrawn", _("Withdrawn by its author")
+    MERGED = "merged", _("Merged into one that says the same")
+    SPLIT = "split", _("Split in two")
+    HIDDEN = "hidden", _("Hidden, with a reason")
 
 
 class Statement(models.Model):
@@ -315,9 +316,9 @@ class Statement(models.Model):
 
 
 class Stance(models.IntegerChoices):
-    AGREE = 1, "Agree"
-    PASS = 0, "Pass"
-    DISAGREE = -1, "Disagree"
+    AGREE = 1, _("Agree")
+    PASS = 0, _("Pass")
+    DISAGREE = -1, _("Disagree")
 
 
 class Vote(models.Model):

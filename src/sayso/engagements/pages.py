@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -116,7 +117,7 @@ def _thank(request: HttpRequest, participant: Participant, said: Statement) -> H
     slug = participant.engagement.slug
     if "seen_alike" not in request.POST and alike_for(participant, said.text):
         return redirect(f"{reverse('alike', args=[slug])}?of={said.pk}")
-    messages.success(request, "Thank you. A person reads it before others see it.")
+    messages.success(request, _("Thank you. A person reads it before others see it."))
     return redirect("cards", slug)
 
 
@@ -134,7 +135,7 @@ def cast_vote(request: HttpRequest, participant: Participant) -> HttpResponse:
     if form.is_valid():
         last = _cast(request, participant, form)
     else:
-        messages.error(request, "That answer did not arrive whole. Please give it again.")
+        messages.error(request, _("That answer did not arrive whole. Please give it again."))
     return _next_card(request, participant, last)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Phase(models.TextChoices):
-    MANDATE = "mandate", "Mandate"
-    MAP = "map", "Map"
-    LISTEN = "listen", "Listen"
-    DISTIL = "distil", "Distil"
-    MEET = "meet", "Meet"
-    ANSWER = "answer", "Answer"
-    SEED = "seed", "Seed"
-    GATE = "gate", "Gate"
+    MANDATE = "mandate", pgettext_lazy("phase", "Mandate")
+    MAP = "map", pgettext_lazy("phase", "Map")
+    LISTEN = "listen", pgettext_lazy("phase", "Listen")
+    DISTIL = "distil", pgettext_lazy("phase", "Distil")
+    MEET = "meet", pgettext_lazy("phase", "Meet")
+    ANSWER = "answer", pgettext_lazy("phase", "Answer")
+    SEED = "seed", pgettext_lazy("phase", "Seed")
+    GATE = "gate", pgettext_lazy("phase", "Gate")
 
 
 ORDER = tuple(Phase)
@@ -21,14 +23,14 @@ PLANNED = ORDER[1:]  # what is given dates: the mandate itself is over at the op
 
 # What happens then, told to everybody.
 HAPPENS = {
-    Phase.MANDATE: "What is open, what is fixed and what is promised is written down.",
-    Phase.MAP: "Everybody is told how to come in.",
-    Phase.LISTEN: "Everybody says what matters, and answers what others said.",
-    Phase.DISTIL: "All that was said is worked out: what we share, where we part.",
-    Phase.MEET: "People meet and talk about what was found.",
-    Phase.ANSWER: "Each thing that was raised gets its answer.",
-    Phase.SEED: "Ideas are carried on and tried out, by those who are willing.",
-    Phase.GATE: "A published rule decides how it goes on.",
+    Phase.MANDATE: _("What is open, what is fixed and what is promised is written down."),
+    Phase.MAP: _("Everybody is told how to come in."),
+    Phase.LISTEN: _("Everybody says what matters, and answers what others said."),
+    Phase.DISTIL: _("All that was said is worked out: what we share, where we part."),
+    Phase.MEET: _("People meet and talk about what was found."),
+    Phase.ANSWER: _("Each thing that was raised gets its answer."),
+    Phase.SEED: _("Ideas are carried on and tried out, by those who are willing."),
+    Phase.GATE: _("A published rule decides how it goes on."),
 }
 
 

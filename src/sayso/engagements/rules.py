@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement, IdentityLevel, Phase, Role, RoleName, Statement, StatementState
 from sayso.members.models import Member, Organisation
@@ -80,11 +81,12 @@ def may_sign(member: Member | AnonymousUser | None, engagement: Engagement) -> b
 def check_grantable(engagement: Engagement, member: Member, name: RoleName) -> None:
     """A guardian keeps what is confidential from those in charge, so nobody is both."""
     if not is_on_roster(member, engagement):
-        raise Refused("Only people on this organisation's roster can have a role here.")
+        raise Refused(_("Only people on this organisation's roster can have a role here."))
     others = set(engagement.roles.standing().filter(member=member).values_list("name", flat=True)) - OF_MEMBERS
     if name not in OF_MEMBERS and others - {name} and RoleName.GUARDIAN in {name, *others}:
         raise Refused(
-            f"{member.full_name} cannot be data guardian and in charge at once. Mend: end the other role first."
+            _("%(full_name)s cannot be data guardian and in charge at once. Mend: end the other role first.")
+            % {"full_name": member.full_name}
         )
 
 
@@ -92,7 +94,7 @@ def check_endable(role: Role) -> None:
     """Without a lead nobody could give the role again."""
     leads = role.engagement.roles.held().filter(name=RoleName.LEAD, member__is_active=True)
     if role.name == RoleName.LEAD and not leads.exclude(pk=role.pk).exists():
-        raise Refused("There must be a lead. Mend: give the role to somebody else first.")
+        raise Refused(_("There must be a lead. Mend: give the role to somebody else first."))
 
 
 def is_listening(engagement: Engagement) -> bool:
@@ -106,14 +108,14 @@ def check_listening(engagement: Engagement) -> None:
     if is_listening(engagement):
         return
     if engagement.phase == Phase.MAP and not engagement.is_closed:
-        raise Refused("The time for saying and answering has not begun yet. Please come back later.")
-    raise Refused("The time for saying and answering is over. What you gave so far counts.")
+        raise Refused(_("The time for saying and answering has not begun yet. Please come back later."))
+    raise Refused(_("The time for saying and answering is over. What you gave so far counts."))
 
 
 def check_open_for_votes(statement: Statement) -> None:
     """Also on what was open and is merged by now: the answer counts for what it was merged into."""
     if not takes_answers(statement):
-        raise Refused("This one is no longer open. Here is the next.")
+        raise Refused(_("This one is no longer open. Here is the next."))
     check_listening(statement.engagement)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -86,8 +87,11 @@ def agree_instead(request: HttpRequest, participant: Participant) -> HttpRespons
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("say", args=[slug]))
-    told = "Your own words are withdrawn." if said else "Your own words were not sent."
-    messages.success(request, f"Counted as your agreement. {told}")
+    if said:
+        told = _("Counted as your agreement. Your own words are withdrawn.")
+    else:
+        told = _("Counted as your agreement. Your own words were not sent.")
+    messages.success(request, told)
     return redirect("cards", slug)
 
 
@@ -97,9 +101,9 @@ def set_kind(request: HttpRequest, participant: Participant, statement_id: int) 
     statement = get_object_or_404(participant.statements, pk=statement_id)
     kind = request.POST.get("kind", "")
     if kind not in ("", *Kind.values):
-        messages.error(request, "Please pick one of these kinds.")
+        messages.error(request, _("Please pick one of these kinds."))
     elif actions.correct_kind(participant=participant, statement=statement, kind=kind):
-        messages.success(request, "Corrected.")
+        messages.success(request, _("Corrected."))
     return redirect("mine", participant.engagement.slug)
 
 
@@ -108,7 +112,7 @@ def set_kind(request: HttpRequest, participant: Participant, statement_id: int) 
 def name_off(request: HttpRequest, participant: Participant, statement_id: int) -> HttpResponse:
     statement = get_object_or_404(participant.statements, pk=statement_id)
     if withdrawing.take_name_off(participant=participant, statement=statement):
-        messages.success(request, "Your name is off. Whoever read it before may remember it.")
+        messages.success(request, _("Your name is off. Whoever read it before may remember it."))
     return redirect("mine", participant.engagement.slug)
 
 
@@ -144,14 +148,14 @@ def not_taking_part(request: HttpRequest, slug: str) -> HttpResponse:
 def _tell(request: HttpRequest, member: Member, engagement: Engagement, reason: str) -> None:
     if reason == "back":
         if silence.take_reason_back(member=member, engagement=engagement):
-            messages.success(request, "Taken back. You are welcome.")
+            messages.success(request, _("Taken back. You are welcome."))
         return
     if reason not in Reason.values:
-        messages.error(request, "Please tap one of the reasons.")
+        messages.error(request, _("Please tap one of the reasons."))
         return
     try:
         silence.tell_reason(member=member, engagement=engagement, reason=Reason(reason))
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Thank you for telling us. You may still have your say at any time.")
+        messages.success(request, _("Thank you for telling us. You may still have your say at any time."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.numbers import drawn_number
 
@@ -11,25 +12,25 @@ from sayso.engagements.numbers import drawn_number
 class Kind(models.TextChoices):
     """What kind of thing was said, in its author's eyes."""
 
-    PROBLEM = "problem", "a problem"
-    WANT = "want", "a wish"
-    NEED = "need", "a need"
-    CONCERN = "concern", "a concern"
-    FEAR = "fear", "a fear"
-    IDEA = "idea", "an idea"
-    PRAISE = "praise", "praise"
-    QUESTION = "question", "a question"
+    PROBLEM = "problem", _("a problem")
+    WANT = "want", _("a wish")
+    NEED = "need", _("a need")
+    CONCERN = "concern", _("a concern")
+    FEAR = "fear", _("a fear")
+    IDEA = "idea", _("an idea")
+    PRAISE = "praise", _("praise")
+    QUESTION = "question", _("a question")
 
 
 class Reason(models.TextChoices):
     """Why somebody takes no part. Ours; nobody's list was found to be better."""
 
-    NO_TIME = "no_time", "I have no time for it."
-    NO_USE = "no_use", "I think it changes nothing."
-    NOT_SAFE = "not_safe", "I do not trust that it stays confidential."
-    NOT_MINE = "not_mine", "It does not concern me."
-    SAID_ALREADY = "said_already", "I have said it elsewhere."
-    NO_REASON = "no_reason", "I would rather not say why."
+    NO_TIME = "no_time", _("I have no time for it.")
+    NO_USE = "no_use", _("I think it changes nothing.")
+    NOT_SAFE = "not_safe", _("I do not trust that it stays confidential.")
+    NOT_MINE = "not_mine", _("It does not concern me.")
+    SAID_ALREADY = "said_already", _("I have said it elsewhere.")
+    NO_REASON = "no_reason", _("I would rather not say why.")
 
 
 class NotTakingPart(models.Model):

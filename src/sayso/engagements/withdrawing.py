@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import secrets
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import writing
@@ -44,7 +46,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
     which is still there. What was merged into this one stands for itself again.
     """
     if statement.author_id != participant.pk:
-        raise rules.Refused("This is not yours to withdraw.")
+        raise rules.Refused(_("This is not yours to withdraw."))
     with writing(participant.engagement, by=participant):
         lock_merges(participant.engagement)
         # The lock holds back votes under way: each either comes before, and goes, or finds the statement gone.
@@ -63,7 +65,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
 def take_name_off(*, participant: Participant, statement: Statement) -> bool:
     """Take the own name off own words; the words stay. False when it is off. Raises Refused for somebody else's."""
     if statement.author_id != participant.pk:
-        raise rules.Refused("This is not yours to change.")
+        raise rules.Refused(_("This is not yours to change."))
     with writing(participant.engagement, by=participant):
         signed = Statement.objects.filter(pk=statement.pk).exclude(signed_name="")
         if is_off := bool(signed.update(signed_name="")):

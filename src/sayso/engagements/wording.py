@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS
 from sayso.web.typed import one_line
 
@@ -14,9 +17,9 @@ def clean_statement(typed: str) -> str:
     """The typed words in one normal form, on one line, without invisible characters. Raises Unusable."""
     text = one_line(typed)
     if not text:
-        raise Unusable("Nothing arrived. Write a few words, or skip this.")
+        raise Unusable(_("Nothing arrived. Write a few words, or skip this."))
     if not any(letter.isalpha() for letter in text):
-        raise Unusable("Please use words, so that others can answer it.")
+        raise Unusable(_("Please use words, so that others can answer it."))
     if len(text) > MAX_STATEMENT_CHARACTERS:
         raise Unusable(too_long(len(text)))
     return text
@@ -24,7 +27,11 @@ def clean_statement(typed: str) -> str:
 
 def too_long(length: int) -> str:
     over = length - MAX_STATEMENT_CHARACTERS
-    return f"That is {over:,} too many characters. Your words are still here: shorten them, or send two."
+    return ngettext(
+        "That is %(n)s too many characters. Your words are still here: shorten them, or send two.",
+        "That is %(n)s too many characters. Your words are still here: shorten them, or send two.",
+        over,
+    ) % {"n": f"{over:,}"}
 
 
 def number_in(typed: str) -> int:

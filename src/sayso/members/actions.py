@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from sayso.members.models import Member, Organisation, Unit
 from sayso.members.rules import Refused
 
@@ -39,5 +41,5 @@ def change_language(*, member: Member, language: str) -> None:
     """What members may correct themselves. Raises Refused for what cannot be a language."""
     told = " ".join(language.split())
     if not told or len(told) > 40:
-        raise Refused("Write the name of a language, at most 40 letters. Nothing is changed.")
+        raise Refused(_("Write the name of a language, at most 40 letters. Nothing is changed."))
     Member.objects.filter(pk=member.pk).update(language=told)

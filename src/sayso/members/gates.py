@@ -1,4 +1,5 @@
-"""What every request passes: an installation not set up yet says so, and a leaver's open session ends.
+"""What every request passes: an installation not set up says so, a leaver's session ends, a member is spoken to in
+their language.
 
 Knows sessions and whether there is an organisation; knows no page.
 """
@@ -13,7 +14,10 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sayso.members.models import Member
 from sayso.members.set_up.link import is_set_up
+from sayso.web.languages import language_of
+from sayso.web.speaking import has_chosen, speak
 
 GetReply = Callable[[HttpRequest], HttpResponse]
 DOORS = re.compile(r"/(accounts/.*)?")  # all other pages send whoever is not signed in to one of these
@@ -45,4 +49,17 @@ class LeaversSessionsEnd:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
         if has_session and not request.user.is_authenticated:
             request.session.flush()
+        return self.get_reply(request)
+
+
+class InOnesLanguage:
+    """Where nothing was chosen in this browser, the language on the member's record; else what the browser asks for."""
+
+    def __init__(self, get_reply: GetReply) -> None:
+        self.get_reply = get_reply
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        member = None if has_chosen(request) else request.user
+        if isinstance(member, Member) and (told := language_of(member.language)):
+            speak(request, told)
         return self.get_reply(request)

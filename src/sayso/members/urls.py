@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from sayso.members import language_pages
 from sayso.members.keepers import pages as keeper_pages
 from sayso.members.people import pages as people_pages
 from sayso.members.people import unit_pages
@@ -40,6 +41,7 @@ urlpatterns = [
     path("roster/connect/", connect_pages.connect, name="connect_directory"),
     path("roster/connect/<int:connection_id>/end/", connect_pages.end, name="end_connection"),
     path("scim/v2/", include("sayso.members.scim.urls")),
+    path("language/", language_pages.choose_language, name="choose_language"),
     path("code/", ways_in_pages.enter_code, name="enter_code"),
     path("help-in/", help_pages.help_in, name="help_in"),
     path("ways-in/", ways_in_pages.ways_in, name="ways_in"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements import actions as engagement_actions
 from sayso.engagements import merging
@@ -163,9 +164,9 @@ def mend(*, participant: Participant, returned: Statement, text: str) -> Stateme
     """Send other words in place of what was returned; that one and its reason are kept. Raises Unusable, Refused."""
     words = clean_statement(text)
     if returned.author_id != participant.pk or returned.state != StatementState.RETURNED:
-        raise Refused("This one was not returned to you.")
+        raise Refused(_("This one was not returned to you."))
     if words == returned.text:
-        raise Unusable("These are the same words. Change what the reason names, then send them.")
+        raise Unusable(_("These are the same words. Change what the reason names, then send them."))
     with transaction.atomic():
         mended = engagement_actions.say_statement(
             participant=participant, topic=returned.topic, text=words, is_kind_guessed=returned.is_kind_guessed,

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 LINK = re.compile(
     r"\bhttps?://\S+|\bwww\.\S+|\b[\w-]+\.(?:com|org|net|info|io|de|at|ch|es|uk|fr|eu)\b(?:/\S*)?", re.IGNORECASE
@@ -33,13 +35,13 @@ ABUSE = {
 HARMLESS = {"sex", "nackt", "bonze", "dick", "cock", "muschi", "ische"}
 
 SAID = {
-    "same": "The same words are there already.",
-    "alike": "Nearly the same words are there already.",
-    "contact": "It holds contact data",
-    "name": "It may name a person",
-    "link": "It holds a link",
-    "abuse": "It may hurt somebody",
-    "formula": "A spreadsheet could run it as a formula. Our files prevent that.",
+    "same": _("The same words are there already."),
+    "alike": _("Nearly the same words are there already."),
+    "contact": _("It holds contact data"),
+    "name": _("It may name a person"),
+    "link": _("It holds a link"),
+    "abuse": _("It may hurt somebody"),
+    "formula": _("A spreadsheet could run it as a formula. Our files prevent that."),
 }
 
 
@@ -57,7 +59,7 @@ class Flag:
 
     @property
     def said(self) -> str:
-        return f"{SAID[self.kind]}: {self.words}" if self.words else SAID[self.kind]
+        return f"{SAID[self.kind]}: {self.words}" if self.words else str(SAID[self.kind])
 
 
 def noticed(text: str, *, languages: Iterable[str], names: Iterable[str]) -> list[Flag]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from sayso.engagements.models import Engagement, Statement
 from sayso.engagements.numbers import drawn_number
 
+# Kept as written here, and told to each author in their own language.
 RETURN_REASONS = (
-    "It names a person. Please say it without the name.",
-    "It holds more than one idea. Please send them one by one.",
-    "Others could not know what is meant. Please say a little more.",
-    "It may hurt somebody. Please say what should change instead.",
+    gettext_noop("It names a person. Please say it without the name."),
+    gettext_noop("It holds more than one idea. Please send them one by one."),
+    gettext_noop("Others could not know what is meant. Please say a little more."),
+    gettext_noop("It may hurt somebody. Please say what should change instead."),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.engagements.coming_in.doors import for_participants
@@ -47,7 +48,7 @@ def mend(request: HttpRequest, participant: Participant, statement_id: int) -> H
         except (Refused, Unusable) as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, "Thank you. A person reads your new words.")
+            messages.success(request, _("Thank you. A person reads your new words."))
             return redirect("mine", participant.engagement.slug)
     context = {
         "engagement": participant.engagement,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from sayso.engagements.forms import LONGEST_LOOKED_AT, Typed
 from sayso.engagements.wording import Unusable, clean_statement, too_long
 from sayso.replies.models import MAX_REASON_CHARACTERS, Said
 from sayso.web.typed import one_line
 
-WRITE_WHY = "Write why it cannot be done. Everybody reads it."
+WRITE_WHY = gettext_lazy("Write why it cannot be done. Everybody reads it.")
 
 
 def _cleaned(text: str) -> str:
@@ -35,7 +37,8 @@ class WordsForm(forms.Form):
 
 class AcknowledgementForm(forms.Form):
     said = forms.ChoiceField(
-        choices=Said.choices, error_messages=dict.fromkeys(("required", "invalid_choice"), "Press one of the five.")
+        choices=Said.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Press one of the five.")),
     )
     reason = Typed(required=False, strip=False)
 
@@ -44,7 +47,12 @@ class AcknowledgementForm(forms.Form):
         if len(reason) > MAX_REASON_CHARACTERS:
             over = len(reason) - MAX_REASON_CHARACTERS
             raise forms.ValidationError(
-                f"That is {over:,} too many characters. Your words are still here: shorten them."
+                ngettext(
+                    "That is %(n)s too many characters. Your words are still here: shorten them.",
+                    "That is %(n)s too many characters. Your words are still here: shorten them.",
+                    over,
+                )
+                % {"n": f"{over:,}"}
             )
         return reason
 
@@ -65,12 +73,14 @@ class DecisionForm(forms.Form):
     own_words = forms.CharField(
         required=False,
         max_length=300,
-        error_messages={"max_length": "The reason is too long. Please say it in %(limit_value)d characters or fewer."},
+        error_messages={
+            "max_length": gettext_lazy("The reason is too long. Please say it in %(limit_value)d characters or fewer.")
+        },
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["reason"] = cleaned.get("own_words", "").strip() or cleaned.get("template", "").strip()
         if cleaned.get("decision") == "return" and not cleaned["reason"] and "own_words" not in self.errors:
-            raise forms.ValidationError("Please pick or write a reason. Its author will read it.")
+            raise forms.ValidationError(_("Please pick or write a reason. Its author will read it."))
         return cleaned

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.engagements.coming_in.doors import for_participants
@@ -16,7 +18,7 @@ from sayso.replies import queries, question_actions, thread_actions
 from sayso.replies.forms import WordsForm
 from sayso.replies.models import AuthorQuestion, QuestionState
 
-ANSWER_KEPT = (
+ANSWER_KEPT = gettext_lazy(
     "Your answer is kept. Those in charge read it from tomorrow on, without your name. Today you can change it."
 )
 
@@ -28,7 +30,7 @@ def withdraw(request: HttpRequest, participant: Participant, reply_id: int) -> H
     reply = participant.replies.filter(pk=reply_id).first()
     if reply is not None:
         thread_actions.withdraw_reply(participant=participant, reply=reply)
-    messages.success(request, "Your reply is withdrawn. Nobody sees it any more.")
+    messages.success(request, _("Your reply is withdrawn. Nobody sees it any more."))
     return redirect("mine", participant.engagement.slug)
 
 
@@ -37,7 +39,7 @@ def withdraw(request: HttpRequest, participant: Participant, reply_id: int) -> H
 def unmark(request: HttpRequest, participant: Participant, reply_id: int) -> HttpResponse:
     reply = get_object_or_404(participant.replies, pk=reply_id)
     if thread_actions.take_mark_off(participant=participant, reply=reply):
-        messages.success(request, "It does not say any more that you wrote the statement.")
+        messages.success(request, _("It does not say any more that you wrote the statement."))
     return redirect("mine", participant.engagement.slug)
 
 
@@ -62,14 +64,14 @@ def _carry_out(do: str, participant: Participant, asked: AuthorQuestion, form: W
     """What to say when it is done; empty when the form is wrong. Raises Refused."""
     if do == "decline":
         question_actions.decline_question(participant=participant, question=asked)
-        return "You would rather not say. That is all right: nobody learns who you are."
+        return _("You would rather not say. That is all right: nobody learns who you are.")
     if do == "back":
         question_actions.take_answer_back(participant=participant, question=asked)
-        return "Taken back."
+        return _("Taken back.")
     if not form.is_valid():
         return ""
     question_actions.answer_question(participant=participant, question=asked, text=form.cleaned_data["text"])
-    return ANSWER_KEPT
+    return str(ANSWER_KEPT)
 
 
 def _question_page(
@@ -93,10 +95,12 @@ def questions(request: HttpRequest, participant: Participant) -> HttpResponse:
     """No more questions, or questions again. Nobody else is told."""
     if request.POST.get("wish") == "none":
         question_actions.refuse_questions(participant=participant)
-        messages.success(request, "You are asked nothing more about what you said. Nobody is told.")
+        messages.success(request, _("You are asked nothing more about what you said. Nobody is told."))
     elif request.POST.get("wish") == "some":
         question_actions.allow_questions(participant=participant)
         number = queries.n_questions_open(participant)
-        waiting = f" {number} wait{'s' if number == 1 else ''} for you." if number else ""
-        messages.success(request, f"You may be asked again.{waiting}")
+        told = [_("You may be asked again.")]
+        if number:
+            told.append(ngettext("%(n)s waits for you.", "%(n)s wait for you.", number) % {"n": number})
+        messages.success(request, " ".join(told))
     return redirect("mine", participant.engagement.slug)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Participant, RoleName, Statement
 from sayso.engagements.numbers import drawn_number
@@ -93,11 +94,11 @@ class NoQuestions(models.Model):
 class Said(models.TextChoices):
     """The five quick acknowledgements, in the words in which they are read."""
 
-    READ = "read", "We have read this."
-    LOOKING = "looking", "We will look into this."
-    UNDER_WAY = "under_way", "This is already under way."
-    CANNOT = "cannot", "We cannot do this."
-    DONE = "done", "Thank you. We did this."
+    READ = "read", _("We have read this.")
+    LOOKING = "looking", _("We will look into this.")
+    UNDER_WAY = "under_way", _("This is already under way.")
+    CANNOT = "cannot", _("We cannot do this.")
+    DONE = "done", _("Thank you. We did this.")
 
 
 class Acknowledgement(models.Model):

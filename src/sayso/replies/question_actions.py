@@ -6,6 +6,7 @@ Whoever asks is on record. The events of an author name the question only, never
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import writing
@@ -20,7 +21,7 @@ def ask_author(*, statement: Statement, by: Member, text: str) -> AuthorQuestion
     """Ask whoever wrote it. The same question sent twice is asked once. Raises Refused."""
     role = rules.role_of(by, statement.engagement)
     if role is None:
-        raise Refused("Only those who lead, sponsor or moderate may ask.")
+        raise Refused(_("Only those who lead, sponsor or moderate may ask."))
     with writing(statement.engagement):
         # One asks at a time: two of them would each find that nobody asks.
         held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
@@ -43,7 +44,7 @@ def ask_author(*, statement: Statement, by: Member, text: str) -> AuthorQuestion
 def call_back(*, question: AuthorQuestion, by: Member) -> bool:
     """Take a question back, by who asked it, while they have not been told of an answer; one on its way goes too."""
     if question.asked_by_id != by.pk:
-        raise Refused("Only who asked may call a question back.")
+        raise Refused(_("Only who asked may call a question back."))
     with writing(question.statement.engagement):
         held = AuthorQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         if held.state == QuestionState.CALLED_BACK or rules.is_told(held, timezone.localdate()):
@@ -79,7 +80,7 @@ def _settle_as_author(
         if (held.state, held.answer) == (state, text):
             return
         if rules.is_told(held, timezone.localdate()):
-            raise Refused("What you said to it was read already. You can take it back; nothing was changed.")
+            raise Refused(_("What you said to it was read already. You can take it back; nothing was changed."))
         _settle(held, state, text)
         record(engagement=participant.engagement, kind=kind, question=question.pk, statement=question.statement_id)
 
@@ -90,7 +91,7 @@ def take_answer_back(*, participant: Participant, question: AuthorQuestion) -> b
     Holds after the close as well: what somebody gave is theirs.
     """
     if question.statement.author_id != participant.pk:
-        raise Refused("This question is not for you.")
+        raise Refused(_("This question is not for you."))
     with writing(participant.engagement, by=participant):
         held = _held(question)
         is_read = rules.is_told(held, timezone.localdate())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sayso.engagements.models import Engagement, Participant, RoleName, Statement, StatementState
 from sayso.engagements.rules import Refused as Refused
@@ -23,9 +25,9 @@ MOST_ABOUT_ONE = 2
 MOST_ASKED_A_DAY = 5
 WAITED_FOR = timedelta(days=14)  # then the one who asked is told that no answer came
 
-GONE = "This statement is not open any more, so nobody can reply to it. Nothing was sent."
-OVER = "The time for replying is over. Nothing was sent."
-ANSWER_FIRST = "Please answer the statement first: agree, pass or disagree. Then you can reply."
+GONE = gettext_lazy("This statement is not open any more, so nobody can reply to it. Nothing was sent.")
+OVER = gettext_lazy("The time for replying is over. Nothing was sent.")
+ANSWER_FIRST = gettext_lazy("Please answer the statement first: agree, pass or disagree. Then you can reply.")
 
 
 def role_of(
@@ -61,28 +63,36 @@ def check_replying(participant: Participant, statement: Statement, today: date) 
         raise Refused(ANSWER_FIRST)
     mine = participant.replies.all()
     if mine.filter(statement=statement).count() >= MOST_UNDER_ONE:
-        raise Refused(f"You have replied {MOST_UNDER_ONE} times here. Withdraw one under “Mine” to say something else.")
+        raise Refused(
+            _("You have replied %(n)s times here. Withdraw one under “Mine” to say something else.")
+            % {"n": MOST_UNDER_ONE}
+        )
     if mine.filter(said_on=today).count() >= MOST_A_DAY:
-        raise Refused(f"You have written {MOST_A_DAY} replies today. Please go on tomorrow.")
+        raise Refused(_("You have written %(n)s replies today. Please go on tomorrow.") % {"n": MOST_A_DAY})
 
 
 def check_asking(statement: Statement, by: Member, today: date) -> None:
     """Raises Refused. Nothing here depends on who the author is, or the refusal would tell of them."""
     engagement = statement.engagement
     if statement.state != StatementState.PUBLISHED:
-        raise Refused("This statement is not open any more, so its author cannot be asked. Nothing was sent.")
+        raise Refused(_("This statement is not open any more, so its author cannot be asked. Nothing was sent."))
     if not engagement.is_opened or engagement.is_closed:
-        raise Refused("Authors can be asked from the opening to the close only. Nothing was sent.")
+        raise Refused(_("Authors can be asked from the opening to the close only. Nothing was sent."))
     if statement.is_seed or statement.is_from_table:
-        raise Refused("Nobody alone said this, so there is nobody to ask.")
+        raise Refused(_("Nobody alone said this, so there is nobody to ask."))
     known = statement.author_questions.exclude(state=QuestionState.CALLED_BACK)
     if any(waits(question, today) for question in known):
-        raise Refused("A question about this statement waits for its author. One at a time, so that nobody is pressed.")
+        raise Refused(
+            _("A question about this statement waits for its author. One at a time, so that nobody is pressed.")
+        )
     if len(known) >= MOST_ABOUT_ONE:
-        raise Refused(f"This author was asked {MOST_ABOUT_ONE} times about it. That is all, so that nobody is pressed.")
+        raise Refused(
+            _("This author was asked %(n)s times about it. That is all, so that nobody is pressed.")
+            % {"n": MOST_ABOUT_ONE}
+        )
     asked = by.questions_asked.filter(statement__engagement=engagement, asked_on=today)
     if asked.exclude(state=QuestionState.CALLED_BACK).count() >= MOST_ASKED_A_DAY:
-        raise Refused(f"You have asked {MOST_ASKED_A_DAY} authors today. Please go on tomorrow.")
+        raise Refused(_("You have asked %(n)s authors today. Please go on tomorrow.") % {"n": MOST_ASKED_A_DAY})
 
 
 def is_told(question: AuthorQuestion, today: date) -> bool:
@@ -101,8 +111,8 @@ def check_answerable(question: AuthorQuestion, participant: Participant) -> None
     """Raises Refused. Whose it is not, does not learn that there is a question."""
     engagement = question.statement.engagement
     if question.statement.author_id != participant.pk:
-        raise Refused("This question is not for you.")
+        raise Refused(_("This question is not for you."))
     if question.state == QuestionState.CALLED_BACK or question.statement.state != StatementState.PUBLISHED:
-        raise Refused("This question was called back. Nothing was sent.")
+        raise Refused(_("This question was called back. Nothing was sent."))
     if not engagement.is_opened or engagement.is_closed:
-        raise Refused("It is closed, so nothing more is sent to those who lead. Your words are still here.")
+        raise Refused(_("It is closed, so nothing more is sent to those who lead. Your words are still here."))

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sayso.engagements.actions import cast_vote
@@ -43,7 +44,7 @@ def answer(request: HttpRequest, participant: Participant, statement_id: int) ->
     """One's own vote first; then the replies are there."""
     form = VoteForm(participant, {**request.POST.dict(), "statement": statement_id, "drawn": ""})
     if not form.is_valid():
-        messages.error(request, "That answer did not arrive whole. Please give it again.")
+        messages.error(request, _("That answer did not arrive whole. Please give it again."))
     else:
         try:
             cast_vote(participant=participant, **form.cleaned_data)
@@ -65,7 +66,7 @@ def reply(request: HttpRequest, participant: Participant, statement_id: int) -> 
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
-            messages.success(request, "Thank you. A person reads it before others see it. It stands under “Mine”.")
+            messages.success(request, _("Thank you. A person reads it before others see it. It stands under “Mine”."))
             return redirect("statement", engagement.slug, statement_id)
     reader = Reader(engagement, participant, office_of(request, engagement))
     return statement_page(request, reader, statement_id, reply_form=form)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import writing
@@ -95,7 +96,7 @@ def take_mark_off(*, participant: Participant, reply: Reply) -> bool:
 
 def _check_own(participant: Participant, reply: Reply) -> None:
     if reply.author_id != participant.pk:
-        raise Refused("This is not yours to change.")
+        raise Refused(_("This is not yours to change."))
 
 
 def _record(engagement: Engagement, kind: EventKind, reply: Reply, **payload: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements.models import Stance
 
 # The keys of the grid, in the order of the boxes on the sheet.
@@ -47,4 +49,6 @@ def stance_of(typed: str) -> Stance | None:
         return None
     if plain in _MEANT:
         return _MEANT[plain]
-    raise Unclear(f"“{typed.strip()[:20]}” is no answer. Write 1 for agree, 2 for pass, 3 for disagree.")
+    raise Unclear(
+        _("“%(typed)s” is no answer. Write 1 for agree, 2 for pass, 3 for disagree.") % {"typed": typed.strip()[:20]}
+    )

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.engagements.actions import say_statement
 from sayso.engagements.events import EventKind, record
@@ -32,12 +33,18 @@ def count_present(*, table: RoomTable, n_present: int, by: Member) -> None:
     with transaction.atomic():
         rules.check_entry(locked(table.session))
         if n_present > MOST_PRESENT:
-            raise Refused(f"More than {MOST_PRESENT:,} people at one table? Look at the number again.")
+            raise Refused(
+                _("More than %(most_present)s people at one table? Look at the number again.")
+                % {"most_present": f"{MOST_PRESENT:,}"}
+            )
         most = max((hands.total for hands in table.hands.all()), default=0)
         if most > n_present:
-            raise Refused(f"{most} hands are counted here already. Take those back first, or look at the number again.")
+            raise Refused(
+                _("%(most)s hands are counted here already. Take those back first, or look at the number again.")
+                % {"most": most}
+            )
         if most and n_present < least_for_scores(table.session.engagement.min_group_scores):
-            raise Refused("That is too few for raised hands. Take the counted hands back first.")
+            raise Refused(_("That is too few for raised hands. Take the counted hands back first."))
         RoomTable.objects.filter(pk=table.pk).update(n_present=n_present)
         table.n_present = n_present
         _record(table.session, EventKind.TABLE_COUNTED, by, table=table.pk, present=n_present)
@@ -73,10 +80,13 @@ def count_hands(*, table: RoomTable, counts: Mapping[KitLine, tuple[int, int, in
         now = RoomTable.objects.select_related("session__engagement").get(pk=table.pk)
         asked = {line: hands for line, hands in counts.items() if any(hands)}
         if not asked:
-            raise Refused("No hands arrived. Write the counts of at least one statement.")
+            raise Refused(_("No hands arrived. Write the counts of at least one statement."))
         rules.check_hands(now, asked)
         if again := now.hands.filter(line__in=asked).select_related("line").first():
-            raise Refused(f"Number {again.line.number} is counted at this table already. Take that back first.")
+            raise Refused(
+                _("Number %(number)s is counted at this table already. Take that back first.")
+                % {"number": again.line.number}
+            )
         _check_not_twice(now, asked)
         batch = EntryBatch.objects.create(
             session=session, kind=BatchKind.HANDS, table=now, made_by=by, n_things=len(asked)
@@ -101,8 +111,10 @@ def _check_not_twice(table: RoomTable, asked: Mapping[KitLine, tuple[int, int, i
         else elsewhere.filter(table__number=WHOLE_ROOM)
     )
     if again := same_people.select_related("line").first():
-        where = "at single tables" if table.number == WHOLE_ROOM else "for the whole room"
-        raise Refused(f"Number {again.line.number} is counted {where} already. These are the same people.")
+        told = _("Number %(number)s is counted for the whole room already. These are the same people.")
+        if table.number == WHOLE_ROOM:
+            told = _("Number %(number)s is counted at single tables already. These are the same people.")
+        raise Refused(told % {"number": again.line.number})
 
 
 def take_words_back(batch: EntryBatch) -> int:

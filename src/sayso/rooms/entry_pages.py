@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -76,13 +78,15 @@ def _take_table(request: HttpRequest, one: RoomTable, what: str, form: Any) -> b
     try:
         if what == "present":
             entry_actions.count_present(table=one, n_present=form.cleaned_data["n_present"], by=by)
-            told = "Kept."
+            told = _("Kept.")
         elif what == "words":
             batch = entry_actions.say_at_table(table=one, lines=form.cleaned_data["lines"], by=by)
             told = _said(batch.n_things if batch else 0)
         else:
             batch = entry_actions.count_hands(table=one, counts=form.counts(), by=by)
-            told = f"Hands on {batch.n_things} statement{'s' if batch.n_things > 1 else ''} are counted."
+            told = ngettext(
+                "Hands on %(n)s statement are counted.", "Hands on %(n)s statements are counted.", batch.n_things
+            ) % {"n": batch.n_things}
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -92,8 +96,8 @@ def _take_table(request: HttpRequest, one: RoomTable, what: str, form: Any) -> b
 
 def _said(number: int) -> str:
     if not number:
-        return "All of this was there already. Nothing was added."
-    return f"{number} thing{'s wait' if number > 1 else ' waits'} to be read."
+        return _("All of this was there already. Nothing was added.")
+    return ngettext("%(n)s thing waits to be read.", "%(n)s things wait to be read.", number) % {"n": number}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,10 +207,10 @@ def sheet(request: HttpRequest, session: RoomSession, code: str) -> HttpResponse
 
 
 def _entered(entered: sheet_actions.Entered) -> str:
-    told = f"Sheet {entered.sheet.code} is in. The next one?"
+    told = _("Sheet %(code)s is in. The next one?") % {"code": entered.sheet.code}
     if entered.no_longer_open:
         numbers = ", ".join(map(str, entered.no_longer_open))
-        told += f" Not counted, since no longer open for answers: number {numbers}."
+        told += " " + _("Not counted, since no longer open for answers: number %(numbers)s.") % {"numbers": numbers}
     return told
 
 
@@ -240,7 +244,7 @@ def check(request: HttpRequest, session: RoomSession, code: str) -> HttpResponse
             form.add_error(None, str(refusal))
         else:
             if not differ:
-                messages.success(request, f"Sheet {one.code} is checked.")
+                messages.success(request, _("Sheet %(code)s is checked.") % {"code": one.code})
                 return redirect("room_sheets", session.engagement.slug, session.pk)
     rows = [{**row, "first": _word(differ, row["line"].number)} for row in form.rows()]
     context = framed(request, session.engagement, room=session, sheet=one, form=form, rows=rows, n_differ=len(differ))
@@ -250,7 +254,7 @@ def check(request: HttpRequest, session: RoomSession, code: str) -> HttpResponse
 def _word(differ: dict[int, tuple[int | None, int | None]], number: int) -> str:
     if number not in differ:
         return ""
-    first, _ = differ[number]
+    first, _second = differ[number]
     return "nothing" if first is None else WORD_OF[first]
 
 
@@ -263,7 +267,7 @@ def withdraw_sheet(request: HttpRequest, session: RoomSession, code: str) -> Htt
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Sheet {one.code} is taken out. It can be typed in anew.")
+        messages.success(request, _("Sheet %(code)s is taken out. It can be typed in anew.") % {"code": one.code})
     return redirect("room_sheets", session.engagement.slug, session.pk)
 
 
@@ -279,7 +283,7 @@ def bring_sheets(request: HttpRequest, session: RoomSession) -> HttpResponse:
     elif request.method == "POST":
         uploaded = request.FILES.get("file")
         if uploaded is None or is_too_large(request):
-            problem = "Choose a file: CSV or XLSX." if uploaded is None else "This file is too large."
+            problem = _("Choose a file: CSV or XLSX.") if uploaded is None else _("This file is too large.")
         else:
             looked_at = sheet_file.look(session, uploaded.name or "", uploaded.read())
     context = framed(
@@ -299,12 +303,13 @@ def _carry_out(request: HttpRequest, session: RoomSession) -> str:
     """Empty when it is done, else what is wrong."""
     typed = sheet_file.unseal(session, request.POST["sealed"])
     if not typed:
-        return "That was looked at more than an hour ago, or for another room. Choose the file again."
+        return _("That was looked at more than an hour ago, or for another room. Choose the file again.")
     try:
         batch = sheet_actions.enter_file(session=session, sheets=typed, by=request.user)  # type: ignore[arg-type]
     except Refused as refusal:
-        return f"Nothing was entered. {refusal}"
-    messages.success(request, f"{batch.n_things} sheet{'s are' if batch.n_things > 1 else ' is'} in.")
+        return _("Nothing was entered. %(refusal)s") % {"refusal": refusal}
+    told = ngettext("%(n)s sheet is in.", "%(n)s sheets are in.", batch.n_things)
+    messages.success(request, told % {"n": batch.n_things})
     return ""
 
 

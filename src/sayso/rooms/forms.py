@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.models import Engagement, Statement, Topic
 from sayso.members.models import Member
@@ -24,29 +27,33 @@ class OneLine(forms.CharField):
         return one_line(super().to_python(value) or "")
 
 
-def _number(most: int, what: str, least: int = 0, **more: Any) -> forms.IntegerField:
-    told = f"Write a number from {least} to {most:,}: {what}."
+def _number(most: int, what: Any, least: int = 0, **more: Any) -> forms.IntegerField:
+    told = format_lazy(
+        lazily("Write a number from {least} to {most}: {what}."), least=least, most=f"{most:,}", what=what
+    )
     errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), told)
     return forms.IntegerField(min_value=least, max_value=most, error_messages=errors, **more)
 
 
 class RoomForm(forms.Form):
-    title = OneLine(max_length=100, error_messages={"required": "Give the meeting a name."})
+    title = OneLine(max_length=100, error_messages={"required": lazily("Give the meeting a name.")})
     day = forms.DateField(
         error_messages={
-            "required": "Pick the day of the meeting.",
-            "invalid": "Write the day as 2027-03-14.",
+            "required": lazily("Pick the day of the meeting."),
+            "invalid": lazily("Write the day as 2027-03-14."),
         }
     )
     place = OneLine(max_length=200, required=False)
     topic = forms.ModelChoiceField(
         Topic.objects.none(),
-        error_messages={"required": "Pick a question.", "invalid_choice": "Pick a question."},
+        error_messages={"required": lazily("Pick a question."), "invalid_choice": lazily("Pick a question.")},
     )
-    n_tables = _number(MOST_TABLES, "how many tables there are", least=1)
-    n_sheets = _number(MOST_SHEETS, "how many sheets to print")
+    n_tables = _number(MOST_TABLES, lazily("how many tables there are"), least=1)
+    n_sheets = _number(MOST_SHEETS, lazily("how many sheets to print"))
     host = OneLine(max_length=254, required=False)
-    unit = forms.ChoiceField(required=False, error_messages={"invalid_choice": "Pick a unit, or leave it empty."})
+    unit = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": lazily("Pick a unit, or leave it empty.")}
+    )
 
     def __init__(self, engagement: Engagement, session: RoomSession | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +71,7 @@ class RoomForm(forms.Form):
             return now
         member = member_known_as(self.engagement.organisation, typed)
         if member is None:
-            raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
+            raise forms.ValidationError(_("Nobody on the roster has this e-mail address or staff number. Look it up."))
         return member
 
     def plan(self) -> dict[str, Any]:
@@ -85,9 +92,9 @@ class KitForm(forms.Form):
     statements = forms.ModelMultipleChoiceField(
         Statement.objects.none(),
         error_messages={
-            "required": "Tick at least one statement.",
-            "invalid_choice": "One of these is no longer open for answers. Look at the list again.",
-            "invalid_pk_value": "One of these is no longer open for answers. Look at the list again.",
+            "required": lazily("Tick at least one statement."),
+            "invalid_choice": lazily("One of these is no longer open for answers. Look at the list again."),
+            "invalid_pk_value": lazily("One of these is no longer open for answers. Look at the list again."),
         },
     )
 
@@ -103,7 +110,7 @@ class KitForm(forms.Form):
 
 
 class PresentForm(forms.Form):
-    n_present = _number(MOST_HANDS, "how many people sat there")
+    n_present = _number(MOST_HANDS, lazily("how many people sat there"))
 
 
 class LinesForm(forms.Form):
@@ -113,19 +120,21 @@ class LinesForm(forms.Form):
         max_length=50_000,
         required=False,
         strip=False,
-        error_messages={"max_length": "That is too much for one go. Enter it in several."},
+        error_messages={"max_length": lazily("That is too much for one go. Enter it in several.")},
     )
 
     def clean_lines(self) -> list[str]:
         found = clean_lines(self.cleaned_data["lines"])
         if not found.clean and not found.wrong:
-            raise forms.ValidationError("Nothing arrived. Write one idea a line.")
+            raise forms.ValidationError(_("Nothing arrived. Write one idea a line."))
         return _or_wrong(found)
 
 
 def _or_wrong(found: Lines) -> list[str]:
     if found.wrong:
-        raise forms.ValidationError([f"Line {number}: {told}" for number, told in found.wrong])
+        raise forms.ValidationError(
+            [_("Line %(number)s: %(told)s") % {"number": number, "told": told} for number, told in found.wrong]
+        )
     return found.clean
 
 
@@ -148,9 +157,9 @@ class MinutesForm(forms.Form):
         for row in self.rows:
             row["wrong"] = wrong.get(int(str(row["number"])), "")
         if wrong:
-            raise forms.ValidationError("Some lines need mending. They are marked below.")
+            raise forms.ValidationError(_("Some lines need mending. They are marked below."))
         if not found.clean:
-            raise forms.ValidationError("Nothing is ticked. Tick what somebody in the room said.")
+            raise forms.ValidationError(_("Nothing is ticked. Tick what somebody in the room said."))
         return {**told, "lines": found.clean}
 
 
@@ -162,7 +171,7 @@ class HandsForm(forms.Form):
         self.lines = lines
         for line in lines:
             for what in ("agree", "pass", "disagree"):
-                self.fields[f"{what}-{line.number}"] = _number(MOST_HANDS, "how many hands", required=False)
+                self.fields[f"{what}-{line.number}"] = _number(MOST_HANDS, lazily("how many hands"), required=False)
 
     def rows(self) -> list[dict[str, Any]]:
         return [
@@ -194,7 +203,10 @@ class SheetForm(forms.Form):
             self.fields[f"a-{line.number}"] = forms.ChoiceField(
                 choices=[("", ""), *((key, key) for key in BY_KEY)],
                 required=False,
-                error_messages={"invalid_choice": f"Number {line.number}: 1 for agree, 2 for pass, 3 for disagree."},
+                error_messages={
+                    "invalid_choice": _("Number %(number)s: 1 for agree, 2 for pass, 3 for disagree.")
+                    % {"number": line.number}
+                },
             )
 
     def clean_lines(self) -> list[str]:
@@ -212,4 +224,4 @@ class SheetForm(forms.Form):
 
 
 class StubForm(forms.Form):
-    code = OneLine(max_length=60, error_messages={"required": "Type the code from the part you tore off."})
+    code = OneLine(max_length=60, error_messages={"required": lazily("Type the code from the part you tore off.")})

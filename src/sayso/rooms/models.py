@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import Engagement, Participant, Statement, StatementState, Topic
 from sayso.rooms.codes import new_code
@@ -87,15 +89,15 @@ class RoomTable(models.Model):
         constraints = (models.UniqueConstraint(fields=["session", "number"], name="table_in_its_place"),)
 
     def __str__(self) -> str:
-        return f"Table {self.number}" if self.number else "The whole room"
+        return gettext("Table %(number)s") % {"number": self.number} if self.number else gettext("The whole room")
 
 
 class BatchKind(models.TextChoices):
-    WORDS = "words", "Said at a table"
-    MINUTES = "minutes", "Minutes"
-    HANDS = "hands", "Raised hands"
-    SHEET = "sheet", "One sheet"
-    FILE = "file", "Sheets from a file"
+    WORDS = "words", _("Said at a table")
+    MINUTES = "minutes", _("Minutes")
+    HANDS = "hands", _("Raised hands")
+    SHEET = "sheet", _("One sheet")
+    FILE = "file", _("Sheets from a file")
 
 
 class EntryBatch(models.Model):
@@ -138,11 +140,11 @@ class HandsCount(models.Model):
 
 
 class SheetState(models.TextChoices):
-    PRINTED = "printed", "Printed"
-    ENTERED = "entered", "Typed in"
-    WITHDRAWN = "withdrawn", "Taken out again"
-    TAKEN_OVER = "taken_over", "Taken over by whoever filled it in"
-    LEFT_OUT = "left_out", "Left out at the wish of whoever filled it in"
+    PRINTED = "printed", _("Printed")
+    ENTERED = "entered", _("Typed in")
+    WITHDRAWN = "withdrawn", _("Taken out again")
+    TAKEN_OVER = "taken_over", _("Taken over by whoever filled it in")
+    LEFT_OUT = "left_out", _("Left out at the wish of whoever filled it in")
 
 
 TO_BE_TYPED = (SheetState.PRINTED, SheetState.WITHDRAWN)

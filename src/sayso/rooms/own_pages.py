@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sayso.distillations import queries as results
@@ -22,8 +23,8 @@ from sayso.rooms.forms import StubForm
 from sayso.rooms.models import Sheet
 from sayso.rooms.rules import Refused
 
-DOES_NOT_FIT = "This code does not fit. It is on the part you tore off your sheet: look at it again."
-TOO_MANY = "That was tried too often. Nothing is lost. It opens again by itself within 15 minutes."
+DOES_NOT_FIT = gettext_lazy("This code does not fit. It is on the part you tore off your sheet: look at it again.")
+TOO_MANY = gettext_lazy("That was tried too often. Nothing is lost. It opens again by itself within 15 minutes.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,11 +48,14 @@ def _take(request: HttpRequest, participant: Participant, typed: str) -> str:
     sheet = _sheet_of(request, participant, typed)
     if "leave_out" in request.POST:
         sheet_actions.leave_out(sheet=sheet, participant=participant)
-        return "Your sheet is left out. What you answer here counts."
+        return gettext("Your sheet is left out. What you answer here counts.")
     number = sheet_actions.take_over(sheet=sheet, participant=participant)
     if not number:
-        return "Your sheet is yours now. You had answered all of it here, and that stands."
-    return f"{number} answer{'s' if number > 1 else ''} from your sheet {'are' if number > 1 else 'is'} yours now."
+        return gettext("Your sheet is yours now. You had answered all of it here, and that stands.")
+    told = ngettext(
+        "%(n)s answer from your sheet is yours now.", "%(n)s answers from your sheet are yours now.", number
+    )
+    return told % {"n": number}
 
 
 def _sheet_of(request: HttpRequest, participant: Participant, typed: str) -> Sheet:

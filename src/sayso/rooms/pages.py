@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -54,7 +56,7 @@ def new_room(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The room is planned. Next: its cards and sheets.")
+            messages.success(request, _("The room is planned. Next: its cards and sheets."))
             return redirect("room", engagement.slug, made.pk)
     return render(request, "rooms/plan.html", framed(request, engagement, form=form), status=_status(form))
 
@@ -72,7 +74,7 @@ def change_room(request: HttpRequest, session: RoomSession) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Changed.")
+            messages.success(request, _("Changed."))
             return redirect("room", engagement.slug, session.pk)
     context = framed(request, engagement, form=form, room=session)
     return render(request, "rooms/plan.html", context, status=_status(form))
@@ -111,7 +113,7 @@ def make_kit(request: HttpRequest, session: RoomSession) -> HttpResponse:
         except Refused as refusal:
             form.add_error("statements", str(refusal))
         else:
-            messages.success(request, "The kit is made. Print it from here.")
+            messages.success(request, _("The kit is made. Print it from here."))
             return redirect("room_kit", session.engagement.slug, session.pk)
     ticked = (
         set(request.POST.getlist("statements")) if form.is_bound else {str(s.pk) for s in offered[:TICKED_AT_FIRST]}
@@ -148,7 +150,7 @@ def kit_file(request: HttpRequest, session: RoomSession, part: str, language: st
     try:
         pdf = set_pdf(kit.template_of(part), data)
     except CannotSet:
-        messages.error(request, "The file could not be set. Tell whoever runs this server.")
+        messages.error(request, _("The file could not be set. Tell whoever runs this server."))
         return redirect("room_kit", session.engagement.slug, session.pk)
     reply = HttpResponse(pdf, content_type="application/pdf")
     reply["Content-Disposition"] = f'attachment; filename="{part}-{session.pk}-{language}.pdf"'
@@ -200,10 +202,12 @@ def finish(request: HttpRequest, session: RoomSession) -> HttpResponse:
     """Mark the room as finished, or open it again."""
     if "reopen" in request.POST:
         plan_actions.reopen_room(session=session, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, "Open again. Its raised hands are not shown until it is finished.")
+        messages.success(request, _("Open again. Its raised hands are not shown until it is finished."))
     else:
         plan_actions.close_room(session=session, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, "Finished. Raised hands are now shown beside the results. Please shred the sheets.")
+        messages.success(
+            request, _("Finished. Raised hands are now shown beside the results. Please shred the sheets.")
+        )
     return redirect("room", session.engagement.slug, session.pk)
 
 
@@ -216,8 +220,13 @@ def take_back(request: HttpRequest, session: RoomSession, entry_id: int) -> Http
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        told = "Taken back."
+        told = _("Taken back.")
         if stay:
-            told += f" {stay} of its statements {'is' if stay == 1 else 'are'} open for votes already and stay."
+            kept = ngettext(
+                "%(n)s of its statements is open for votes already and stays.",
+                "%(n)s of its statements are open for votes already and stay.",
+                stay,
+            )
+            told += " " + kept % {"n": stay}
         messages.success(request, told)
     return redirect("room", session.engagement.slug, session.pk)

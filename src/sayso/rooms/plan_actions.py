@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import hold_log, writing
@@ -85,13 +86,16 @@ def make_kit(*, session: RoomSession, statements: Sequence[Statement], by: Membe
     with transaction.atomic():
         now = locked(session)
         if now.is_kit_made:
-            raise Refused("The sheets of this room are made already. Their numbers stay as they are printed.")
+            raise Refused(_("The sheets of this room are made already. Their numbers stay as they are printed."))
         if not statements:
-            raise Refused("Tick at least one statement.")
+            raise Refused(_("Tick at least one statement."))
         if len(statements) > MOST_LINES:
-            raise Refused(f"At most {MOST_LINES} statements fit. You ticked {len(statements)}.")
+            raise Refused(
+                _("At most %(most_lines)s statements fit. You ticked %(n)s.")
+                % {"most_lines": MOST_LINES, "n": len(statements)}
+            )
         if any(s.engagement_id != now.engagement_id or s.state != StatementState.PUBLISHED for s in statements):
-            raise Refused("One of these is no longer open for answers. Look at the list again.")
+            raise Refused(_("One of these is no longer open for answers. Look at the list again."))
         KitLine.objects.bulk_create(
             KitLine(session=now, number=number, statement=statement) for number, statement in enumerate(statements, 1)
         )
@@ -137,16 +141,19 @@ def _check_people(engagement: Engagement, facilitator: Member | None, unit: str)
     if facilitator:
         rules.check_facilitator(engagement, facilitator)
     if unit and unit not in rules.large_units(engagement):
-        raise Refused(f"{unit} is not large enough to be told of on its own. Leave the unit empty.")
+        raise Refused(
+            _("%(unit)s is not large enough to be told of on its own. Leave the unit empty.") % {"unit": unit}
+        )
 
 
 def _check_printed(now: RoomSession, *, n_tables: int, n_sheets: int, topic: Topic, unit: str) -> None:
     if n_tables < now.n_tables or n_sheets < now.n_sheets:
         raise Refused(
-            f"There are {now.n_tables} tables and {now.n_sheets} sheets printed. Add some, but take none away."
+            _("There are %(n_tables)s tables and %(n_sheets)s sheets printed. Add some, but take none away.")
+            % {"n_tables": now.n_tables, "n_sheets": now.n_sheets}
         )
     if topic.pk != now.topic_id or unit != now.unit:
-        raise Refused("The sheets are made, so question and unit stay as they are. Plan another room instead.")
+        raise Refused(_("The sheets are made, so question and unit stay as they are. Plan another room instead."))
 
 
 def _fill(session: RoomSession) -> None:

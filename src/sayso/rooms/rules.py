@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement, Phase, RoleName, RosterCell
 from sayso.engagements.rules import is_on_roster, may_grant_roles, may_moderate, takes_answers
@@ -37,9 +38,12 @@ def _guards(member: Member | AnonymousUser, engagement: Engagement) -> bool:
 
 def check_facilitator(engagement: Engagement, member: Member) -> None:
     if not is_on_roster(member, engagement):
-        raise Refused("Only people on this organisation's roster can host a room.")
+        raise Refused(_("Only people on this organisation's roster can host a room."))
     if _guards(member, engagement):
-        raise Refused(f"{member.full_name} guards the data, and so reads no sheets. Ask somebody else.")
+        raise Refused(
+            _("%(full_name)s guards the data, and so reads no sheets. Ask somebody else.")
+            % {"full_name": member.full_name}
+        )
 
 
 def large_units(engagement: Engagement) -> list[str]:
@@ -55,43 +59,51 @@ def is_entry_time(engagement: Engagement) -> bool:
 
 def check_plannable(engagement: Engagement) -> None:
     if not engagement.is_opened:
-        raise Refused("Open it for everybody first. Rooms come after that.")
+        raise Refused(_("Open it for everybody first. Rooms come after that."))
     if engagement.is_closed:
-        raise Refused("It is closed, so no more rooms can be planned.")
+        raise Refused(_("It is closed, so no more rooms can be planned."))
 
 
 def check_entry(session: RoomSession) -> None:
     """Whether anything may be entered for this room now."""
     if session.is_closed:
-        raise Refused("This room is marked as finished. Open it again first.")
+        raise Refused(_("This room is marked as finished. Open it again first."))
     if not is_entry_time(session.engagement):
-        raise Refused("The time for entering is over, or has not begun. Nothing was changed.")
+        raise Refused(_("The time for entering is over, or has not begun. Nothing was changed."))
 
 
 def check_words(session: RoomSession) -> None:
     """Words can be said for as long as anybody can say something."""
     check_entry(session)
     if session.engagement.phase != Phase.LISTEN:
-        raise Refused("The time for saying something is over. Sheets and hands can still be entered.")
+        raise Refused(_("The time for saying something is over. Sheets and hands can still be entered."))
 
 
 def check_hands(table: RoomTable, counts: Mapping[KitLine, tuple[int, int, int]]) -> None:
     """Believable, of enough people, and not there yet. Raises Refused, naming the line and the mend."""
     least = least_for_scores(table.session.engagement.min_group_scores)
     if table.n_present is None:
-        raise Refused("First say how many people sat there.")
+        raise Refused(_("First say how many people sat there."))
     if table.n_present < least:
         raise Refused(
-            f"Fewer than {least} people sat there, so raised hands would show who thinks what. "
-            "Mend: have them fill in sheets, or count two tables together."
+            _(
+                "Fewer than %(least)s people sat there, so raised hands would show who thinks what. "
+                "Mend: have them fill in sheets, or count two tables together."
+            )
+            % {"least": least}
         )
     for line, hands in counts.items():
         if not takes_answers(line.statement):
-            raise Refused(f"Number {line.number} is no longer open for answers. Leave it empty.")
+            raise Refused(
+                _("Number %(number)s is no longer open for answers. Leave it empty.") % {"number": line.number}
+            )
         if min(hands) < 0:
-            raise Refused(f"Number {line.number}: a count cannot be below nought.")
+            raise Refused(_("Number %(number)s: a count cannot be below nought.") % {"number": line.number})
         if sum(hands) > table.n_present:
             raise Refused(
-                f"Number {line.number}: {sum(hands)} hands, but only {table.n_present} people sat there. "
-                "Look at the sheet again, or mend the number of people."
+                _(
+                    "Number %(number)s: %(hands)s hands, but only %(n_present)s people sat there. "
+                    "Look at the sheet again, or mend the number of people."
+                )
+                % {"number": line.number, "hands": sum(hands), "n_present": table.n_present}
             )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sayso.engagements.actions import say_statement
 from sayso.engagements.casting import cast_all
@@ -28,9 +30,9 @@ from sayso.rooms.plan_actions import locked
 from sayso.rooms.rules import Refused
 
 WHY_NOT = {
-    SheetState.ENTERED: "This sheet is typed in already. You can check it, or take it out.",
-    SheetState.TAKEN_OVER: "Whoever filled this sheet in has taken it over online. Put it aside.",
-    SheetState.LEFT_OUT: "Whoever filled this sheet in wants it left out. Put it aside.",
+    SheetState.ENTERED: gettext_lazy("This sheet is typed in already. You can check it, or take it out."),
+    SheetState.TAKEN_OVER: gettext_lazy("Whoever filled this sheet in has taken it over online. Put it aside."),
+    SheetState.LEFT_OUT: gettext_lazy("Whoever filled this sheet in wants it left out. Put it aside."),
 }
 
 Answers = Mapping[int, int]  # the number of a line → stance
@@ -74,7 +76,9 @@ def enter_file(*, session: RoomSession, sheets: Sequence[TypedSheet], by: Member
             try:
                 _enter(now, typed, batch, by)
             except Refused as refusal:
-                raise Refused(f"Sheet {typed.sheet.code}: {refusal}") from None
+                raise Refused(
+                    _("Sheet %(code)s: %(refusal)s") % {"code": typed.sheet.code, "refusal": refusal}
+                ) from None
         _batch_entered(now, batch, by)
     return batch
 
@@ -85,7 +89,7 @@ def _enter(session: RoomSession, typed: TypedSheet, batch: EntryBatch, by: Membe
     if sheet.state not in TO_BE_TYPED:
         raise Refused(WHY_NOT[SheetState(sheet.state)])
     if not typed.answers and not typed.words:
-        raise Refused("Nothing is ticked on this sheet. Leave an empty sheet out.")
+        raise Refused(_("Nothing is ticked on this sheet. Leave an empty sheet out."))
     if typed.words:
         rules.check_words(session)
     if sheet.participant is None:
@@ -125,7 +129,7 @@ def check_sheet(*, sheet: Sheet, answers: Answers, by: Member) -> dict[int, tupl
         rules.check_entry(session)
         now = Sheet.objects.select_for_update(of=("self",)).select_related("session", "participant").get(pk=sheet.pk)
         if now.state != SheetState.ENTERED:
-            raise Refused("This sheet is not typed in, so there is nothing to check.")
+            raise Refused(_("This sheet is not typed in, so there is nothing to check."))
         first, lines = answers_on(now), _open_numbers(session)
         differ = {n: (first.get(n), answers.get(n)) for n in lines if first.get(n) != answers.get(n)}
         if not differ and not now.is_checked:
@@ -140,7 +144,7 @@ def correct_sheet(*, sheet: Sheet, answers: Answers, by: Member) -> None:
         rules.check_entry(session)
         now = Sheet.objects.select_for_update(of=("self",)).select_related("session", "participant").get(pk=sheet.pk)
         if now.state != SheetState.ENTERED or now.participant is None:
-            raise Refused("This sheet is not typed in, so there is nothing to put right.")
+            raise Refused(_("This sheet is not typed in, so there is nothing to put right."))
         _cast(session, now.participant, answers)
         for statement in Statement.objects.filter(pk__in=_open_lines(session, but=answers)):
             take_back_vote(participant=now.participant, statement=statement)
@@ -172,7 +176,7 @@ def withdraw_sheet(*, sheet: Sheet, by: Member) -> None:
 def _withdraw(session: RoomSession, sheet: Sheet, by: Member) -> None:
     now = Sheet.objects.select_for_update(of=("self",)).select_related("participant__engagement").get(pk=sheet.pk)
     if now.state != SheetState.ENTERED or now.participant is None:
-        raise Refused("This sheet is not typed in, so there is nothing to take out.")
+        raise Refused(_("This sheet is not typed in, so there is nothing to take out."))
     take_back_all_votes(participant=now.participant)
     _withdraw_unread(now.participant)
     now.state, now.is_checked = SheetState.WITHDRAWN, False
@@ -215,7 +219,7 @@ def take_over(*, sheet: Sheet, participant: Participant) -> int:
     with writing(participant.engagement, by=participant):
         now = _own_sheet(sheet, participant)
         if now.state != SheetState.ENTERED or now.participant is None:
-            raise Refused("Your sheet has not been typed in yet. Try again in a few days, or have it left out.")
+            raise Refused(_("Your sheet has not been typed in yet. Try again in a few days, or have it left out."))
         told = Coalesce("statement__counts_for", "statement")  # where one answered what is merged with it, that stands
         on_paper = Vote.objects.filter(participant=now.participant)
         online = set(Vote.objects.filter(participant=participant).values_list(told, flat=True))
@@ -245,13 +249,13 @@ def _own_sheet(sheet: Sheet, participant: Participant) -> Sheet:
         .get(pk=sheet.pk)
     )
     if now.session.engagement_id != participant.engagement_id or participant.came_by != CameBy.ITSELF:
-        raise Refused("This code is not of this place.")
+        raise Refused(_("This code is not of this place."))
     if now.state == SheetState.TAKEN_OVER:
-        raise Refused("This sheet has been taken over already. Nothing was changed.")
+        raise Refused(_("This sheet has been taken over already. Nothing was changed."))
     if now.state == SheetState.LEFT_OUT:
-        raise Refused("This sheet has been left out already. Nothing was changed.")
+        raise Refused(_("This sheet has been left out already. Nothing was changed."))
     if not rules.is_entry_time(now.session.engagement):
-        raise Refused("The time for this is over. What was given so far counts.")
+        raise Refused(_("The time for this is over. What was given so far counts."))
     return now
 
 

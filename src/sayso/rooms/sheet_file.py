@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sayso.engagements.wording import Unusable, clean_statement
 from sayso.members.roster.sheet import UnreadableRoster, read_sheet
@@ -87,13 +89,15 @@ def _compare(
     number_at = {at: int(found[1]) for at, cell in enumerate(header) if (found := NUMBER.fullmatch(cell.casefold()))}
     wrong: list[tuple[int, str]] = []
     if code_at is None:
-        return _nothing("There is no column “sheet” with the code printed on each sheet. Mend: add it.")
+        return _nothing(_("There is no column “sheet” with the code printed on each sheet. Mend: add it."))
     if odd := sorted(set(number_at.values()) - known):
         told = ", ".join(map(str, odd))
-        return _nothing(f"There is no number {told} on the sheets of this room. Mend: look at the headings.")
+        return _nothing(
+            _("There is no number %(odd)s on the sheets of this room. Mend: look at the headings.") % {"odd": told}
+        )
     read = {code_at, words_at, *number_at}
     if ignored := [cell for at, cell in enumerate(header) if at not in read]:
-        notices.append(f"Not read: {', '.join(ignored[:10])}.")
+        notices.append(_("Not read: %(headings)s.") % {"headings": ", ".join(ignored[:10])})
     sheets = {sheet.code: sheet for sheet in session.sheets.select_related("session")}
     typed: list[TypedSheet] = []
     seen: dict[str, int] = {}
@@ -112,10 +116,12 @@ def _compare(
         except (Unclear, Unusable) as problem:
             wrong.append((row, str(problem)))
     if n_empty:
-        rows_are = "rows without any answer are" if n_empty > 1 else "row without any answer is"
-        notices.append(f"{n_empty} {rows_are} left out.")
+        told = ngettext(
+            "%(n)s row without any answer is left out.", "%(n)s rows without any answer are left out.", n_empty
+        )
+        notices.append(told % {"n": n_empty})
     if not typed and not wrong:
-        wrong.append((0, "No sheet in this file holds an answer. Nothing would be entered."))
+        wrong.append((0, _("No sheet in this file holds an answer. Nothing would be entered.")))
     n_votes = sum(len(one.answers) for one in typed)
     return LookedAt(typed, wrong, notices, n_votes, sum(len(one.words) for one in typed))
 
@@ -124,7 +130,7 @@ def _stance(cell: str, number: int) -> int | None:
     try:
         stance = stance_of(cell)
     except Unclear as problem:
-        raise Unclear(f"Number {number}: {problem}") from None
+        raise Unclear(_("Number %(number)s: %(problem)s") % {"number": number, "problem": problem}) from None
     return None if stance is None else int(stance)
 
 
@@ -136,13 +142,17 @@ def _words(cell: str) -> list[str]:
 
 def _sheet(sheets: dict[str, Any], code: str, shown: str, seen: dict[str, int], row: int) -> Any:
     if code not in sheets:
-        raise Unclear(f"No sheet of this room has the code “{shown[:20]}”. Look at the paper again.")
+        raise Unclear(
+            _("No sheet of this room has the code “%(code)s”. Look at the paper again.") % {"code": shown[:20]}
+        )
     if code in seen:
-        raise Unclear(f"Sheet {code} stands in row {seen[code]} already. Keep one of the two.")
+        raise Unclear(
+            _("Sheet %(code)s stands in row %(row)s already. Keep one of the two.") % {"code": code, "row": seen[code]}
+        )
     seen[code] = row
     sheet = sheets[code]
     if sheet.state not in TO_BE_TYPED:
-        raise Unclear(f"Sheet {code}: {WHY_NOT[SheetState(sheet.state)]}")
+        raise Unclear(_("Sheet %(code)s: %(told)s") % {"code": code, "told": WHY_NOT[SheetState(sheet.state)]})
     return sheet
 
 

@@ -31,7 +31,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token was too old: the same fields again with a fresh one, so that nothing typed is lost."""
-    fields = _posted_fields(request) if _comes_from_our_own_page(request) else []
+    fields = _posted_fields(request) if comes_from_our_own_page(request) else []
     return render(
         request,
         "web/errors/stale_form.html",
@@ -40,7 +40,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _comes_from_our_own_page(request: HttpRequest) -> bool:
+def comes_from_our_own_page(request: HttpRequest) -> bool:
     """Whether the form may be offered again. One posted from elsewhere never is: its words are not the member's."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"

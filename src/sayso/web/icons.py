@@ -35,7 +35,12 @@ PATHS = {
 }
 
 
+# They point along the line of reading, so the other way where it runs from right to left.
+ALONG_THE_LINE = {"forward", "back"}
+
+
 def icon(name: str) -> Markup:
     """One icon; KeyError for a name that is not in the set."""
     path = element("path", d=PATHS[name])
-    return element("svg", path, class_="icon", view_box="0 0 24 24", aria_hidden="true", focusable="false")
+    class_ = "icon icon--along" if name in ALONG_THE_LINE else "icon"
+    return element("svg", path, class_=class_, view_box="0 0 24 24", aria_hidden="true", focusable="false")

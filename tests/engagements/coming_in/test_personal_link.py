@@ -144,11 +144,16 @@ def test_an_invented_link_is_told_plainly_and_shows_the_way_back(ann: Member, wr
 
 def test_a_void_link_and_one_of_who_left_are_told_like_an_invented_one(ann: Member) -> None:
     token = path(ann)
-    invented = Client().get("/in/x/").content
+    invented = page_at("/in/x/")
     void_passes(ann)
-    assert Client().get(token).content == invented
+    assert page_at(token) == invented
     Member.objects.filter(pk=ann.pk).update(is_active=False)
-    assert Client().get(path(ann)).content == invented
+    assert page_at(path(ann)) == invented
+
+
+def page_at(address: str) -> str:
+    """Without its own address, which stands in the form that changes the language."""
+    return Client().get(address).content.decode().replace(address, "")
 
 
 @pytest.mark.parametrize("phase", Phase.values)

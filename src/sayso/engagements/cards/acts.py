@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from sayso.engagements import actions, rules
 from sayso.engagements.forms import StatementForm, VoteForm
@@ -25,7 +26,7 @@ from sayso.engagements.wording import number_in
 ACT = re.compile(r"[0-9a-f]{32}")
 KEPT = timedelta(days=30)  # a device that was away for longer may give an answer twice: the last one counts
 MOST_AT_ONCE = 100
-NOT_WHOLE = "That did not arrive whole. Please give it again."
+NOT_WHOLE = _("That did not arrive whole. Please give it again.")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
 
 from sayso import __version__
 from sayso.engagements.models import Engagement
@@ -44,6 +45,7 @@ def _shell(engagement: Engagement) -> str:
         static("engagements/visit/flow.js"),
         engagement.title,
         questions,
+        get_language(),
     ]
     limits = [engagement.cards_per_sitting, engagement.min_votes_to_place, engagement.identity_level]
     mark = sha256(repr([looks, limits]).encode()).hexdigest()[:12]

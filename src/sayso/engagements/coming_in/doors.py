@@ -17,6 +17,7 @@ from sayso.engagements.actions import join
 from sayso.engagements.coming_in.guests import guest_of
 from sayso.engagements.models import Engagement, Participant
 from sayso.members.pseudonyms import KeyMissing
+from sayso.web.speaking import speak_one_of
 
 P = ParamSpec("P")
 Page = Callable[P, HttpResponse]
@@ -27,6 +28,7 @@ def engagement_for(request: HttpRequest, slug: str) -> Engagement:
     engagement = get_object_or_404(Engagement, slug=slug)
     if not rules.may_come_near(request.user, engagement):
         raise Http404
+    speak_one_of(request, engagement.languages)
     return engagement
 
 
@@ -52,6 +54,7 @@ def members_or_guests(page: Callable[..., HttpResponse]) -> Callable[..., HttpRe
             request.guest = guest_of(request, engagement) if engagement else None  # type: ignore[attr-defined]
             if guest_behind(request) is None:
                 return redirect_to_login(request.get_full_path())
+            speak_one_of(request, engagement.languages)  # type: ignore[union-attr]
         return page(request, slug, *args, **kwargs)
 
     return wrapped

@@ -23,6 +23,7 @@ COOKIE = "sayso_kiosk"
 COOKIE_DAYS = 30
 STAY_S = 120
 ALWAYS = {"kiosk", "kiosk_enter", "kiosk_done", "kiosk_end"}
+OF_NO_ENGAGEMENT = {"choose_language"}
 WITH_A_PERSON = {
     *("promise", "mandate", "say", "cards", "cast_vote", "undo_vote", "mine", "withdraw_statement"),
     *("results", "results_live", "one_statement", "where"),
@@ -50,6 +51,8 @@ class KioskMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         slug, page = request.kiosk, request.resolver_match and request.resolver_match.url_name  # type: ignore[attr-defined]
         if not slug:
+            return None
+        if page in OF_NO_ENGAGEMENT:
             return None
         may = ALWAYS | WITH_A_PERSON if is_taken(request) else ALWAYS
         return None if page in may and kwargs.get("slug") == slug else redirect("kiosk", slug)
@@ -87,7 +90,8 @@ def shorten_stay(request: HttpRequest) -> None:
 
 
 def forget_person(request: HttpRequest, reply: HttpResponse) -> None:
-    """Session, messages, and what scripts may have kept."""
+    """Session, messages, the language they chose, and what scripts may have kept."""
     request.session.flush()
     reply.delete_cookie("messages")
+    reply.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     reply["Clear-Site-Data"] = '"storage"'

@@ -19,6 +19,7 @@ from sayso.members.pseudonyms import KeyMissing
 from sayso.members.ways_in.code_entry import DOES_NOT_FIT, member_by_code
 from sayso.members.ways_in.entering import let_in
 from sayso.members.ways_in.forms import CodeForm
+from sayso.web.speaking import speak_one_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,4 +111,6 @@ def _here(request: HttpRequest, slug: str) -> Engagement:
     """The engagement whose kiosk this is; without the kiosk's cookie there is no such page."""
     if kiosk_of(request) != slug:
         raise Http404
-    return get_object_or_404(Engagement, slug=slug)
+    engagement = get_object_or_404(Engagement, slug=slug)
+    speak_one_of(request, engagement.languages)
+    return engagement

@@ -173,7 +173,7 @@ def phase_fields(phase: Phase) -> list[Asked]:
     needed = phase == Phase.LISTEN
     begins, ends = ("Say when listening begins.", "Say when listening ends.") if needed else ("", "")
     return [
-        Asked(f"{phase}-begins", "dates", f"{phase.label} begins", "date", _day, HAPPENS[phase], begins),
+        Asked(f"{phase}-begins", "dates", f"{phase.label} begins", "date", _day, str(HAPPENS[phase]), begins),
         Asked(f"{phase}-ends", "dates", f"{phase.label} ends", "date", _day, needed=ends),
     ]
 

@@ -180,7 +180,7 @@ class Planned:
 
     @property
     def happens(self) -> str:
-        return HAPPENS[self.phase]
+        return str(HAPPENS[self.phase])
 
 
 def phases_shown(engagement: Engagement) -> list[Planned]:
@@ -224,7 +224,7 @@ def changes_shown(engagement: Engagement) -> list[Change]:
 def _change(row: MandateChange) -> Change:
     day = timezone.localtime(row.changed_at).date()
     if row.name == "phase":
-        return Change(day, "The phase", Phase(row.before).label, Phase(row.after).label, row.reason)
+        return Change(day, "The phase", str(Phase(row.before).label), str(Phase(row.after).label), row.reason)
     if row.name == "closed":
         return Change(day, "Closed", "", "", row.reason)
     asked = {**PLAIN, **DATED}[row.name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements import rules
 from sayso.engagements.actions import cast_vote
 from sayso.engagements.events import EventKind, record
@@ -14,7 +16,7 @@ from sayso.engagements.withdrawing import withdraw_statement
 def correct_kind(*, participant: Participant, statement: Statement, kind: str) -> bool:
     """What kind of thing it is, in its author's eyes; empty for none of these. False when it stood so already."""
     if statement.author_id != participant.pk:
-        raise rules.Refused("This is not yours to change.")
+        raise rules.Refused(_("This is not yours to change."))
     with writing(participant.engagement, by=participant):
         other = Statement.objects.filter(pk=statement.pk).exclude(kind=kind, is_kind_guessed=False)
         if is_new := bool(other.update(kind=kind, is_kind_guessed=False)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from sayso.members.models import Member
 from sayso.members.rules import Refused
@@ -12,10 +13,9 @@ from sayso.web.typed import one_line
 
 MOST_NAMESAKES = 5  # members of different organisations may have one staff number
 
-DOES_NOT_FIT = "Number and code do not fit together. Please look at your letter again."
-TOO_MANY = (
-    f"That was tried too often (more than {MOST_OF_PERSON} times). Nothing is lost. It opens again by itself "
-    "within 15 minutes."
+DOES_NOT_FIT = _("Number and code do not fit together. Please look at your letter again.")
+TOO_MANY = _(
+    "That was tried too often (more than %(most)s times). Nothing is lost. It opens again by itself within 15 minutes."
 )
 
 
@@ -23,7 +23,7 @@ def member_by_code(*, request: HttpRequest, staff_number: str, code: str) -> Mem
     """Whose staff number and code these are. Raises Refused, with words that tell nothing of who is on the roster."""
     number, address = one_line(staff_number)[:200], address_of(request)
     if not count_try(person=number.casefold(), address=address):
-        raise Refused(TOO_MANY)
+        raise Refused(TOO_MANY % {"most": MOST_OF_PERSON})
     found = _whose(number, code)
     if found is None:
         raise Refused(DOES_NOT_FIT)

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeForm(forms.Form):
-    staff_number = forms.CharField(max_length=200, error_messages={"required": "Write your staff number."})
-    code = forms.CharField(max_length=60, error_messages={"required": "Write the code from your letter."})
+    staff_number = forms.CharField(max_length=200, error_messages={"required": _("Write your staff number.")})
+    code = forms.CharField(max_length=60, error_messages={"required": _("Write the code from your letter.")})
 
 
 class PasskeyForm(forms.Form):
@@ -23,5 +24,5 @@ class PasskeyForm(forms.Form):
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise forms.ValidationError("The answer did not arrive whole.")
+            raise forms.ValidationError(_("The answer did not arrive whole."))
         return answer

@@ -11,6 +11,7 @@ from enum import Enum
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from sayso.members.models import Member, UsedPass
 from sayso.members.rules import Refused
@@ -62,10 +63,10 @@ def check_staff_number(request: HttpRequest, member: Member, typed: str) -> None
     """The second proof for who has no e-mail address. Raises Refused."""
     person, address = f"link {member.pk}", address_of(request)
     if not count_try(person=person, address=address):
-        raise Refused("That was tried too often. Nothing is lost. It opens again by itself within 15 minutes.")
+        raise Refused(_("That was tried too often. Nothing is lost. It opens again by itself within 15 minutes."))
     held = (member.staff_number or "").casefold()
     if not held or not constant_time_compare(one_line(typed).casefold(), held):
-        raise Refused("That is not the staff number of this link. Please look again.")
+        raise Refused(_("That is not the staff number of this link. Please look again."))
     forget_try(person=person, address=address)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -34,7 +35,7 @@ def add(request: HttpRequest, member: Member) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"“{passkey.name}” is kept. It lets you in from now on.")
+        messages.success(request, _("“%(name)s” is kept. It lets you in from now on.") % {"name": passkey.name})
     return redirect("ways_in")
 
 
@@ -43,7 +44,7 @@ def add(request: HttpRequest, member: Member) -> HttpResponse:
 def remove(request: HttpRequest, member: Member, passkey_id: int) -> HttpResponse:
     passkey = get_object_or_404(member.passkeys, pk=passkey_id)
     passkey.delete()
-    messages.success(request, f"“{passkey.name}” is removed. You can make a new one at any time.")
+    messages.success(request, _("“%(name)s” is removed. You can make a new one at any time.") % {"name": passkey.name})
     return redirect("ways_in")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -54,7 +55,7 @@ def keep_passkey(*, request: HttpRequest, member: Member, name: str, answer: Map
     except (ValueError, TypeError, KeyError) as problem:
         raise Refused(FAILED) from problem
     if made is None or member.passkeys.count() >= MOST:
-        raise Refused(f"There are {MOST} passkeys already. Remove one first." if made else FAILED)
+        raise Refused(_("There are %(most)s passkeys already. Remove one first.") % {"most": MOST} if made else FAILED)
     try:
         with transaction.atomic():
             return Passkey.objects.create(
@@ -64,7 +65,7 @@ def keep_passkey(*, request: HttpRequest, member: Member, name: str, answer: Map
                 public_data=bytes(made),
             )
     except IntegrityError:
-        raise Refused("This passkey is kept already.") from None
+        raise Refused(_("This passkey is kept already.")) from None
 
 
 def ask_to_prove(request: HttpRequest) -> dict[str, Any]:

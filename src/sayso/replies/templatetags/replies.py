@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.models import Engagement, Participant, RoleName, Statement
 from sayso.replies import queries, rules
@@ -16,16 +17,16 @@ from sayso.replies.queries import UnderOwn
 register = template.Library()
 
 IN_WORDS = {
-    RoleName.LEAD: "the lead",
-    RoleName.SPONSOR: "the sponsor",
-    RoleName.MODERATOR: "the moderator of the day",
+    RoleName.LEAD: _("the lead"),
+    RoleName.SPONSOR: _("the sponsor"),
+    RoleName.MODERATOR: _("the moderator of the day"),
 }
 
 
 @register.filter
 def role_words(role: str) -> str:
     """`{{ given.as_role|role_words }}` → the lead."""
-    return IN_WORDS.get(RoleName(role), "those in charge")
+    return str(IN_WORDS.get(RoleName(role), _("those in charge")))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from sayso.web.charts import words
 from sayso.web.charts.groups import badge, class_of, letter_of, shape_path
+from sayso.web.charts.tongue import gettext as _
 from sayso.web.icons import PATHS
 from sayso.web.markup import element, join
 
@@ -29,8 +30,9 @@ group_badge = badge
 
 def stance_bar(statement: Mapping[str, Any], n: int | None = None) -> Markup:
     """Agree, pass and disagree of everybody in one row, the interval of agree upon it, and the figure in words."""
-    said = words.share_words(statement["agree"], statement["agree_low"], statement["agree_high"], statement["seen"], n)
-    caption = element("p", _agree_sentence(statement, said), class_="stance-bar__words")
+    bounds = (statement["agree_low"], statement["agree_high"])
+    said = words.share_words(statement["agree"], *bounds, statement["seen"], n, words.about_agree)
+    caption = element("p", said[:1].upper() + said[1:], class_="stance-bar__words")
     return element("div", stance_picture(statement), caption, class_="stance-bar")
 
 
@@ -38,9 +40,10 @@ def stance_picture(statement: Mapping[str, Any], *, with_signs: bool = True) -> 
     """The row alone; without signs it is small enough for a table of a thousand, beside its figures."""
     shares = _shares(statement)
     if shares is None:
-        return _picture(words.NOT_YET_KNOWN, _unknown_bar())
+        return _picture(words.not_yet_known(), _unknown_bar())
     agree, passed, disagree = shares
-    label = f"{words.percent(agree)} % agree, {words.percent(passed)} % pass, {words.percent(disagree)} % disagree"
+    figures = {"agree": words.percent(agree), "passed": words.percent(passed), "disagree": words.percent(disagree)}
+    label = _("%(agree)s %% agree, %(passed)s %% pass, %(disagree)s %% disagree") % figures
     parts = [
         _part("agree", 0.0, agree, with_signs),
         _part("pass", agree, passed, with_signs),
@@ -48,12 +51,6 @@ def stance_picture(statement: Mapping[str, Any], *, with_signs: bool = True) -> 
         _whisker(statement["agree_low"], statement["agree_high"]),
     ]
     return _picture(label, join(parts))
-
-
-def _agree_sentence(statement: Mapping[str, Any], said: str) -> str:
-    known = words.is_known(statement["agree"], statement["agree_low"], statement["agree_high"])
-    verb = "agrees" if words.about(statement["agree"]) == "almost nobody" else "agree"
-    return said.replace(" (", f" {verb} (", 1).capitalize() if known else said.capitalize()
 
 
 def _shares(statement: Mapping[str, Any]) -> tuple[float, float, float] | None:
@@ -125,16 +122,16 @@ def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]
 
 def _group_words(group: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
     if cell is None or cell["agree"] is None:
-        return f"group {letter_of(group)}: {words.NOT_YET_KNOWN}"
+        return _("group %(letter)s: %(said)s") % {"letter": letter_of(group), "said": words.not_yet_known()}
     said = words.share_words(cell["agree"], cell["agree_low"], cell["agree_high"], cell["seen"])
-    return f"group {letter_of(group)}: {said}"
+    return _("group %(letter)s: %(said)s") % {"letter": letter_of(group), "said": said}
 
 
 def _group_row(group: Mapping[str, Any], cell: Mapping[str, Any] | None, index: int) -> Markup:
     top = index * ROW_HEIGHT
     parts = [_row_sign(group)]
     if cell is None or cell["agree"] is None:
-        parts.append(element("text", "too few answers to say", x=f"{TRACK_FROM}%", y=21))
+        parts.append(element("text", _("too few answers to say"), x=f"{TRACK_FROM}%", y=21))
     else:
         parts.append(_row_bar(cell))
         parts.append(element("text", f"{words.percent(cell['agree'])} %", x="100%", y=21, text_anchor="end"))

@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from sayso.web.charts import words
 from sayso.web.charts.groups import badge, badge_of_none, class_of, letter_of, shape_path
+from sayso.web.charts.tongue import gettext as _
+from sayso.web.charts.tongue import ngettext
 from sayso.web.markup import element, join
 
 FEWEST_POINTS = 10
@@ -19,11 +21,6 @@ DENSE_FROM = 800
 WIDTH, HEIGHT, MARGIN = 400.0, 300.0, 30.0
 # Haze radii are rounded to so many sizes, so that people who are about equally unsure share one path.
 HAZE_SIZES = 4
-
-MEANING = (
-    "Near each other: answered alike. Left and right, up and down have no meaning of their own. "
-    "The haze around a mark is how unsure we are of its place."
-)
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,8 @@ def told_groups(snapshot: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _too_few(n_points: int) -> Markup:
-    sentence = f"The map is drawn once {FEWEST_POINTS} people have answered enough to be placed. So far: {n_points}."
-    return element("p", sentence, class_="empty")
+    sentence = _("The map is drawn once %(fewest)s people have answered enough to be placed. So far: %(n)s.")
+    return element("p", sentence % {"fewest": FEWEST_POINTS, "n": n_points}, class_="empty")
 
 
 def _frame(points: Sequence[Mapping[str, Any]], you: Mapping[str, Any] | None) -> Frame:
@@ -130,7 +127,7 @@ def _you(you: Mapping[str, Any], frame: Frame) -> Markup:
     on_the_right = x < WIDTH - 50
     label = element(
         "text",
-        "you",
+        _("you"),
         x=x + 10 if on_the_right else x - 10,
         y=y + 4.5,
         text_anchor="start" if on_the_right else "end",
@@ -143,9 +140,17 @@ def _description(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> 
     points, groups = snapshot["map"]["points"], told_groups(snapshot)
     if groups:
         names = words.in_a_list([letter_of(group) for group in groups])
-        said = f"{words.count(len(points))} people, in groups {names} by how they answered."
+        said = ngettext(
+            "%(n)s person, in groups %(names)s by how they answered.",
+            "%(n)s people, in groups %(names)s by how they answered.",
+            len(points),
+        ) % {"n": words.count(len(points)), "names": names}
     else:
-        said = f"{words.count(len(points))} people, spread out without clear groups."
+        said = ngettext(
+            "%(n)s person, spread out without clear groups.",
+            "%(n)s people, spread out without clear groups.",
+            len(points),
+        ) % {"n": words.count(len(points))}
     return f"{said} {_where_you_stand(you, groups)}".strip()
 
 
@@ -153,18 +158,20 @@ def _where_you_stand(you: Mapping[str, Any] | None, groups: Sequence[Mapping[str
     if not you:
         return ""
     own = [group for group in groups if group["id"] == you.get("group")]
-    return f"You stand near group {letter_of(own[0])}." if own else "You are marked on it."
+    if not own:
+        return _("You are marked on it.")
+    return _("You stand near group %(letter)s.") % {"letter": letter_of(own[0])}
 
 
 def _key_words(group: Mapping[str, Any], texts: Mapping[str, str]) -> Markup:
     """A group's letter, and what sets it apart most, in the words people used."""
-    name = element("strong", f"Group {letter_of(group)}")
+    name = element("strong", _("Group %(letter)s") % {"letter": letter_of(group)})
     said = [item for item in group["representative"] if item["statement_id"] in texts]
     if not said:
         return element("span", name)
-    stance = "agrees" if said[0]["stance"] > 0 else "disagrees"
+    stance = _("more often agrees:") if said[0]["stance"] > 0 else _("more often disagrees:")
     words_said = element("q", texts[said[0]["statement_id"]], class_="statement statement--small", dir="auto")
-    return element("span", name, f" more often {stance}: ", words_said)
+    return element("span", name, f" {stance} ", words_said)
 
 
 def _caption(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> Markup:
@@ -172,7 +179,11 @@ def _caption(snapshot: Mapping[str, Any], you: Mapping[str, Any] | None) -> Mark
     groups = told_groups(snapshot)
     key = [element("li", badge(group), _key_words(group, texts)) for group in groups]
     if groups and any(point["group"] == -1 for point in snapshot["map"]["points"]):
-        key.append(element("li", badge_of_none(), element("span", "Near no group, or too early to tell")))
+        key.append(element("li", badge_of_none(), element("span", _("Near no group, or too early to tell"))))
     listed = element("ul", join(key), class_="map__key") if key else Markup("")
-    private = element("p", "Only you see where you are on this map.") if you else Markup("")
-    return element("figcaption", listed, element("p", MEANING), private)
+    private = element("p", _("Only you see where you are on this map.")) if you else Markup("")
+    meaning = _(
+        "Near each other: answered alike. Left and right, up and down have no meaning of their own. "
+        "The haze around a mark is how unsure we are of its place."
+    )
+    return element("figcaption", listed, element("p", meaning), private)

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import floor
+
+from sayso.web.charts.tongue import gettext as _
+from sayso.web.charts.tongue import ngettext
 
 # An interval wider than this tells too little for a figure.
 WIDEST_KNOWN = 0.5
 
-NOT_YET_KNOWN = "not yet known"
 # A line never ends between a figure and its sign.
 PERCENT = "\N{NO-BREAK SPACE}%"
+
+
+def not_yet_known() -> str:
+    return _("not yet known")
 
 
 def about(share: float | None) -> str:
     """A share from 0 to 1 in plain words: "about 6 in 10"."""
     if share is None:
-        return NOT_YET_KNOWN
+        return not_yet_known()
     if share >= 0.95:
-        return "nearly all"
+        return _("nearly all")
     if share < 0.05:
-        return "almost nobody"
+        return _("almost nobody")
     tenths = floor(share * 10 + 0.5)
-    return "about half" if tenths == 5 else f"about {tenths} in 10"
+    return _("about half") if tenths == 5 else _("about %(tenths)s in 10") % {"tenths": tenths}
+
+
+def about_agree(share: float) -> str:
+    """The same as a sentence: "about 6 in 10 agree"."""
+    if share >= 0.95:
+        return _("nearly all agree")
+    if share < 0.05:
+        return _("almost nobody agrees")
+    tenths = floor(share * 10 + 0.5)
+    return _("about half agree") if tenths == 5 else _("about %(tenths)s in 10 agree") % {"tenths": tenths}
 
 
 def percent(share: float) -> int:
@@ -39,21 +56,21 @@ def firmness(stability: float | None) -> str:
     if stability is None:
         return ""
     if stability >= 0.85:
-        return "A firm group: it comes back when we look at other people."
+        return _("A firm group: it comes back when we look at other people.")
     if stability >= 0.6:
-        return "A fairly firm group: most of it comes back when we look at other people."
-    return "A loose group: among other people it may not come back."
+        return _("A fairly firm group: most of it comes back when we look at other people.")
+    return _("A loose group: among other people it may not come back.")
 
 
 def how_sure(low: float | None, high: float | None) -> str:
     """What the width of an interval means, for whoever does not read intervals."""
     if low is None or high is None or high - low > WIDEST_KNOWN:
-        return "Too few have answered to say more."
+        return _("Too few have answered to say more.")
     if high - low <= 0.1:
-        return "We are quite sure: with many more answers this would hardly move."
+        return _("We are quite sure: with many more answers this would hardly move.")
     if high - low <= 0.25:
-        return "We are fairly sure: with more answers it may move a little."
-    return "This is a rough idea: with more answers it may move a good deal."
+        return _("We are fairly sure: with more answers it may move a little.")
+    return _("This is a rough idea: with more answers it may move a good deal.")
 
 
 def count(number: int) -> str:
@@ -61,7 +78,9 @@ def count(number: int) -> str:
 
 
 def asked(seen: int, n: int | None) -> str:
-    return f"{count(seen)} asked" if n is None else f"{count(seen)} of {count(n)} asked"
+    if n is None:
+        return ngettext("%(seen)s asked", "%(seen)s asked", seen) % {"seen": count(seen)}
+    return ngettext("%(seen)s of %(n)s asked", "%(seen)s of %(n)s asked", n) % {"seen": count(seen), "n": count(n)}
 
 
 def is_known(share: float | None, low: float | None, high: float | None) -> bool:
@@ -69,17 +88,24 @@ def is_known(share: float | None, low: float | None, high: float | None) -> bool
 
 
 def share_words(
-    share: float | None, low: float | None, high: float | None, seen: int | None, n: int | None = None
+    share: float | None,
+    low: float | None,
+    high: float | None,
+    seen: int | None,
+    n: int | None = None,
+    said: Callable[[float], str] = about,
 ) -> str:
     """A share with its interval and its base: "about 6 in 10 (55–66 %, 212 of 1,200 asked)"."""
     if seen is None:
-        return NOT_YET_KNOWN
+        return not_yet_known()
     if share is None or low is None or high is None:
-        return f"{NOT_YET_KNOWN} ({asked(seen, n)})"
-    words = about(share) if is_known(share, low, high) else NOT_YET_KNOWN
+        return f"{not_yet_known()} ({asked(seen, n)})"
+    words = said(share) if is_known(share, low, high) else not_yet_known()
     return f"{words} ({percent_range(low, high)}, {asked(seen, n)})"
 
 
 def in_a_list(words: list[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": _(", ").join(words[:-1]), "last": words[-1]}

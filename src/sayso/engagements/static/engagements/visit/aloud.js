@@ -58,7 +58,8 @@
     });
     heard.addEventListener("end", () => { heard = null; show(false); });
     heard.addEventListener("error", (event) => {
-      const words = { "not-allowed": "The browser was not allowed to listen.", network: "The voice service did not answer." }[event.error];
+      const name = { "not-allowed": "no_listening", network: "no_voice" }[event.error];
+      const words = name && window.sayso.say(name);
       if (words) document.getElementById("announcements").textContent = part.querySelector("[data-told]").textContent = words;
     });
     heard.start();

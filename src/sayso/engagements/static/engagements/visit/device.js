@@ -33,11 +33,10 @@
         await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, 4000))]);
         if ((await outbox.count()) && !isSure) {
           isSure = true;
-          const words = "Some of what you gave has not arrived yet. Signing out now would lose it. Press again to sign out all the same.";
           const notice = document.createElement("p");
           notice.className = "page page--narrow notice notice--error";
           notice.setAttribute("role", "alert");
-          notice.textContent = words;
+          notice.textContent = window.sayso.say("not_arrived");
           document.getElementById("main").prepend(notice);
           return;
         }

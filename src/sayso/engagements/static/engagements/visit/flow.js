@@ -2,7 +2,7 @@
 // the next card is put in the same place at once. Without an outbox the form goes to the server, as without scripts.
 (() => {
   "use strict";
-  const outbox = window.sayso?.outbox;
+  const { outbox, say } = window.sayso ?? {};
   const place = document.getElementById("card");
   const card = place?.querySelector("[data-card-whole]");
   if (!outbox || !card) return;
@@ -64,14 +64,14 @@
   function rest() {
     isResting = true;
     only(find("rest"));
-    find("rest-count").textContent = answered;
-    find("thanks").dataset.announce = `Thank you. You have answered ${answered}.`;
+    find("rest-count").textContent = say("answered", { n: answered });
+    find("thanks").dataset.announce = say("thanks", { n: answered });
     showProgress();
     settle(find("rest"));
   }
 
   function showProgress() {
-    find("count").textContent = `${(answered % sitting) + 1} of ${sitting}`;
+    find("count").textContent = say("of", { n: (answered % sitting) + 1, all: sitting });
     find("bar").value = answered % sitting;
     find("progress").hidden = card.hidden;
     find("not-yet").hidden = card.hidden || answered >= needed;
@@ -91,7 +91,10 @@
   }
 
   async function next() {
-    if (!ahead.length) ahead = (await spare()).slice(0, few);
+    if (!ahead.length) {
+      ahead = (await spare()).slice(0, few);
+      if (ahead.length) outbox.send(); // the answer goes meanwhile, and what is gone from the pack is told
+    }
     if (!ahead.length && !outbox.isAway() && navigator.onLine) {
       showWait();
       await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, patience))]);

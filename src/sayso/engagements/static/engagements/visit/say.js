@@ -24,7 +24,7 @@
   function count() {
     const n = most - [...text.value.trim()].length;
     left.hidden = n > 60;
-    left.textContent = n < 0 ? `${-n} too many` : `${n} left`;
+    left.textContent = n < 0 ? window.sayso.say("too_many", { n: -n }) : window.sayso.say("left", { n });
   }
   text.addEventListener("input", count);
   count();

@@ -21,7 +21,7 @@
   });
 
   document.addEventListener("htmx:sendError", () => {
-    const words = "That did not reach us. It is not kept yet; please try again.";
+    const words = window.sayso.say("unsent");
     announce(words);
     const main = document.getElementById("main");
     if (!main || main.querySelector("[data-unsent]")) return;

@@ -12,7 +12,7 @@
     if (!toggle) return;
     toggle.hidden = !document.querySelector("[data-key]");
     toggle.setAttribute("aria-pressed", String(isOn()));
-    toggle.querySelector("[data-keys-state]").textContent = isOn() ? "on" : "off";
+    toggle.querySelector("[data-keys-state]").textContent = window.sayso.say(isOn() ? "keys_on" : "keys_off");
   }
 
   document.addEventListener("keydown", (event) => {

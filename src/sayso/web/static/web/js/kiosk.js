@@ -23,7 +23,7 @@
     if (left === null) { told = 0; return; }
     bar.querySelector("[data-kiosk-left]").textContent = left;
     // Read out at the start and once more, not every second.
-    if (!told || (told > 10 && left <= 10)) bar.querySelector("[data-kiosk-told]").textContent = `Back to the start in ${left} seconds.`;
+    if (!told || (told > 10 && left <= 10)) bar.querySelector("[data-kiosk-told]").textContent = window.sayso.say("back_in", { n: left });
     told = left;
   }
 

@@ -1,0 +1,3 @@
+"""German."""
+
+WEEKDAY_FORMAT = "l, j. F"

@@ -1,0 +1,5 @@
+"""English: the day first, as people say it."""
+
+DATE_FORMAT = "j F Y"
+MONTH_DAY_FORMAT = "j F"
+WEEKDAY_FORMAT = "l j F"

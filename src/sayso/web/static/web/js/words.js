@@ -1,0 +1,15 @@
+// What scripts say, in the language of the page: the sentences stand in <body data-words>, made by the server.
+(() => {
+  "use strict";
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const rules = new Intl.PluralRules(document.documentElement.lang || "en");
+
+  // `n` picks the right form where a language has several; %(name)s is filled from `values`.
+  function say(name, values = {}) {
+    const told = words[name] ?? "";
+    const text = typeof told === "string" ? told : told[rules.select(values.n)] ?? told.other;
+    return text.replace(/%\((\w+)\)s/g, (all, key) => values[key] ?? all);
+  }
+
+  window.sayso = { ...window.sayso, say };
+})();

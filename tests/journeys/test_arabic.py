@@ -1,0 +1,113 @@
+"""Somebody who reads Arabic, on a phone: says something and votes, with scripts and without; and one at a kiosk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from journeys.running import Installation
+from journeys.test_kiosk import start_kiosk
+
+WORDS = "لا أحد يسألنا قبل تغيير المناوبات."
+AGREE = re.compile(r"^\s*أوافق")
+
+
+def faults_of(page: Any, accessibility_faults: Any) -> list[str]:
+    """What stands on the page: its direction, its width, and what axe finds."""
+    sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    head = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+    return [*(["it scrolls sideways"] if sideways else []), *([] if head == ["ar", "rtl"] else [str(head)])] + (
+        accessibility_faults(page) if accessibility_faults else []
+    )
+
+
+def choose_arabic(page: Any, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("html[dir=rtl]")).to_be_attached()
+
+
+def say(page: Any) -> None:
+    page.get_by_role("link", name="أقول رأيي").click()
+    page.get_by_label("فكرة واحدة").fill(WORDS)
+    page.get_by_role("button", name="أرسله", exact=True).click()
+    expect(page.get_by_text("يقرؤه إنسان قبل أن يراه الآخرون.").first).to_be_visible()
+
+
+def vote(page: Any, number: int) -> None:
+    for _ in range(number):
+        words = page.locator("#card blockquote.statement")
+        shown = words.inner_text()
+        page.get_by_role("button", name=AGREE).click()
+        expect(words).not_to_have_text(shown)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_member_says_and_votes_in_arabic(
+    installation: Installation, visit: Any, accessibility_faults: Any, scripts: bool
+) -> None:
+    world = installation.build("statements=12")
+    here = f"/e/{world['slug']}/"
+    installation.start_server()
+    page = visit(world["sessions"]["ann"], java_script_enabled=scripts)
+    axe = accessibility_faults if scripts else None
+    choose_arabic(page, here)
+    if scripts:
+        assert faults_of(page, axe) == []
+    say(page)
+    if scripts:
+        assert faults_of(page, axe) == []
+        expect(page.locator("[data-card-count]")).to_have_text("1 من 20")
+    vote(page, 7)
+    if scripts:
+        expect(page.locator("[data-card-count]")).to_have_text("8 من 20")
+        assert faults_of(page, axe) == []
+    for path in ("mine/", "where/", "results/", "mandate/", "answers/", "meet/", "mine/answers/"):
+        page.goto(f"{here}{path}")
+        expect(page.locator("main")).to_contain_text(re.compile(r"[\u0600-\u06ff]"))
+        if scripts:
+            assert (path, faults_of(page, axe)) == (path, [])
+    page.goto(f"{here}mine/")
+    expect(page.locator("blockquote.statement")).to_have_text(WORDS)
+    expect(page.get_by_text("ينتظر القراءة")).to_be_visible()
+    assert len(installation.ask("stances")) == 7
+
+
+def test_what_scripts_say_is_in_arabic_and_counts_as_arabic_does(installation: Installation, visit: Any) -> None:
+    world = installation.build("statements=12")
+    installation.start_server()
+    page = visit(world["sessions"]["ann"])
+    choose_arabic(page, f"/e/{world['slug']}/")
+    said = page.evaluate("[1, 2, 5, 20, 100].map((n) => window.sayso.say('answered', { n }))")
+    assert said == [
+        "أجبت عن قول واحد.",
+        "أجبت عن قولين.",
+        "أجبت عن 5 أقوال.",
+        "أجبت عن 20 قولًا.",
+        "أجبت عن 100 قول.",
+    ]
+
+
+def test_a_kiosk_in_arabic_forgets_the_language_with_the_person(
+    installation: Installation, visit: Any, accessibility_faults: Any
+) -> None:
+    world = installation.build("statements=6", "crowd=2", "silent=1")
+    installation.start_server()
+    page = start_kiosk(visit, world, expects=["422"])
+    page.get_by_role("button", name="العربية").click()
+    expect(page.get_by_role("heading", name="قل رأيك هنا")).to_be_visible()
+    assert faults_of(page, accessibility_faults) == []
+    page.get_by_label("رقمك الوظيفي").fill(world["numbers"]["crowd0"])
+    page.get_by_label("الرمز من رسالتك").fill("AAAA-AAAA")
+    page.get_by_role("button", name="ادخل", exact=True).click()
+    expect(page.get_by_text("الرقم والرمز غير متطابقين.")).to_be_visible()
+    page.get_by_label("الرمز من رسالتك").fill(world["codes"]["crowd0"])
+    page.get_by_role("button", name="ادخل", exact=True).click()
+    say(page)
+    vote(page, 3)
+    assert faults_of(page, accessibility_faults) == []
+    page.get_by_role("button", name="انتهيت").click()
+    expect(page.get_by_role("heading", name="Have your say here")).to_be_visible()
