@@ -142,5 +142,5 @@ def test_language_is_mine_to_change_and_nothing_else(guarded: House, client: Cli
     member = Member.objects.get(pk=guarded.members[5].pk)
     assert (member.language, member.full_name) == ("Deutsch", guarded.members[5].full_name)
     page = client.post("/mine/data/language/", {"language": "x" * 41}, follow=True).content.decode()
-    assert "Nothing is changed." in page
+    assert "Nichts ist geändert." in page, "in the language just chosen"
     assert Member.objects.get(pk=member.pk).language == "Deutsch"
