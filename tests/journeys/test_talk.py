@@ -43,6 +43,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     author, reader, lead = (visit(world["sessions"][who], **options) for who in ("ann", "bob", "lead"))
 
     def look(page: Page, name: str) -> None:
+        page.wait_for_load_state()
         if not scripts:
             return
         if found := accessibility_faults(page):
@@ -55,6 +56,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     author.goto(f"/e/{slug}/mine/")
     look(author, "mine, nothing said to it yet")
     author.get_by_role("link", name="Its page").click()
+    author.wait_for_url("**/statements/**")
     page = re.sub(r"^https?://[^/]+", "", author.url)
     look(author, "its page, for its author")
 
@@ -64,7 +66,7 @@ def test_said_replied_acknowledged_asked_and_answered(
     if scripts:
         reader.keyboard.press("1")
     else:
-        reader.get_by_role("button", name="Agree").click()
+        reader.get_by_role("button", name="Agree", exact=True).click()
     expect(reader.get_by_role("heading", name="No replies yet")).to_be_visible()
     look(reader, "its page, no replies yet")
     reader.get_by_label("Your reply").fill("👍")

@@ -128,9 +128,9 @@ def name_in_the_log(patch: pytest.MonkeyPatch) -> None:
 
 @found_by(r" · .* /e/silent/inbox/.*: shown: ", at="inbox/", swap="others said it")
 def inbox_in_the_order_of_authors(patch: pytest.MonkeyPatch) -> None:
-    def by_author(original: Any, engagement: Any) -> Any:
+    def by_author(original: Any, engagement: Any, *more: Any) -> Any:
         author = dict(engagement.statements.values_list("pk", "author_id"))
-        return sorted(original(engagement), key=lambda row: author[row.statement])
+        return sorted(original(engagement, *more), key=lambda row: author[row.statement])
 
     wrap(patch, moderation_queries, "_waiting", by_author)
 
@@ -242,11 +242,11 @@ def hash_over_the_author_in_the_etag(patch: pytest.MonkeyPatch) -> None:
 def one_query_more_for_some_authors(patch: pytest.MonkeyPatch) -> None:
     """Nothing is shown of it; only the time tells."""
 
-    def waiting(original: Any, engagement: Any) -> Any:
+    def waiting(original: Any, engagement: Any, *more: Any) -> Any:
         for statement in engagement.statements.filter(text=WORDS[-1]):
             if statement.author_id % 2:
                 statement.author.unit  # noqa: B018 - it is fetched
-        return original(engagement)
+        return original(engagement, *more)
 
     wrap(patch, moderation_queries, "_waiting", waiting)
 

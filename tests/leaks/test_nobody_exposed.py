@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 
 from leaks import finding, planted, seen
 from leaks.world import SLOTS, World, build, draw_numbers_again
+from sayso.engagements.queries import kept_weights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -42,6 +44,8 @@ def same_chance_and_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_world(**how: Any) -> Iterator[tuple[World, list[str]]]:
     """A world and the log that is being written in it; taken back afterwards."""
     mail.outbox.clear()
+    kept_weights.cache_clear()  # rows of another world bear the same numbers
+    caches["pages"].clear()
     with seen.listening() as log, transaction.atomic():
         try:
             yield build(**how), log

@@ -37,8 +37,8 @@ def withdraw(request: HttpRequest, participant: Participant, reply_id: int) -> H
 @require_POST
 @for_participants
 def unmark(request: HttpRequest, participant: Participant, reply_id: int) -> HttpResponse:
-    reply = get_object_or_404(participant.replies, pk=reply_id)
-    if thread_actions.take_mark_off(participant=participant, reply=reply):
+    reply = participant.replies.filter(pk=reply_id).first()
+    if reply is not None and thread_actions.take_mark_off(participant=participant, reply=reply):
         messages.success(request, _("It does not say any more that you wrote the statement."))
     return redirect("mine", participant.engagement.slug)
 
