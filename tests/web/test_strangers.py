@@ -256,6 +256,7 @@ HAVING_ONES_SAY = {
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
         *(f"statements/<int:statement_id>/{act}" for act in ("", "answer/", "reply/")),
         *("mine/questions/", "mine/replies/<int:reply_id>/withdraw/"),
+        "mine/replies/<int:reply_id>/unmark/",
     )
 }
 
