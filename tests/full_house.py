@@ -68,7 +68,7 @@ def show_elsewhere(house: House, lead: Member) -> None:
 def _talk(house: House) -> None:
     """A reply is shown and one waits; a guest was asked about what they said, and has answered; it is acknowledged."""
     lead, moderator = house.members[:2]
-    seed, replying = house.statements[0], house.participants[6]
+    seed, replying = house.statements[0], house.participants[5]
     author = actions.join_as_guest(engagement=house.engagement, token=f"{1:032x}")
     shown = say_reply(participant=replying, statement=seed, text="A reply is about it as well.")
     publish_reply(reply=shown, moderator=moderator)

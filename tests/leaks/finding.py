@@ -133,8 +133,13 @@ def _named(member: Member) -> list[str]:
     return [trace for trace in (member.full_name, member.email, member.staff_number, str(member.pk)) if trace]
 
 
+# Where one goes on after choosing a language: the address that was asked for, numbers in it and all.
+ASKED_FOR = re.compile(r'(?<=name="next" value=")[^"]*')
+
+
 def speaks(text: str) -> bool:
     """Whether something that people said or answered stands there, in words or by number."""
+    text = ASKED_FOR.sub("", text)
     return bool(STATEMENT_NUMBER.search(text)) or any(words in text for words in SAID)
 
 

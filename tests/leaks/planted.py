@@ -260,7 +260,7 @@ def status_by_author(patch: pytest.MonkeyPatch) -> None:
             reply.status_code = 203
         return reply
 
-    wrap(patch, voting_pages, "render", inbox)
+    wrap(patch, moderation_pages, "render", inbox)
 
 
 @found_by(r"^a directory · \w+ /scim/v2/Users.*: shown: .*has said something", at="scim/", swap="others did everything")
