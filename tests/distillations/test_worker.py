@@ -77,9 +77,6 @@ def _quick() -> dict[str, str]:
 
 @contextmanager
 def process(*command: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    # Whoever read the file of the database as bytes has let go of this process' locks on it, and another process takes
-    # its shared memory away: a bus error. New connections have new locks.
-    connections.close_all()
     log = Path(settings.DATA_DIR) / f"process-{time.monotonic_ns()}.log"
     with log.open("wb") as output:
         running = subprocess.Popen(

@@ -30,8 +30,8 @@ def test_each_is_said_once_by_role_and_read_by_everybody(talk: Talk, said: Said)
     for person in (ANN, AUTHOR):
         shown = talk.browser(person).get(talk.page).content.decode()
         assert str(said.label) in shown and "the sponsor" in shown and "Person 2" not in shown
-    assert said.label in talk.browser(AUTHOR).get(f"{talk.here}mine/").content.decode()
-    assert said.label not in talk.browser(ANN).get(f"{talk.here}mine/").content.decode()
+    assert str(said.label) in talk.browser(AUTHOR).get(f"{talk.here}mine/").content.decode()
+    assert str(said.label) not in talk.browser(ANN).get(f"{talk.here}mine/").content.decode()
 
 
 def test_the_newest_comes_first_and_undone_the_one_before_holds(talk: Talk) -> None:
