@@ -18,7 +18,7 @@ from sayso.web.typesetting import with_codes
 def codes_on(template: Path, data: Any) -> list[str]:
     """What a reader makes of each page, seen as a picture."""
     told = {"data": json.dumps(with_codes(data))}
-    pages = typst.compile(template.read_bytes(), format="png", ppi=110, sys_inputs=told)
+    pages = typst.compile(template.read_bytes(), format="png", ppi=150, sys_inputs=told)
     return [found.text for page in (pages if isinstance(pages, list) else [pages]) for found in read_codes(page)]
 
 

@@ -212,7 +212,7 @@ def test_from_an_empty_installation_to_the_first_voices(
     assert not re.search(r"Person 3|0003|Team", waiting.inner_text()), "the inbox tells who or where from"
     look(lead)
     waiting.get_by_role("button", name="Approve").click()
-    expect(lead.get_by_text("Nothing waits")).to_be_visible()
+    expect(lead.get_by_role("heading", name="Nothing waits")).to_be_visible()
     look(lead)
     mailed.goto(f"{HERE}cards/")
     expect(mailed.locator("#card blockquote.statement")).to_have_text(WORDS)

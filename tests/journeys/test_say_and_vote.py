@@ -71,7 +71,7 @@ def test_a_statement_goes_from_one_phone_to_another_and_into_the_result(installa
     expect(waiting).to_contain_text(WORDS)
     assert "Ann" not in waiting.inner_text()
     waiting.get_by_role("button", name="Approve").click()
-    expect(desk.get_by_text("Nothing waits")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Nothing waits")).to_be_visible()
     ann.reload()
     expect(ann.get_by_text("open for votes")).to_be_visible()
 
