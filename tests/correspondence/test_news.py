@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -74,7 +75,14 @@ def test_everybody_hears_once_a_week_and_not_again(house: House, sink: Sink, at:
 def test_two_workers_send_each_once(house: House, sink: Sink) -> None:
     house.add_people(30)
     make_rounds(TUESDAY)
-    hands = [threading.Thread(target=work) for _ in range(2)]
+
+    def work_and_let_go() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    hands = [threading.Thread(target=work_and_let_go) for _ in range(2)]
     for hand in hands:
         hand.start()
     for hand in hands:

@@ -53,7 +53,7 @@ Orders = dict[str, list[int]]
 
 def bytes_of(path: Path) -> bytes:
     """Read by another process: closing the database's file here would let go of this process' locks on it."""
-    return subprocess.run(["cat", path], capture_output=True, check=False).stdout
+    return subprocess.run(["cat", path], capture_output=True, check=True).stdout
 
 
 @pytest.fixture

@@ -23,10 +23,12 @@ def ended(installation):
     world = installation.build(f"statements={STATEMENTS}", f"crowd={CROWD}")
     installation.start_server()
     installation.start_worker()
-    wait_for(lambda: installation.ask("snapshots") == [[CROWD, STATEMENTS, CROWD * STATEMENTS]], 40, lambda: "no count")
+    wait_for(
+        lambda: installation.ask("snapshots") == [[CROWD, STATEMENTS, CROWD * STATEMENTS]], 120, lambda: "no count"
+    )
     assert installation.ask("close") is True
     published = "SELECT 1 FROM custody_ballotrecord"
-    wait_for(lambda: installation.rows(published), 40, lambda: f"no ballot record:\n{installation.log('worker')}")
+    wait_for(lambda: installation.rows(published), 120, lambda: f"no ballot record:\n{installation.log('worker')}")
     return world
 
 
