@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # it hides the length of each page, which may hold a token
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sayso.web.speaking.LanguageEndsWithTheReply",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

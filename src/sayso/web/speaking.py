@@ -5,7 +5,7 @@ Knows requests; knows no people. `members.gates` and the doors of engagements te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,19 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from sayso.web.languages import FALLBACK, NAMES
+
+
+class LanguageEndsWithTheReply:
+    """Outermost: what a thread does next begins in nobody's language."""
+
+    def __init__(self, get_reply: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_reply = get_reply
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_reply(request)
+        finally:
+            translation.deactivate()
 
 
 def has_chosen(request: HttpRequest) -> bool:
