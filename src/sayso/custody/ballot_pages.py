@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import segno
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -21,24 +20,23 @@ from sayso.custody.ballots import receipt as receipts
 from sayso.custody.ballots.record import NAMES
 from sayso.custody.ballots.sheet import counts_in
 from sayso.custody.models import BallotRecord, BallotSheet, CustodyJob
-from sayso.engagements.coming_in.doors import engagement_for, for_participants
+from sayso.engagements.coming_in.doors import engagement_for, for_participants, guest_behind, members_or_guests
 from sayso.engagements.models import Engagement, Participant
 from sayso.engagements.queries import participant_of
-from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, ballot_secrets
 
 PER_PAGE = 100
 
 
 @require_safe
-@login_required
+@members_or_guests
 @never_cache
 def ballots(request: HttpRequest, slug: str) -> HttpResponse:
     """Every statement of the record; a script beside it finds one's own votes without sending the receipt anywhere.
 
     Until it is there, open pages ask again how far the worker is with it.
     """
-    engagement = engagement_for(request, slug)
+    engagement = _engagement(request, slug)
     is_asked_again = bool(request.htmx)  # type: ignore[attr-defined]
     if record := queries.ballot_record(engagement):
         return HttpResponse(headers={"HX-Refresh": "true"}) if is_asked_again else _shown(request, record)
@@ -60,7 +58,7 @@ def _shown(request: HttpRequest, record: BallotRecord) -> HttpResponse:
     page = Paginator(ballot_store.sheets_of(record), PER_PAGE).get_page(request.GET.get("page"))
     sheets = list(page.object_list)
     words = queries.words_of(record.engagement, [sheet.statement for sheet in sheets])
-    secret = _own_secret(request.user, record.engagement)  # type: ignore[arg-type]
+    secret = _own_secret(request, record.engagement)
     own = ballot_store.own_votes(record, secret) if secret else {}
     context = {
         "engagement": record.engagement,
@@ -82,7 +80,7 @@ def _row(sheet: BallotSheet, words: dict[int, str], own: dict[int, int]) -> dict
 
 
 @require_safe
-@login_required
+@members_or_guests  # type: ignore[arg-type]  # a stream is no HttpResponse
 @never_cache
 def record_json(request: HttpRequest, slug: str) -> HttpResponseBase:
     reply = StreamingHttpResponse(ballot_store.json_parts(_record(request, slug)), content_type="application/json")
@@ -91,7 +89,7 @@ def record_json(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@login_required
+@members_or_guests  # type: ignore[arg-type]  # a stream is no HttpResponse
 @never_cache
 def record_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     reply = StreamingHttpResponse(ballot_store.csv_parts(_record(request, slug)), content_type="text/csv")
@@ -130,19 +128,24 @@ def proof(request: HttpRequest, participant: Participant) -> HttpResponse:
 
 
 def _record(request: HttpRequest, slug: str) -> BallotRecord:
-    record = queries.ballot_record(engagement_for(request, slug))
+    record = queries.ballot_record(_engagement(request, slug))
     if record is None:
         raise Http404
     return record
 
 
-def _own_secret(member: Member, engagement: Engagement) -> bytes | None:
-    """None when the key is gone, or this member has not taken part."""
+def _engagement(request: HttpRequest, slug: str) -> Engagement:
+    guest = guest_behind(request)
+    return guest.engagement if guest else engagement_for(request, slug)
+
+
+def _own_secret(request: HttpRequest, engagement: Engagement) -> bytes | None:
+    """None when the key is gone, or whoever looks has not taken part."""
     try:
-        participant = participant_of(member, engagement)
+        participant = guest_behind(request) or participant_of(request.user, engagement)  # type: ignore[arg-type]
+        return _secret_of(participant) if participant else None
     except KeyMissing:
         return None
-    return _secret_of(participant) if participant else None
 
 
 def _secret_of(participant: Participant) -> bytes:

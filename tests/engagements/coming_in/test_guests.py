@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import datetime
 from typing import Any
 
@@ -179,3 +181,21 @@ def test_before_the_opening_no_guest_comes_in_though_somebody_tries_it() -> None
     assert not draft.engagement.participants.filter(is_guest=True).exists()
     with pytest.raises(rules.Refused):
         actions.join_as_guest(engagement=draft.now(), token="0" * 32)
+
+
+def test_all_that_a_page_offers_a_guest_opens_for_them(house: House) -> None:
+    client = come_in()
+    client.post("/e/open-day/say/", {"topic": house.topic.pk, "text": "A guest has an idea."})
+    for statement in house.statements:
+        answer(client, statement.pk)
+    for page in ("say/", "cards/", "mine/", "mine/answers/", "ballots/receipt/", "ballots/", "results/", "new/"):
+        shown = client.get(f"/e/open-day/{page}").content.decode()
+        offered = set(re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)', shown))
+        assert len(offered) > 3, page
+        shut = {at for at in offered if not at.startswith("/static/") and is_shut(client, html.unescape(at))}
+        assert shut == set(), page
+
+
+def is_shut(client: Client, address: str) -> bool:
+    reply = client.get(address)
+    return reply.status_code == 404 or reply.headers.get("Location", "").startswith("/accounts/")

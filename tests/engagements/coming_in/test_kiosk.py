@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from house import House, open_house
+from sayso.engagements.actions import publish_statement, return_statement, say_statement
 from sayso.engagements.coming_in.kiosk import STAY_S
 from sayso.engagements.models import IdentityLevel, RoleName, Vote
 from sayso.engagements.roles.actions import grant_role
@@ -199,3 +202,28 @@ def test_elsewhere_there_is_no_trace_of_a_kiosk(house: House) -> None:
     client.force_login(house.members[1])
     page = client.get(HERE + "say/").content.decode()
     assert "kiosk" not in page and "Sign out" in page
+
+
+def test_all_that_a_page_offers_there_opens_there(house: House, kiosk: Client) -> None:
+    """A part asked for in the background included: else a whole page lands in the middle of another."""
+    member, participant = house.members[1], house.participants[1]
+    for text, decide in (("I say this.", publish_statement), ("I say that.", partial(return_statement, reason="rude"))):
+        decide(
+            statement=say_statement(participant=participant, topic=house.topic, text=text), moderator=house.members[0]
+        )
+    come_in(kiosk, member)
+    for page in ("", "say/", "cards/", "mine/", "results/", "new/"):
+        shown = kiosk.get(HERE + page).content.decode()
+        offered = set(re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"#?]*)', shown))
+        assert len(offered) > 3, page
+        shut = {at for at in offered if not at.startswith(("/static/", "/privacy/")) and not opens(kiosk, at)}
+        assert shut == set(), page
+
+
+def opens(kiosk: Client, address: str) -> bool:
+    return kiosk.get(address).headers.get("Location") != KIOSK or address in (KIOSK, KIOSK + "done/")
+
+
+def test_a_part_asked_for_where_the_kiosk_is_shut_takes_the_browser_to_the_start(house: House, kiosk: Client) -> None:
+    reply = kiosk.get(HERE + "say/", headers={"HX-Request": "true"})
+    assert (reply.status_code, reply["HX-Redirect"]) == (200, KIOSK)

@@ -20,7 +20,6 @@ from sayso.members.pseudonyms import KeyMissing
 from sayso.web.speaking import speak_one_of
 
 P = ParamSpec("P")
-Page = Callable[P, HttpResponse]
 
 
 def engagement_for(request: HttpRequest, slug: str) -> Engagement:

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from sayso.engagements.coming_in.guests import SESSION_KEY as GUEST
 from sayso.engagements.models import Engagement
@@ -28,6 +30,7 @@ WITH_A_PERSON = {
     *("promise", "mandate", "say", "cards", "cast_vote", "undo_vote", "mine", "withdraw_statement"),
     *("results", "results_live", "one_statement", "where"),
     *("statement", "answer_statement", "reply", "withdraw_reply", "unmark_reply", "my_questions", "my_question"),
+    *("warn", "mend"),
     *("echo", "alike", "not_taking_part", "set_kind", "name_off", "answers_later", "meet_later", "news"),
 }
 
@@ -55,7 +58,11 @@ class KioskMiddleware:
         if page in OF_NO_ENGAGEMENT:
             return None
         may = ALWAYS | WITH_A_PERSON if is_taken(request) else ALWAYS
-        return None if page in may and kwargs.get("slug") == slug else redirect("kiosk", slug)
+        if page in may and kwargs.get("slug") == slug:
+            return None
+        # Asked for in the background, the whole page shall not land in a part of one.
+        is_part = request.htmx  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(reverse("kiosk", args=[slug])) if is_part else redirect("kiosk", slug)
 
 
 def kiosk_of(request: HttpRequest) -> str:
