@@ -73,7 +73,7 @@ def test_killed_again_and_again_it_leaves_nobody_out_and_sends_nobody_two(
         assert not {f"p{i}@county.example" for i in range(100)} & set(counted), "these have had their say"
     else:
         assert set(counted) == {f"p{i}@county.example" for i in range(PEOPLE)}
-        assert len(twice) <= doubtful and max(counted.values()) <= 2
+        assert sum(counted.values()) - PEOPLE <= doubtful, "a copy more for each kill, and be it of the same one"
         assert len({kept.name for kept in sink.kept}) == PEOPLE, "a copy is called as the first"
     assert most_in_a_second(sink) <= PER_MINUTE / 60 * 1.5 + 1
     assert "@county.example" not in installation.log("worker")

@@ -251,7 +251,7 @@ HAVING_ONES_SAY = {
     f"e/<slug:slug>/{page}"
     for page in (
         *("cards/", "say/", "say/warn/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
-        *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/receipt/"),
+        *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/", "ballots/receipt/"),
         *("results/<int:statement_id>/",),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
         *(f"statements/<int:statement_id>/{act}" for act in ("", "answer/", "reply/")),

@@ -20,6 +20,7 @@
   let isResting = false;
   const done = new Set(); // answered here: a reply or a pack asked for before may still bring them
   let giving = 0; // answers on their way into the outbox
+  let underWay = Promise.resolve(); // what was answered last, on its way to the server
 
   const held = () => [now, ...ahead, last].filter(Boolean).map((one) => one.id);
   outbox.wish(() => ({ have: held(), want: Math.max(few - ahead.length, 0) }));
@@ -182,9 +183,18 @@
     event.preventDefault();
     event.stopPropagation();
     if (isVote) now ??= read(); // a quick hand, before all is ready
-    if (isVote && now) answer(Number(event.submitter.value));
-    else if (isUndo) undo();
+    if (isVote && now) underWay = answer(Number(event.submitter.value));
+    else if (isUndo) underWay = undo();
   }, { capture: true });
+
+  // A page that depends on what was just answered is opened when the answer is there.
+  place.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-card-replies], a[data-card-where], [data-card-where] a");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, patience))]);
+    location.assign(link.href);
+  });
 
   find("go-on").addEventListener("click", (event) => {
     event.preventDefault();
