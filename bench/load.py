@@ -39,7 +39,9 @@ from postgres import cluster
 # A small server's settings; what is not named is PostgreSQL's own, fsync and synchronous_commit on.
 POSTGRES = ("shared_buffers=256MB", "fsync=on", "shared_preload_libraries=pg_stat_statements")
 DOCS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-DISTILLED = re.compile(r"^(\S+ \S+),(\d+) INFO sayso.worker: \S+ distilled up to event (\d+) in ([\d.]+) s", re.M)
+DISTILLED = re.compile(  # what was made, and in the line after it how long its job took
+    r"^(\S+ \S+),(\d+) INFO sayso.worker: \S+ distilled up to event (\d+)\n.* worked on for ([\d.]+) s$", re.M
+)
 SCRIPT = Path(__file__).with_name("load_world.py")
 
 

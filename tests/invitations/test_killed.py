@@ -38,6 +38,7 @@ def mail_by(installation: Installation, sink: Sink) -> None:
 
 
 def build(installation: Installation, *wishes: str) -> None:
+    installation.lay_tables()
     command = [sys.executable, Path(__file__).with_name("building.py"), *wishes]
     subprocess.run(command, env=installation.env, check=True, capture_output=True)
 
