@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -16,21 +17,31 @@ from django.utils.translation import gettext_lazy as _
 from sayso.engagements.models import Engagement, Participant, Statement
 from sayso.members.rules import Refused
 
+_held: ContextVar[tuple[int, bool] | None] = ContextVar("held", default=None)  # by `writing`: whose log, and if whole
 LOCK_SPACE = 7_441  # first half of PostgreSQL's advisory lock key; the engagement's id is the second
 TRIAL_OVER = _("The trial is over. Please come back when it is open.")
 
 
 @contextmanager
-def writing(engagement: Engagement, *, by: Participant | None = None) -> Iterator[None]:
+def writing(engagement: Engagement, *, by: Participant | None = None, is_whole: bool = False) -> Iterator[None]:
     """One transaction in which rows and events of an engagement are written.
 
-    Raises Refused for a participant of a trial that was wiped while they waited.
+    `is_whole` saves what is written within it a savepoint and a lock of its own: what fails there fails all of it, so
+    nothing between may go on after a refusal. Raises Refused for a participant of a trial that was wiped while they
+    waited.
     """
+    if _held.get() == (engagement.pk, True):
+        yield
+        return
     with transaction.atomic():
         hold_log(engagement.pk)
-        if by and not engagement.is_opened and not Participant.objects.filter(pk=by.pk).exists():
-            raise Refused(TRIAL_OVER)
-        yield
+        held = _held.set((engagement.pk, is_whole))
+        try:
+            if by and not engagement.is_opened and not Participant.objects.filter(pk=by.pk).exists():
+                raise Refused(TRIAL_OVER)
+            yield
+        finally:
+            _held.reset(held)
 
 
 def locked(engagement: Engagement, *, alone: bool = False) -> Engagement:
@@ -43,6 +54,8 @@ def hold_log(engagement: int, *, alone: bool = False) -> None:
     """Until the transaction ends; held twice it is held once. Never alone after shared: two would wait for ever."""
     if not connection.in_atomic_block:
         raise RuntimeError("An event is written in the same transaction as its row.")
+    if not alone and (held := _held.get()) and held[0] == engagement:
+        return
     if connection.vendor == "postgresql":
         function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         with connection.cursor() as cursor:

@@ -50,7 +50,7 @@ def take_act(*, participant: Participant, act: Mapping[str, Any], signer: str) -
     if not ACT.fullmatch(name) or do is None:
         return Outcome(name[:32], NOT_WHOLE)
     try:
-        with writing(participant.engagement, by=participant):
+        with writing(participant.engagement, by=participant, is_whole=True):
             if _is_new(participant, name):
                 do(participant, act, signer)
     except rules.Refused as refusal:
