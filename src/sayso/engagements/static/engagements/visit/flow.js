@@ -192,7 +192,7 @@
     const link = event.target.closest("a[data-card-replies], a[data-card-where], [data-card-where] a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, patience))]);
+    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, 3 * patience))]);
     location.assign(link.href);
   });
 
