@@ -88,9 +88,7 @@ def test_no_page_has_a_fault(installation, visit, accessibility_faults, scheme):
 
     faults = {}
     # Colours do not hang on the window's width: each page at a phone in the one scheme, at a desk in the other.
-    rounds = {"light": [(PHONE, PAGES), (DESK, QUIETER_PAGES)], "dark": [(DESK, PAGES), (NARROW, QUIETER_PAGES)]}[
-        scheme
-    ]
+    light, dark = [(PHONE, PAGES), (DESK, QUIETER_PAGES)], [(DESK, PAGES), (NARROW, QUIETER_PAGES)]
     for viewport, pages in light if scheme == "light" else dark:
         for name, paths in pages.items():
             page = visit(world["sessions"].get(name), viewport=viewport, color_scheme=scheme, expects=["404"])
