@@ -136,5 +136,7 @@ def nothing_read_before(request: pytest.FixtureRequest) -> None:
     if not {"db", "transactional_db"} & set(request.fixturenames):
         return
     from sayso.engagements.queries import kept_weights
+    from sayso.engagements.saying.remembered import forget_all
 
     kept_weights.cache_clear()
+    forget_all()

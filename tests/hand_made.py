@@ -154,6 +154,10 @@ def _points(rng: random.Random, groups: list[dict[str, Any]]) -> list[dict[str, 
     return sorted(points, key=lambda point: (point["x"], point["y"]))
 
 
+def _says(name: str, part: int, people: int, share: float, low: float, high: float) -> dict[str, Any]:
+    return {name: part, "people": people, "share": share, "share_low": low, "share_high": high}
+
+
 def hand_made_snapshot() -> dict[str, Any]:
     """A fresh copy each time: change it as the test needs."""
     rng = random.Random(20)
@@ -212,6 +216,8 @@ def hand_made_snapshot() -> dict[str, Any]:
                 "share_low": 0.18,
                 "share_high": 0.33,
                 "statement_ids": [statements[0]["statement_id"], statements[3]["statement_id"]],
+                "by_group": [_says("group", 0, 40, 0.35, 0.25, 0.46), _says("group", 1, 30, 0.1, 0.05, 0.18)],
+                "by_unit": [_says("part", 0, 45, 0.27, 0.18, 0.38), _says("part", 1, 28, 0.21, 0.11, 0.35)],
             },
             {
                 "topic": statements[4]["topic"],
@@ -221,7 +227,17 @@ def hand_made_snapshot() -> dict[str, Any]:
                 "share_low": None,
                 "share_high": None,
                 "statement_ids": [statements[4]["statement_id"]],
+                "by_group": [],
+                "by_unit": [],
             },
+        ],
+        "spoke": [
+            {
+                "topic": statements[0]["topic"],
+                "people": 85,
+                "by_group": [{"group": 0, "people": 40}, {"group": 1, "people": 30}],
+                "by_unit": [{"part": 0, "people": 45}, {"part": 1, "people": 28}],
+            }
         ],
         "themes": [],
         "novelty": None,

@@ -15,6 +15,8 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from house import House
+from sayso.distillations.presentation import mark_of
+from sayso.distillations.queries import latest_published
 from sayso.members.set_up.link import first_token
 from sayso.replies.models import Acknowledgement, AuthorQuestion, Reply
 from sayso.rooms.models import EntryBatch, Sheet
@@ -74,6 +76,7 @@ def parameters(house: House) -> dict[str, object]:
         "room_id": _first(engagement.rooms),
         "table_number": 1,
         "entry_id": _first(EntryBatch.objects.filter(session__engagement=engagement)),
+        "mark": _mark(house),
         "code": _code(Sheet.objects.filter(session__engagement=engagement)),
         "part": "sheets",
         "language": "en",
@@ -94,6 +97,12 @@ def _first(rows: Any) -> int:
 
 def _code(sheets: Any) -> str:
     return str(sheets.filter(state="entered").values_list("code", flat=True).first() or "NOSUCH")
+
+
+def _mark(house: House) -> str:
+    """Of its first key point."""
+    published = latest_published(house.engagement)
+    return next(map(mark_of, published.body["key_points"]), "none") if published else "none"
 
 
 def filled(route: str, house: House, **known_otherwise: object) -> str:

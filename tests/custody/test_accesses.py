@@ -29,6 +29,7 @@ NO_RECORD_NEEDED = {
     "e/<slug:slug>/mail/": "whether answers by mail and the feed are allowed; no address",
     "e/<slug:slug>/elsewhere/": "which places may show the cards, and hosts of channels",
     "e/<slug:slug>/results/public/": "whether anybody may read the results",
+    "e/<slug:slug>/results/many/<slug:mark>/": "published figures, which every member sees after their own votes",
     "e/<slug:slug>/results/<int:statement_id>/": "published figures, which every member sees after their own votes",
     "e/<slug:slug>/rooms/": "where and when people meet, and who hosts",
     "e/<slug:slug>/rooms/new/": "an empty form",

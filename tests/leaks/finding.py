@@ -52,9 +52,10 @@ ASKED_FOR_SOME = {
     # waits for it, and everybody sees in the figures that somebody left.
     "post /e/silent/custody/erasures/",
 }
-FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_part)": [1-4](?!\d)')
+FEW = re.compile(r'"(?:seen|size|holders|n_placed|groups_seen|n_answers|n_took_part|people)": [1-4](?!\d)')
 FEW_IN_WORDS = re.compile(
-    r"(?<![\d,.–])[1-4] (?:of [\d,]+ )?(?:asked|people|persons?|answers|answered|have answered|of us|members|voters)\b"
+    r"(?<![\d,.–])[1-4] (?:of [\d,]+ )?"
+    r"(?:asked|people|persons?|answers|answered|have answered|of us|members|voters|wrote something)\b"
 )
 
 

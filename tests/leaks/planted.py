@@ -161,6 +161,17 @@ def small_cells_in_results(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(snapshots._Telling, "statement", lambda *args: statement(original, *args))
 
 
+@found_by(r"^whoever reads the database · published snapshot: few people: ")
+def a_key_point_told_of_a_small_unit(patch: pytest.MonkeyPatch) -> None:
+    def published(original: Any, *args: Any) -> dict[str, Any]:
+        told = original(*args)
+        small = {"part": 0, "people": 3, "share": 0.33, "share_low": 0.1, "share_high": 0.8}
+        point = {"topic": "", "text": "We say so.", "share": 0.5, "statement_ids": [], "by_unit": [small]}
+        return {**told, "key_points": [point]}
+
+    wrap(patch, distilling, "publish", published)
+
+
 @found_by(r"^mail to moderator@.*: pseudonym \w{32}$")
 def mail_that_names_the_author(patch: pytest.MonkeyPatch) -> None:
     def publish(original: Any, *, statement: Statement, moderator: Any) -> bool:

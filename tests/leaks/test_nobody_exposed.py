@@ -19,6 +19,7 @@ from django.utils import timezone
 from leaks import finding, planted, seen
 from leaks.world import SLOTS, World, build, draw_numbers_again
 from sayso.engagements.queries import kept_weights
+from sayso.engagements.saying.remembered import forget_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -45,6 +46,7 @@ def a_world(**how: Any) -> Iterator[tuple[World, list[str]]]:
     """A world and the log that is being written in it; taken back afterwards."""
     mail.outbox.clear()
     kept_weights.cache_clear()  # rows of another world bear the same numbers
+    forget_all()
     caches["pages"].clear()
     with seen.listening() as log, transaction.atomic():
         try:

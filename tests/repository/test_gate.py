@@ -167,3 +167,19 @@ def test_a_snapshot_as_the_engine_made_it_is_read_by_the_worker_alone() -> None:
     for path in above:
         read = ast.walk(ast.parse((REPOSITORY / "src/sayso" / path).read_text(encoding="utf-8")))
         assert "body" not in {node.attr for node in read if isinstance(node, ast.Attribute)}, path
+
+
+def test_shares_by_group_and_unit_are_written_by_the_engine_and_read_behind_the_gate() -> None:
+    """Who wrote on a topic, part by part, is told by nobody but the gate; pages take what it left in a key point."""
+    readers: dict[str, set[str]] = {name: set() for name in ("spoke", "by_unit")}
+    for path in tracked("src/sayso/*.py"):
+        tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+        words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        for name in readers.keys() & words:
+            readers[name].add(str(path).removeprefix("src/sayso/"))
+    gate = {"engine/snapshot_body.py", "publication/snapshots.py", "publication/splits.py"}
+    assert readers["spoke"] == gate
+    assert readers["by_unit"] == gate - {"publication/snapshots.py"} | {
+        "publication/key_points.py",
+        "distillations/one_key_point.py",
+    }

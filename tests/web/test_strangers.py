@@ -252,7 +252,7 @@ HAVING_ONES_SAY = {
     for page in (
         *("cards/", "say/", "say/warn/", "votes/", "votes/undo/", "mine/", "leave/", "where/"),
         *("mine/answers/", "mine/answers/back/", "mine/answers/all-back/", "results/", "ballots/", "ballots/receipt/"),
-        *("results/<int:statement_id>/",),
+        *("results/<int:statement_id>/", "results/many/<slug:mark>/"),
         *("new/", "say/alike/", "say/echo/", "offline/", "answers/", "meet/", "my-sheet/", "results/rooms/"),
         *(f"statements/<int:statement_id>/{act}" for act in ("", "answer/", "reply/")),
         *("mine/questions/", "mine/replies/<int:reply_id>/withdraw/"),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sayso.distillations.presentation import mark_of
+
 Json = Mapping[str, Any]
 
 
@@ -44,7 +46,7 @@ def listing_of(body: Json) -> Listing:
     """
     by_id = {statement["statement_id"]: statement for statement in body["statements"]}
     points = [
-        {**point, "statements": [by_id[key] for key in point["statement_ids"] if key in by_id]}
+        {**point, "mark": mark_of(point), "statements": [by_id[key] for key in point["statement_ids"] if key in by_id]}
         for point in body["key_points"]
     ]
     theme_of = {text: theme["name"] for theme in body.get("themes", ()) for text in theme["key_points"]}

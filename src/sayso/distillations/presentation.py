@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -112,8 +113,17 @@ def _portrait(group: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
     return {"group": group, "said": said}
 
 
+def mark_of(point: Json) -> str:
+    """What stands for a key point in an address: its words, which it has no number beside."""
+    return sha256(f"{point.get('topic', '')}\0{point['text']}".encode()).hexdigest()[:12]
+
+
 def _with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
-    return {**point, "statements": [by_id[key] for key in point["statement_ids"] if key in by_id]}
+    return {
+        **point,
+        "mark": mark_of(point),
+        "statements": [by_id[key] for key in point["statement_ids"] if key in by_id],
+    }
 
 
 def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:

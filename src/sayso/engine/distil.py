@@ -22,6 +22,7 @@ from sayso.engine.earlier import Earlier, letters_of, order_of
 from sayso.engine.findings import Findings, Settings
 from sayso.engine.group_stability import group_stability
 from sayso.engine.groups import Groups, find_groups
+from sayso.engine.key_points.splitting import Writers
 from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.opinion_space import OpinionSpace, fit_opinion_space
 from sayso.engine.organisation import Organisation, describe_organisation
@@ -206,7 +207,8 @@ def _find(
         kinds = organisation.kinds if organisation else kinds
         shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     with steps("what many say", 0.95):
-        many_say = what_many_say(conversation, settings, turned_onto, wishes)
+        writers = _writers(conversation, groups, organisation)
+        many_say = what_many_say(conversation, settings, turned_onto, wishes, writers)
     return Findings(
         conversation=conversation,
         settings=settings,
@@ -247,6 +249,15 @@ def _organisation(
         min_holders=settings.min_group_words,
         least_told=settings.min_group_scores,
     )
+
+
+def _writers(conversation: Conversation, groups: Groups, organisation: Organisation | None) -> Writers:
+    """Everybody's opinion group, and unit where there are several."""
+    nowhere = Writers.nowhere(conversation.votes.n_participants)
+    group = groups.membership if groups.n_groups else nowhere.group
+    if conversation.roster is None or organisation is None or not organisation.units:
+        return Writers(group, groups.n_groups, nowhere.unit, nowhere.unit_told)
+    return Writers(group, groups.n_groups, conversation.roster.unit_of_participants(), organisation.told.unit)
 
 
 def _duplicates_among_shown(conversation: Conversation) -> IntArray:

@@ -9,6 +9,7 @@ from sayso.engine.common_ground import BoldView, Divisiveness
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import Groups
 from sayso.engine.key_points.continuing import Novelty
+from sayso.engine.key_points.splitting import PartSays, Spoke
 from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.organisation import Organisation
@@ -40,6 +41,7 @@ class ManySay:
         ones would tell how many people stand behind statements that everybody can count
     is_by_lead : a lead worded it; else it is a sentence of somebody who said it
     statements : columns listed under it, the likeliest first
+    by_group, by_unit : the share in each part of which something may be told
     """
 
     topic: str
@@ -49,6 +51,8 @@ class ManySay:
     low: float
     high: float
     statements: tuple[int, ...]
+    by_group: tuple[PartSays, ...] = ()
+    by_unit: tuple[PartSays, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,12 @@ class ThemeSaid:
 
 @dataclass(frozen=True)
 class WhatManySay:
-    """Key points, themes, and how much of what came last was new to them (None for a first snapshot)."""
+    """Key points, themes, how much of what came last was new to them (None for a first snapshot), and who spoke."""
 
     key_points: list[ManySay]
     themes: list[ThemeSaid]
     novelty: Novelty | None
+    spoke: list[Spoke]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ import numpy as np
 from sayso import __version__
 from sayso.engine.estimates import Share, share_of
 from sayso.engine.findings import Findings
+from sayso.engine.key_points.splitting import PartSays
 from sayso.engine.organisation import Part
 from sayso.engine.votes import BoolArray, IntArray
 
@@ -49,6 +50,7 @@ def write(findings: Findings, *, seed: int, last_event: int | None) -> dict[str,
         "divisive": [ids[j] for j in findings.divisive],
         "bold_views": _bold_views(findings),
         "key_points": _key_points(findings),
+        "spoke": _spoke(findings),
         "themes": _themes(findings),
         "novelty": _novelty(findings),
         "map": _map(findings),
@@ -218,8 +220,27 @@ def _key_points(findings: Findings) -> list[dict[str, Any]]:
             "share_low": point.low,
             "share_high": point.high,
             "statement_ids": [ids[j] for j in point.statements],
+            "by_group": [_part_says("group", cell) for cell in point.by_group],
+            "by_unit": [_part_says("part", cell) for cell in point.by_unit],
         }
         for point in findings.many_say.key_points
+    ]
+
+
+def _part_says(name: str, cell: PartSays) -> dict[str, Any]:
+    share = {"share": cell.share, "share_low": cell.low, "share_high": cell.high}
+    return {name: cell.part, "people": cell.people, **share}
+
+
+def _spoke(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "topic": topic.topic,
+            "people": topic.people,
+            "by_group": [{"group": k, "people": n} for k, n in enumerate(topic.by_group)],
+            "by_unit": [{"part": k, "people": n} for k, n in enumerate(topic.by_unit)],
+        }
+        for topic in findings.many_say.spoke
     ]
 
 

@@ -13,6 +13,7 @@ from sayso.engine.findings import ManySay, Settings, ThemeSaid, WhatManySay
 from sayso.engine.key_points.continuing import Earlier, carried_on, novelty_of
 from sayso.engine.key_points.encoders import Encoder, WrongWeights, installed_encoder
 from sayso.engine.key_points.finding import find_key_points
+from sayso.engine.key_points.splitting import Spoke, Writers, split, spoke
 from sayso.engine.key_points.themes import find_themes
 from sayso.engine.key_points.wishes import Wishes
 from sayso.engine.votes import IntArray
@@ -40,12 +41,14 @@ def what_many_say(
     settings: Settings,
     before: Mapping[str, Any] | None = None,
     wishes: Wishes | None = None,
+    writers: Writers | None = None,
 ) -> WhatManySay:
     """Key points of what people said: seeds and what was turned down are left out, and every topic is read by itself.
 
     What fewer than `min_group_scores` people say is not what many say, and is left out: it could point at somebody.
     `before` is the `earlier.likeness` of the snapshot before: its key points are preferred, its themes go on.
     `wishes` are the lead's; what they keep is left out all the same while too few people say it.
+    `writers` are participants' groups and units, by which shares are split.
     Raises ValueError where the settings ask for an encoder that is not installed, or is another one.
     The cost is `find_key_points`'.
     """
@@ -56,17 +59,23 @@ def what_many_say(
     said = ~(conversation.rejected | conversation.is_seed)
     points: list[ManySay] = []
     gathered: list[tuple[str, str, tuple[str, ...], tuple[int, ...]]] = []
+    writers, who_spoke = writers or Writers.nowhere(conversation.votes.n_participants), []
     for topic in dict.fromkeys(conversation.topics):
         here = np.flatnonzero(said & np.array([name == topic for name in conversation.topics]))
         if len(here) < FEWEST_STATEMENTS:
             continue
-        told, themes = _of_topic(conversation, topic, here, settings, encoder, earlier, wishes or Wishes())
+        here_spoke = spoke(topic, conversation.author[here], writers, least=settings.min_group_words)
+        told, themes = _of_topic(
+            conversation, topic, here, settings, encoder, earlier, wishes or Wishes(), writers, here_spoke
+        )
+        if told:
+            who_spoke.append(here_spoke)
         points += told
         gathered += themes
     numbered = _numbered(gathered, conversation.statement_ids, earlier)
     ids = [conversation.statement_ids[j] for j in np.flatnonzero(said)]
     known = _in_known(points, numbered, conversation.statement_ids, earlier)
-    return WhatManySay(points, numbered, novelty_of(ids, known, earlier))
+    return WhatManySay(points, numbered, novelty_of(ids, known, earlier), who_spoke)
 
 
 def _of_topic(
@@ -77,6 +86,8 @@ def _of_topic(
     encoder: Encoder | None,
     earlier: Earlier | None,
     wishes: Wishes,
+    writers: Writers,
+    who_spoke: Spoke,
 ) -> tuple[list[ManySay], list[tuple[str, str, tuple[str, ...], tuple[int, ...]]]]:
     """Key points enough people say, and themes of those as name, topic, wordings, columns."""
     texts = [conversation.texts[j] for j in here]
@@ -91,11 +102,17 @@ def _of_topic(
     )
     many = found.prevalence
     enough = [k for k in range(len(found.texts)) if many.people[k] >= settings.min_group_scores]
+    parts = [
+        split(found.probability, found.says, conversation.author[here], part, people)
+        for part, people in ((writers.group, who_spoke.by_group), (writers.unit, who_spoke.by_unit))
+    ]
     told = []
     for k in enough:
         share, low, high = (round(float(value[k]), 2) for value in (many.share, many.low, many.high))
         text, sources = found.texts[k], tuple(here[found.sources(k)].tolist())
-        told.append(ManySay(topic, text, (topic, text) in wishes.reworded, share, low, high, sources))
+        by_group, by_unit = (tuple(of_kind[k]) for of_kind in parts)
+        is_by_lead = (topic, text) in wishes.reworded
+        told.append(ManySay(topic, text, is_by_lead, share, low, high, sources, by_group, by_unit))
     says, wordings = found.says[:, enough], [found.texts[k] for k in enough]
     themes = []
     for theme in find_themes(wordings, texts, says, encoder=encoder):

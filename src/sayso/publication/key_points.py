@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sayso.publication.splits import Splits
+
 Json = Mapping[str, Any]
 
 
-def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, Any]]:
-    """As they are, but for those that differ by one to four sources from what was told.
+def key_points_told(body: Json, previous: Json, least: int, splits: Splits) -> list[dict[str, Any]]:
+    """As they are, but for those that differ by one to four sources from what was told; parts as `splits` decides.
 
     Whether a share grows with one more statement says whether its author is behind another one that is listed.
     """
@@ -17,9 +19,10 @@ def key_points_told(body: Json, previous: Json, least: int) -> list[dict[str, An
     told: list[dict[str, Any]] = []
     for item in without_gone(body["key_points"], body):
         sources = set(item["statement_ids"])
-        alike = max(before, key=lambda old: len(sources & set(old["statement_ids"])), default=item)
-        n_shared, n_other = len(sources & set(alike["statement_ids"])), len(sources ^ set(alike["statement_ids"]))
-        kept = alike if n_shared and 0 < n_other < least else item
+        alike = max(before, key=lambda old: len(sources & set(old["statement_ids"])), default=None)
+        its = set(alike["statement_ids"]) if alike else set()
+        stays = alike is not None and sources & its and 0 < len(sources ^ its) < least
+        kept = splits.kept(alike) if alike is not None and stays else splits.fresh(item, alike)
         if kept not in told:
             told.append(kept)
     return told
@@ -46,6 +49,7 @@ def as_wished(before: Iterable[Json], body: Json) -> list[dict[str, Any]]:
         if key in found:
             both = dict.fromkeys([*found[key]["statement_ids"], *old["statement_ids"]])
             new |= {"share": None, "share_low": None, "share_high": None, "statement_ids": list(both)}
+            new |= {"by_group": [], "by_unit": []}
         found[key] = new
     return list(found.values())
 

@@ -8,6 +8,7 @@ None means "not told". Pure Python, knows no database and no page. The rules:
 - Figures move only when enough new votes came at once, and the map only with enough new people or none, so that no
   two snapshots differ by one person.
 - How many took part moves in steps too, and those who did not are never one to four (see `counts`).
+- Key points are told by group and unit from `min_group_words` writers on, all of a topic in one step (see `splits`).
 - A threshold that was raised holds for what was told before as well; one that was lowered opens nothing.
 - Turned-down statements are left out whole.
 """
@@ -22,6 +23,7 @@ from sayso.publication.counts import people_told
 from sayso.publication.key_points import as_wished, key_points_told, novelty_told, themes_told, without_gone
 from sayso.publication.lettering import Lettering, letters_then
 from sayso.publication.organisation import figures_told, organisation_told, small_parts
+from sayso.publication.splits import Splits
 from sayso.publication.thresholds import thresholds, told_still
 
 FEWEST_POINTS = 10
@@ -48,7 +50,10 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
     n_groups = len(body["groups"])
     told_cells = {key: (_told_before(old, n_groups) or {}).get("by_group", ()) for key, old in before.items()}
     then = letters_then(body, told_cells)
-    telling = _Telling(hidden_groups, small_parts(body["organisation"]), then, least)
+    small = small_parts(body["organisation"])
+    telling = _Telling(hidden_groups, small, then, least)
+    small_units = small.get("units", set())
+    splits = Splits(body, previous, then, hidden_groups, small_units, least=least, least_words=least_words)
     rejected = {statement["statement_id"] for statement in body["statements"] if statement["rejected"]}
     statements = [
         telling.statement(statement, before.get(statement["statement_id"]), rejected)
@@ -69,7 +74,8 @@ def publish(body: Json, previous_published: Json | None = None) -> dict[str, Any
         "common_ground": told.listed(body["common_ground"], previous.get("common_ground", ())),
         "divisive": told.listed(body["divisive"], previous.get("divisive", ())),
         "bold_views": _bold_views(body, previous, told),
-        "key_points": (key_points := key_points_told(body, previous, least)),
+        "key_points": (key_points := key_points_told(body, previous, least, splits)),
+        "spoke": splits.told,
         "themes": themes_told(body["themes"], key_points),
         "novelty": novelty_told(body["novelty"], least),
         "map": _map(body, hidden_groups),
@@ -96,7 +102,7 @@ def without_memory(published: Json) -> dict[str, Any]:
         {name: value for name, value in statement.items() if name != "told_before"}
         for statement in published["statements"]
     ]
-    return {**published, "statements": statements}
+    return {**published, "statements": statements, "spoke": None}
 
 
 def _has_moved(n_votes: int, n_placed: int, previous: Json, least: int) -> bool:
@@ -133,6 +139,7 @@ def _kept(body: Json, previous: Json) -> dict[str, Any]:
         **{name: [key for key in previous[name] if key not in gone] for name in ("common_ground", "divisive")},
         "bold_views": [item for item in previous["bold_views"] if item["statement_id"] not in gone],
         "key_points": key_points,
+        "spoke": previous.get("spoke", []),
         "themes": themes_told(previous.get("themes", ()), key_points),
         "novelty": previous.get("novelty"),
     }

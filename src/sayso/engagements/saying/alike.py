@@ -1,7 +1,7 @@
 """Statements that say something like what is being typed: shared words, rare ones more. Knows words; not meaning.
 
-The database narrows it down by the longest words, and what is left is compared here: no index to keep, nothing heavy
-in a web process. Whoever needs meaning finds it in the engine, which web processes do not load.
+An index of words narrows it down (`remembered`), or, until that is read, the database by the longest words; what is
+left is compared here. Nothing heavy in a web process: meaning is found in the engine, which web processes do not load.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log
 from pathlib import Path
 
@@ -18,10 +18,12 @@ from django.db.models import Q
 
 from sayso.engagements.models import Participant, Statement
 from sayso.engagements.queries import unanswered
+from sayso.engagements.saying.remembered import remembered
 
 MOST_SHOWN = 3
 LEAST_ALIKE = 0.45  # among the demo's statements: what shares a theme stays below, what says the same lies above
 MOST_COMPARED = 400
+MOST_NEAR = 100  # by rare words, of which those already answered fall out
 WORDS_SOUGHT = 5
 BEGINNING = 6  # letters: what languages change in a word stands mostly at its end
 SMALL = frozenset(Path(__file__).with_name("small_words.txt").read_text(encoding="utf-8").split())
@@ -48,13 +50,18 @@ def _beginning(word: str) -> str:
     return plain[:BEGINNING]
 
 
-def most_alike(text: str, others: Sequence[tuple[int, str]]) -> list[tuple[int, float]]:
-    """(number, likeness 0 to 1) of those of `others` that share enough, the most alike first."""
+def most_alike(
+    text: str, others: Sequence[tuple[int, str]], weigh: Callable[[set[str]], dict[str, float]] | None = None
+) -> list[tuple[int, float]]:
+    """(number, likeness 0 to 1) of those of `others` that share enough, the most alike first.
+
+    `weigh` tells how much each word counts; without it the rarity is that among `others`.
+    """
     mine = set(words_of(text))
     if len(mine) < 2:
         return []
     theirs = {number: set(words_of(words)) for number, words in others}
-    weight = _weights(theirs.values())
+    weight = weigh(mine.union(*theirs.values())) if weigh else _weights(theirs.values())
     found = []
     for number, words in theirs.items():
         shared, all_words = _sum(mine & words, weight), _sum(mine, weight) + _sum(words, weight)
@@ -78,8 +85,14 @@ def alike_for(participant: Participant, text: str) -> list[Statement]:
     sought = sorted(set(_telling(text)), key=len, reverse=True)[:WORDS_SOUGHT]
     if not sought:
         return []
-    rows = unanswered(participant).filter(_holds_any(sought)).order_by("pk")
-    best = [number for number, _ in most_alike(text, list(rows.values_list("pk", "text")[:MOST_COMPARED]))[:MOST_SHOWN]]
+    index, rows = remembered(participant.engagement_id, words_of), unanswered(participant)
+    if index is not None:
+        near = list(rows.filter(pk__in=index.near(text, most=MOST_NEAR)).order_by("pk").values_list("pk", "text"))
+        alike = most_alike(text, near, index.weight)
+    else:
+        held = rows.filter(_holds_any(sought)).order_by("pk").values_list("pk", "text")[:MOST_COMPARED]
+        alike = most_alike(text, list(held))
+    best = [number for number, _ in alike[:MOST_SHOWN]]
     found = Statement.objects.in_bulk(best)
     return [found[number] for number in best]
 

@@ -5,7 +5,7 @@ Widths are percents of the page, so a bar grows with its room and its text keeps
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -103,11 +103,32 @@ def _at(share: float, start: float = 0.0, width: float = 100.0) -> str:
 
 def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> Markup:
     """One row a group: its shape and letter, the share that agrees with its interval, and the figure."""
-    cells = {cell["group"]: cell for cell in statement["by_group"]}
+    return _bars(statement["by_group"], groups, "Agree, by group. ", words.asked)
+
+
+def say_bars(key_point: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> Markup:
+    """The same for a key point: the share that says it."""
+    cells = [
+        {
+            "group": cell["group"],
+            "agree": cell["share"],
+            "agree_low": cell["share_low"],
+            "agree_high": cell["share_high"],
+            "seen": cell["people"],
+        }
+        for cell in key_point["by_group"]
+    ]
+    return _bars(cells, groups, "Say it, by group. ", words.wrote)
+
+
+def _bars(
+    told: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]], head: str, base: Callable[[int], str]
+) -> Markup:
+    cells = {cell["group"]: cell for cell in told}
     if not groups or not cells:
         return Markup("")
     rows = [_group_row(group, cells.get(group["id"]), index) for index, group in enumerate(groups)]
-    label = "Agree, by group. " + "; ".join(_group_words(group, cells.get(group["id"])) for group in groups) + "."
+    label = head + "; ".join(_group_words(group, cells.get(group["id"]), base) for group in groups) + "."
     picture = element(
         "svg",
         element("title", label),
@@ -120,10 +141,10 @@ def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]
     return element("div", picture, class_="group-bars")
 
 
-def _group_words(group: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
+def _group_words(group: Mapping[str, Any], cell: Mapping[str, Any] | None, base: Callable[[int], str]) -> str:
     if cell is None or cell["agree"] is None:
         return _("group %(letter)s: %(said)s") % {"letter": letter_of(group), "said": words.not_yet_known()}
-    said = words.share_words(cell["agree"], cell["agree_low"], cell["agree_high"], cell["seen"])
+    said = words.share_words(cell["agree"], cell["agree_low"], cell["agree_high"], cell["seen"], base=base)
     return _("group %(letter)s: %(said)s") % {"letter": letter_of(group), "said": said}
 
 

@@ -77,10 +77,15 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def asked(seen: int, n: int | None) -> str:
+def asked(seen: int, n: int | None = None) -> str:
     if n is None:
         return ngettext("%(seen)s asked", "%(seen)s asked", seen) % {"seen": count(seen)}
     return ngettext("%(seen)s of %(n)s asked", "%(seen)s of %(n)s asked", n) % {"seen": count(seen), "n": count(n)}
+
+
+def wrote(people: int) -> str:
+    """Whom a key point's share is of."""
+    return ngettext("%(n)s wrote something", "%(n)s wrote something", people) % {"n": count(people)}
 
 
 def is_known(share: float | None, low: float | None, high: float | None) -> bool:
@@ -94,14 +99,16 @@ def share_words(
     seen: int | None,
     n: int | None = None,
     said: Callable[[float], str] = about,
+    base: Callable[[int], str] | None = None,
 ) -> str:
     """A share with its interval and its base: "about 6 in 10 (55–66 %, 212 of 1,200 asked)"."""
     if seen is None:
         return not_yet_known()
+    based = base(seen) if base else asked(seen, n)
     if share is None or low is None or high is None:
-        return f"{not_yet_known()} ({asked(seen, n)})"
+        return f"{not_yet_known()} ({based})"
     words = said(share) if is_known(share, low, high) else not_yet_known()
-    return f"{words} ({percent_range(low, high)}, {asked(seen, n)})"
+    return f"{words} ({percent_range(low, high)}, {based})"
 
 
 def in_a_list(words: list[str]) -> str:

@@ -36,6 +36,11 @@ def group_bars(statement: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]
 
 
 @register.simple_tag
+def say_bars(key_point: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]) -> SafeString:
+    return mark_safe(bars.say_bars(key_point, groups))  # noqa: S308
+
+
+@register.simple_tag
 def group_badge(group: Mapping[str, Any]) -> SafeString:
     return mark_safe(bars.group_badge(group))  # noqa: S308
 
