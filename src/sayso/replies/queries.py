@@ -24,6 +24,16 @@ def thread_of(statement: Statement) -> QuerySet[Reply]:
     return _without_authors().filter(statement=statement, state=ReplyState.PUBLISHED).order_by("shown_on", "pk")
 
 
+def stand_in_for(gone: Statement) -> list[Statement]:
+    """What is open in its place: the one it was merged with, or the parts it became. Empty when nothing is."""
+    here = Statement.objects.filter(engagement=gone.engagement_id, state=StatementState.PUBLISHED)
+    if gone.state == StatementState.MERGED:
+        return list(here.filter(pk=gone.counts_for_id).select_related("topic"))
+    if gone.state == StatementState.SPLIT:
+        return list(here.filter(split_from=gone).select_related("topic").order_by("pk"))
+    return []
+
+
 def acknowledgements_of(statement: Statement) -> QuerySet[Acknowledgement]:
     """Newest first; by role, so nobody's name is fetched."""
     return statement.acknowledgements.defer("given_by").order_by("-place")
