@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, QuerySet
 from django.utils import timezone
 
 from sayso.engagements.events import EventKind
@@ -101,10 +101,9 @@ def under_own(participant: Participant) -> dict[int, UnderOwn]:
 def questions_to(participant: Participant) -> QuerySet[AuthorQuestion]:
     """What they may answer or have answered; of open ones none when they want none."""
     own = AuthorQuestion.objects.filter(statement__author=participant, statement__state=StatementState.PUBLISHED)
-    own = own.exclude(state=QuestionState.CALLED_BACK).select_related("asked_by")
-    if wants_no_questions(participant):
-        own = own.exclude(state=QuestionState.OPEN)
-    return own.order_by("asked_on", "pk")
+    wants_none = Exists(NoQuestions.objects.filter(participant=participant))
+    own = own.exclude(state=QuestionState.CALLED_BACK).exclude(wants_none, state=QuestionState.OPEN)
+    return own.select_related("asked_by").order_by("asked_on", "pk")
 
 
 def n_questions_open(participant: Participant) -> int:
