@@ -41,8 +41,8 @@ def build_talk(engagement: Engagement, author: Member, lead: Member) -> tuple[di
     here = f"/e/{engagement.slug}/"
     question = AuthorQuestion.objects.get(statement=mine, state="open")
     return {"busy-sponsor": sponsor, "busy-replier": others[0]}, {
-        "statement": f"{here}statements/{mine.pk}/",
-        "statement-gone": f"{here}statements/{gone.pk}/",
+        "said": f"{here}statements/{mine.pk}/",
+        "said-gone": f"{here}statements/{gone.pk}/",
         "question": f"{here}mine/questions/{question.pk}/",
     }
 

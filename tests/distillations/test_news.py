@@ -11,6 +11,8 @@ from django.test import Client
 
 from house import House, open_house
 from sayso.engagements import actions
+from sayso.engagements.models import RoleName
+from sayso.engagements.roles.actions import grant_role
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,20 @@ def test_what_was_seen_is_new_no_more(house: House, work: Callable[[], None]) ->
     actions.cast_vote(participant=house.participants[1], statement=other[0], stance=1)
     assert "Nothing new" in words(client.get(NEWS))
     assert "sayso_seen" in client.cookies and client.cookies["sayso_seen"]["path"] == HERE
+
+
+def test_whoever_took_part_still_finds_what_they_are_asked_to_do_and_their_duty(house: House) -> None:
+    asked, guardian, sponsor = house.members[1:4]
+    grant_role(engagement=house.engagement, member=asked, name=RoleName.MODERATOR, is_offer=True)
+    grant_role(engagement=house.engagement, member=guardian, name=RoleName.GUARDIAN)
+    grant_role(engagement=house.engagement, member=sponsor, name=RoleName.SPONSOR)
+    wanted = {1: "Would you be", 2: "Guard the data", 3: "Acknowledge what was said"}
+    for person in range(1, 5):
+        house.vote(person, 0, 1)
+        client = Client()
+        client.force_login(house.members[person])
+        page = words(client.get(HERE, follow=True))
+        assert {number for number, what in wanted.items() if what in page} == {person} & set(wanted)
 
 
 def test_before_enough_own_answers_no_result_is_new(house: House, work: Callable[[], None]) -> None:

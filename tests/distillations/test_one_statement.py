@@ -84,6 +84,8 @@ def test_the_results_lead_to_each_statement_and_back(house: House) -> None:
     assert {number for number in ids(told) if f'href="{RESULTS}{number}/"' in page} == set(ids(told))
     one = as_person(house, 0).get(f"{RESULTS}{ids(told)[0]}/").content.decode()
     assert f'href="{RESULTS}"' in one
+    said = f"/e/how-we-work/statements/{ids(told)[0]}/"
+    assert f'href="{said}"' in one and said not in page, "one way on from each row, and from there to its replies"
 
 
 def test_what_is_turned_down_unknown_or_nonsense_is_not_there(house: House) -> None:

@@ -45,7 +45,7 @@ def hidden(page: str, name: str) -> str:
 def passed(client: Client, here: str = HERE) -> str:
     """The pass that the window hands over to whoever is signed in."""
     page = client.post(f"{here}frame-door/").content.decode()
-    found = re.search(r'data-pass="(\w+)"', page)
+    found = re.search(r'data-pass="([\w:-]+)"', page)
     assert found
     return found[1]
 

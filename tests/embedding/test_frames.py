@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -84,6 +86,23 @@ def test_a_pass_lets_one_frame_in_once(house: House) -> None:
     assert COOKIE not in other.cookies
     assert "Come in here" in other.get(f"{FRAME}?in").content.decode()
     assert "Your browser keeps nothing" in other.get(f"{FRAME}?in").content.decode()
+
+
+@pytest.mark.parametrize(("seconds", "is_let_in"), [(299, True), (301, False)])
+def test_a_pass_is_good_for_five_minutes(
+    house: House, monkeypatch: pytest.MonkeyPatch, seconds: int, is_let_in: bool
+) -> None:
+    given, now = passed(signed_in(house, 2)), time.time()
+    frame = Client()
+    monkeypatch.setattr(signing.time, "time", lambda: now + seconds)
+    enter(frame, given)
+    assert (COOKIE in frame.cookies) == is_let_in
+
+
+def test_the_key_of_a_kept_pass_is_no_pass(house: House) -> None:
+    given, frame = passed(signed_in(house, 2)), Client()
+    enter(frame, given.partition(":")[0])
+    assert COOKIE not in frame.cookies
 
 
 def test_the_cookie_is_kept_for_one_page_of_elsewhere_and_one_engagement(house: House) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from replies.conftest import ANN, AUTHOR, BOB, GUARDIAN, LEAD, MODERATOR, SILENT, SPONSOR, Talk, tomorrow
 from sayso.engagements import withdrawing
+from sayso.engagements.merging import merge, split
 from sayso.engagements.models import Engagement, Phase, Statement
 from sayso.replies.models import AuthorQuestion, NoQuestions, Reply
 from sayso.replies.question_actions import ask_author, call_back
@@ -96,6 +97,22 @@ def test_the_statement_went_while_somebody_typed(talk: Talk) -> None:
     shown = wrong.content.decode()
     assert wrong.status_code == 410 and TYPED in shown and "not open any more" in shown
     assert talk.statement.text not in shown
+
+
+def test_what_was_merged_or_split_leads_on_to_what_is_open_in_its_place(talk: Talk) -> None:
+    moderator, other = talk.member(MODERATOR), talk.house.statements[0]
+    merge(statement=talk.statement, into=other, by=moderator)
+    wrong = talk.browser(ANN).post(f"{talk.page}reply/", {"text": TYPED})
+    shown = wrong.content.decode()
+    assert wrong.status_code == 410 and TYPED in shown and "merged with another" in shown
+    assert f'href="{talk.here}statements/{other.pk}/"' in shown and other.text in shown
+    withdraw = Statement.objects.filter(pk=other.pk)
+    withdraw.update(state="withdrawn")
+    assert other.text not in page(talk, ANN) and "not open any more" in page(talk, ANN)
+    withdraw.update(state="published")
+    (first, second), _ = split(statement=other, texts=["Heat it.", "Paint it."], keeps=None, by=moderator)
+    shown = page(talk, ANN, f"{talk.here}statements/{other.pk}/")
+    assert "became two" in shown and all(f"statements/{part.pk}/" in shown for part in (first, second))
 
 
 def test_a_stale_token_gives_the_words_back_to_send_again(talk: Talk) -> None:

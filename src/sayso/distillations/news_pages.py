@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 from sayso.distillations.news import Seen, news_for
 from sayso.engagements.coming_in.doors import for_participants
 from sayso.engagements.models import Participant
+from sayso.engagements.rules import may_guard
 from sayso.engagements.saying.names import names_shown
 
 COOKIE = "sayso_seen"
@@ -29,6 +32,7 @@ def news(request: HttpRequest, participant: Participant) -> HttpResponse:
         "tab": "say",
         "participant": participant,
         "names": names_shown(engagement),
+        "guards": partial(may_guard, request.user, engagement),
     }
     reply = render(request, "distillations/news.html", context)
     if not getattr(request, "kiosk", ""):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.module_loading import import_string
@@ -21,16 +22,20 @@ from sayso.members.models import Member
 COOKIE = "sayso_frame"
 PASS, IN_FRAME = "frame_pass", "in_frame"
 MEMBER, PROOF = "frame_member", "frame_proof"
+PASS_GOOD_FOR_S = 5 * 60
 
 
 def new_pass(member: Member, engagement: Engagement) -> str:
-    """What lets one frame in, once. It travels between two windows of ours in one browser, in no address."""
-    return _begun(member, PASS, engagement.slug)
+    """What lets one frame in, once and soon. It travels between two windows of ours in one browser, in no address.
+
+    Its moment travels with it, signed: kept sessions know days only.
+    """
+    return _dated().sign(_begun(member, PASS, engagement.slug))
 
 
 def come_in(request: HttpRequest, engagement: Engagement, given: str) -> str:
-    """The frame's session for a pass; empty when it is used, or was none."""
-    held = _held(given, PASS, engagement)
+    """The frame's session for a pass; empty when it is used, too old, or was none."""
+    held = _held(_still_good(given), PASS, engagement)
     member = _member_of(held, engagement)
     if held is not None:
         held.flush()
@@ -97,6 +102,18 @@ def _member_of(held: SessionBase | None, engagement: Engagement) -> Member | Non
     if member is None or not rules.may_take_part(member, engagement):
         return None
     return member if constant_time_compare(held[PROOF], member.get_session_auth_hash()) else None
+
+
+def _still_good(given: str) -> str:
+    """What was signed, for five minutes."""
+    try:
+        return _dated().unsign(given, max_age=PASS_GOOD_FOR_S)
+    except signing.BadSignature:
+        return ""
+
+
+def _dated() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="sayso.embedding.pass")
 
 
 def _store() -> type[SessionBase]:

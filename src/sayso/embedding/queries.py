@@ -36,5 +36,11 @@ def left_under_way(now: datetime) -> QuerySet[Channel]:
     return Channel.objects.filter(state=PostingState.UNDER_WAY, begun_at__lt=now - rules.DEAD_AFTER)
 
 
+def failed_postings() -> list[str]:
+    """Why each that failed did, in words that hold no address. Of those of which can still be told."""
+    failed = Channel.objects.filter(state=PostingState.FAILED, engagement__key_destroyed_on=None)
+    return list(failed.values_list("trouble", flat=True))
+
+
 def told_of(engagement: Engagement, link: str) -> Told:
     return Told(engagement.title, engagement.objective, engagement.answers_due, link)

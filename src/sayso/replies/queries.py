@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, QuerySet
 from django.utils import timezone
 
 from sayso.engagements.events import EventKind
@@ -22,6 +22,16 @@ DECIDED_SHOWN = 20
 def thread_of(statement: Statement) -> QuerySet[Reply]:
     """What is read under it: by the day it was first shown, within a day by drawn numbers. No authors are fetched."""
     return _without_authors().filter(statement=statement, state=ReplyState.PUBLISHED).order_by("shown_on", "pk")
+
+
+def stand_in_for(gone: Statement) -> list[Statement]:
+    """What is open in its place: the one it was merged with, or the parts it became. Empty when nothing is."""
+    here = Statement.objects.filter(engagement=gone.engagement_id, state=StatementState.PUBLISHED)
+    if gone.state == StatementState.MERGED:
+        return list(here.filter(pk=gone.counts_for_id).select_related("topic"))
+    if gone.state == StatementState.SPLIT:
+        return list(here.filter(split_from=gone).select_related("topic").order_by("pk"))
+    return []
 
 
 def acknowledgements_of(statement: Statement) -> QuerySet[Acknowledgement]:
@@ -91,10 +101,9 @@ def under_own(participant: Participant) -> dict[int, UnderOwn]:
 def questions_to(participant: Participant) -> QuerySet[AuthorQuestion]:
     """What they may answer or have answered; of open ones none when they want none."""
     own = AuthorQuestion.objects.filter(statement__author=participant, statement__state=StatementState.PUBLISHED)
-    own = own.exclude(state=QuestionState.CALLED_BACK).select_related("asked_by")
-    if wants_no_questions(participant):
-        own = own.exclude(state=QuestionState.OPEN)
-    return own.order_by("asked_on", "pk")
+    wants_none = Exists(NoQuestions.objects.filter(participant=participant))
+    own = own.exclude(state=QuestionState.CALLED_BACK).exclude(wants_none, state=QuestionState.OPEN)
+    return own.select_related("asked_by").order_by("asked_on", "pk")
 
 
 def n_questions_open(participant: Participant) -> int:

@@ -98,6 +98,7 @@ def statement_page(request: HttpRequest, reader: Reader, number: int, **forms: A
     found = statement_in(reader.engagement, number)
     context = {**_frame(reader), **forms, "statement": found, "sent": next(iter(forms.values()), None)}
     if found.state != StatementState.PUBLISHED:
+        context["instead"] = queries.stand_in_for(found)
         return render(request, "replies/statement_gone.html", context, status=410)
     context |= _shown(reader, found)
     if reader.role:

@@ -48,10 +48,10 @@ def under_own(context: dict[str, Any], told: dict[int, UnderOwn], statement: Sta
 
 
 @register.inclusion_tag("replies/fragments/own_replies.html", takes_context=True)
-def my_replies(context: dict[str, Any], participant: Participant) -> dict[str, Any]:
+def my_replies(context: dict[str, Any], participant: Participant, has_said: bool) -> dict[str, Any]:
     """Own replies, and whether one wants to be asked."""
     told = {"replies": queries.own_replies(participant), "wants_none": queries.wants_no_questions(participant)}
-    return {**_shared(context), **told, "has_said": participant.statements.exists()}
+    return {**_shared(context), **told, "has_said": has_said}
 
 
 @register.inclusion_tag("replies/fragments/news.html", takes_context=True)
