@@ -20,7 +20,7 @@
   let isResting = false;
   const done = new Set(); // answered here: a reply or a pack asked for before may still bring them
   let giving = 0; // answers on their way into the outbox
-  let underWay = Promise.resolve(); // what was answered last, on its way to the server
+  let underWay = Promise.resolve(); // what was answered last, on its way into the outbox
 
   const held = () => [now, ...ahead, last].filter(Boolean).map((one) => one.id);
   outbox.wish(() => ({ have: held(), want: Math.max(few - ahead.length, 0) }));
@@ -187,12 +187,17 @@
     else if (isUndo) underWay = undo();
   }, { capture: true });
 
+  async function arrive() {
+    await underWay;
+    if (await outbox.count()) await outbox.send();
+  }
+
   // A page that depends on what was just answered is opened when the answer is there.
   place.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-card-replies], a[data-card-where], [data-card-where] a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    await Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, 3 * patience))]);
+    await Promise.race([arrive(), new Promise((resolve) => setTimeout(resolve, 3 * patience))]);
     location.assign(link.href);
   });
 
