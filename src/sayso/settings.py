@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "sayso.members.gates.NotSetUpYet",
     "sayso.members.gates.LeaversSessionsEnd",
     "sayso.members.gates.InOnesLanguage",
+    "sayso.web.errors.PressedBeforeComingIn",
 ]
 
 ROOT_URLCONF = "sayso.urls"

@@ -9,6 +9,8 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 
 from full_house import full_house
+from house import open_house
+from sayso.engagements.models import Vote
 from sayso.members.models import Member
 from walk import Browser
 
@@ -51,3 +53,17 @@ def test_every_link_opens_for_whom_it_is_offered() -> None:
     house = full_house()
     for person in (0, 1, 2, 3, 4):  # lead, moderator, guardian, roster keeper, member
         assert shut(house.members[person]) == {}, house.members[person]
+
+
+def test_whoever_pressed_before_coming_in_is_led_back_and_not_to_an_empty_page() -> None:
+    house, pressed = open_house(people=1, statements=1), "/e/how-we-work/votes/"
+    browser = Browser()
+    away = browser.post(pressed, {"statement": house.statements[0].pk, "stance": "1"})
+    assert away["Location"].endswith(f"?next={pressed}")
+    browser.force_login(house.members[0])
+    told = browser.get(pressed, headers={"Accept": "text/html,*/*"})
+    page = told.content.decode()
+    assert told.status_code == 405 and told["Allow"] == "POST" and "no-store" in told["Cache-Control"]
+    assert "Please press it once more" in page and 'href="/e/how-we-work/"' in page
+    assert Vote.objects.count() == 0
+    assert browser.get(pressed).content == b"", "programs are told nothing"

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sayso.correspondence.queries import choice_of
 from sayso.custody.acts import acts_of
@@ -46,16 +48,16 @@ def held_on(member: Member) -> Held:
 def _roster(member: Member) -> Held:
     unit = unit_paths(member.organisation).get(member.unit_id, "") if member.unit_id else ""
     return {
-        "organisation": member.organisation.name,
-        "name": member.full_name,
-        "e-mail address": member.email or "",
-        "staff number": member.staff_number or "",
-        "unit": unit,
-        "manager": member.manager.full_name if member.manager else "",
-        "role": member.role,
-        "site": member.site,
-        "language": member.language,
-        "on the list": "yes" if member.is_active else "left",
+        gettext_noop("organisation"): member.organisation.name,
+        gettext_noop("name"): member.full_name,
+        gettext_noop("e-mail address"): member.email or "",
+        gettext_noop("staff number"): member.staff_number or "",
+        gettext_noop("unit"): unit,
+        gettext_noop("manager"): member.manager.full_name if member.manager else "",
+        gettext_noop("role"): member.role,
+        gettext_noop("site"): member.site,
+        gettext_noop("language"): member.language,
+        gettext_noop("on the list"): _("yes") if member.is_active else _("left"),
     }
 
 
@@ -68,11 +70,12 @@ def _line(line: Any) -> Held:
 def _ways_in(member: Member) -> list[str]:
     ways = []
     if member.email:
-        ways += [f"a link by e-mail to {member.email}"]
+        ways += [_("a link by e-mail to %(address)s") % {"address": member.email}]
     if member.staff_number:
-        ways += [f"staff number {member.staff_number} with the code of a letter"]
-    ways += [f"passkey {passkey.name}" for passkey in member.passkeys.order_by("pk")]
-    return [*ways, f"personal links made so far void: {member.pass_number}"] if member.pass_number else ways
+        ways += [_("staff number %(number)s with the code of a letter") % {"number": member.staff_number}]
+    ways += [_("passkey %(name)s") % {"name": passkey.name} for passkey in member.passkeys.order_by("pk")]
+    void = _("personal links made so far void: %(number)s") % {"number": member.pass_number}
+    return [*ways, void] if member.pass_number else ways
 
 
 def _directory(member: Member) -> Held:

@@ -27,7 +27,7 @@ def thread_of(statement: Statement) -> QuerySet[Reply]:
 def stand_in_for(gone: Statement) -> list[Statement]:
     """What is open in its place: the one it was merged with, or the parts it became. Empty when nothing is."""
     here = Statement.objects.filter(engagement=gone.engagement_id, state=StatementState.PUBLISHED)
-    if gone.state == StatementState.MERGED:
+    if gone.state == StatementState.MERGED and gone.counts_for_id:
         return list(here.filter(pk=gone.counts_for_id).select_related("topic"))
     if gone.state == StatementState.SPLIT:
         return list(here.filter(split_from=gone).select_related("topic").order_by("pk"))

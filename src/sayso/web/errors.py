@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 # Long texts get a textarea that shows them; short ones travel hidden.
 SHOWN_FROM_CHARACTERS = 12
@@ -38,6 +41,23 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
         {"fields": fields, "path": request.get_full_path()},
         status=403,
     )
+
+
+class PressedBeforeComingIn:
+    """Whoever presses a button after their time ran out comes in, and is led to an address that takes forms only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reply = self.get_response(request)
+        if reply.status_code != 405 or request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+            return reply
+        inside = re.match(r"/e/[\w-]+/", request.path)
+        told = render(request, "web/errors/405.html", {"back": inside[0] if inside else "/"}, status=405)
+        told["Allow"] = reply["Allow"]
+        add_never_cache_headers(told)
+        return told
 
 
 def comes_from_our_own_page(request: HttpRequest) -> bool:

@@ -39,6 +39,10 @@ def script_words() -> Words:
             "Some of what you gave has not arrived yet. Signing out now would lose it. "
             "Press again to sign out all the same."
         ),
+        "no_server": _("The server did not answer. Please try again."),
+        "key_stopped": _("It was stopped, or took too long. Nothing has changed."),
+        "key_there": _("This device has a passkey already."),
+        "key_wrong": _("That did not work. Please come in another way."),
         "no_listening": _("The browser was not allowed to listen."),
         "no_voice": _("The voice service did not answer."),
         "back_in": _counted("Back to the start in %(n)s second.", "Back to the start in %(n)s seconds."),

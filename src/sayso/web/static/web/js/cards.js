@@ -32,5 +32,8 @@
     main.prepend(notice);
   });
 
-  document.addEventListener("htmx:beforeSwap", () => document.querySelector("[data-unsent]")?.remove());
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    document.querySelector("[data-unsent]")?.remove();
+    if (event.detail.target?.id === "card") document.querySelector("main > .notices")?.remove(); // it was of before
+  });
 })();
