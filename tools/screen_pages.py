@@ -55,6 +55,7 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("results-lead", "busy-lead", "/e/how-we-work/results/", ()),
     ("results-one", "busy-member", "STATEMENT", ()),
     ("results-one-bold", "busy-member", "STATEMENT-BOLD", ()),
+    ("results-one-key-point", "busy-member", "KEY-POINT", ()),
     ("results-public", "", "/e/night-ferry/results/", ()),
     ("results-who", "busy-lead", "/e/how-we-work/results/public/", ()),
     ("results-table", "busy-member", "/e/how-we-work/results/?sort=divided", ()),

@@ -22,6 +22,7 @@ from sayso.custody.worker import CustodyWorker
 from sayso.demo.population import draw_population
 from sayso.demo.world import build_world, guests
 from sayso.distillations.models import Snapshot
+from sayso.distillations.presentation import mark_of
 from sayso.distillations.public_actions import make_public
 from sayso.distillations.worker import Worker
 from sayso.embedding.actions import allow_places, keep_channel
@@ -108,7 +109,8 @@ def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:
     make_public(engagement=ended, is_public=True, by=ended.organisation.members.order_by("pk")[0])
     told = json.loads(Snapshot.objects.filter(engagement=busy).latest("last_event").published)
     chosen = {"statement": told["divisive"][0], "statement-bold": told["bold_views"][0]["statement_id"]}
-    return {name: f"/e/{busy.slug}/results/{number}/" for name, number in chosen.items()}
+    pages = {name: f"/e/{busy.slug}/results/{number}/" for name, number in chosen.items()}
+    return pages | {"key-point": f"/e/{busy.slug}/results/many/{next(map(mark_of, told['key_points']), 'none')}/"}
 
 
 def _ways_in(busy: Engagement, few: Engagement, closed: Engagement) -> dict[str, str]:

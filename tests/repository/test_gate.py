@@ -32,6 +32,7 @@ NEEDS_NO_GATE = {
     "correspondence.rounds._begin_round": "numbers of events; statements that all share",
     "distillations.news_pages.news": "one's own answers",
     "engagements.saying_pages.say_frame": "one's own answers",
+    "engagements.saying.remembered._follow": "a number of an event, to know what words came since",
     "custody.nameless_pages.leavers": "who left the roster, for its keepers, whoever took part",
     "custody.sealing._begin": "votes of all, for how far the work is",
     "custody.sealing._digest_to_come": "events, to compare two logs; no page shows it",

@@ -8,7 +8,7 @@ each look reads the few statements that the log names since the last one.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from heapq import nlargest
 from math import log
@@ -61,7 +61,7 @@ class Remembered:
     def near(self, text: str, *, most: int) -> list[int]:
         """Numbers of statements that share most, by rare words; O(POSTINGS)."""
         weight = self.weight(set(self.words_of(text)))
-        score: Counter[int] = Counter()
+        score: defaultdict[int, float] = defaultdict(float)
         looked = 0
         for word in sorted(weight, key=lambda word: (-weight[word], word)):
             held = self.holding.get(word, ())
