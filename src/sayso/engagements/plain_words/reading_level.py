@@ -18,16 +18,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+
 from sayso.engagements.plain_words.spans import sentences, words
 from sayso.engagements.plain_words.syllables import syllables
 
 FEWEST_WORDS = 20
 SAID = (
-    "Reads easily, like somebody talking.",
-    "Reads like a good newspaper. Most people can follow.",
-    "Reads like a newspaper. Easier would be better.",
-    "Reads like an official letter. Please make it easier.",
-    "Reads like a law. Few will read it to the end.",
+    lazily("Reads easily, like somebody talking."),
+    lazily("Reads like a good newspaper. Most people can follow."),
+    lazily("Reads like a newspaper. Easier would be better."),
+    lazily("Reads like an official letter. Please make it easier."),
+    lazily("Reads like a law. Few will read it to the end."),
 )
 
 
@@ -137,12 +140,12 @@ def level_of(text: str, language: str) -> Level:
     """
     formula = FORMULAS.get(language)
     if formula is None:
-        return Level("How easily a text in this language reads, we cannot measure.")
+        return Level(_("How easily a text in this language reads, we cannot measure."))
     counts = count(text, language)
     if counts.words < FEWEST_WORDS:
-        return Level("Too short to say how it reads.")
+        return Level(_("Too short to say how it reads."))
     band = formula.band(formula.score(counts))
-    return Level(SAID[band], _figure(band, counts), band)
+    return Level(str(SAID[band]), _figure(band, counts), band)
 
 
 def count(text: str, language: str) -> Counts:
@@ -158,5 +161,9 @@ def count(text: str, language: str) -> Counts:
 
 
 def _figure(band: int, counts: Counts) -> str:
-    per_sentence = f"{counts.words / counts.sentences:.0f} words a sentence"
-    return f"step {band + 1} of {len(SAID)}, from easy to hard; {per_sentence}"
+    per_sentence = _("%(n)s words a sentence") % {"n": format(counts.words / counts.sentences, ".0f")}
+    return _("step %(n)s of %(n_2)s, from easy to hard; %(per_sentence)s") % {
+        "n": band + 1,
+        "n_2": len(SAID),
+        "per_sentence": per_sentence,
+    }
