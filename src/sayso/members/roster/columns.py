@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext_lazy as lazily
-
 from sayso.web.typed import one_line
 
 # What a column may hold, and the headings that say so, in the languages rosters came in so far.
@@ -30,20 +28,6 @@ HEADINGS = {
 KNOWN = {
     " ".join(heading.split()): field for field, headings in HEADINGS.items() for heading in headings.lower().split(",")
 }
-# Each field as pages call it.
-FIELDS = {
-    "full_name": lazily("Name"),
-    "first_name": lazily("First name"),
-    "last_name": lazily("Last name"),
-    "staff_number": lazily("Staff number"),
-    "email": lazily("E-mail address"),
-    "unit": lazily("Unit"),
-    "manager": lazily("Manager"),
-    "role": lazily("Family of roles"),
-    "site": lazily("Site"),
-    "language": lazily("Language"),
-}
-assert FIELDS.keys() == HEADINGS.keys()  # noqa: S101 - a field without a word would be nameless on a page
 
 
 class ColumnsUnclear(ValueError):

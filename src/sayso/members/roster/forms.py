@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from sayso.members.models import RosterFile
-from sayso.members.roster.columns import FIELDS, ColumnsUnclear, check_columns
+from sayso.members.roster.columns import ColumnsUnclear, check_columns
+from sayso.members.roster.field_words import FIELDS
 from sayso.members.roster.uploads import TOO_LARGE
 from sayso.web.templatetags.speaking import amid
 from sayso.web.uploads import MOST_BYTES, is_too_large

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from sayso.members.models import LineKind, RosterLine
-from sayso.members.roster.columns import FIELDS
+from sayso.members.roster.field_words import FIELDS
 
 NOTHING = lazily("nothing")
 NAMELESS = lazily("Somebody who left")

@@ -14,7 +14,7 @@ from sayso.members.models import LineKind, Member, RosterFile, RosterJobKind, Ro
 from sayso.members.paging import page_of, without_page
 from sayso.members.roster import pages, queries
 from sayso.members.roster.actions import take_back_roster
-from sayso.members.roster.columns import FIELDS
+from sayso.members.roster.field_words import FIELDS
 from sayso.members.roster.jobs import want_job
 from sayso.members.roster.line_words import in_words
 from sayso.members.roster.refused_rows import as_csv

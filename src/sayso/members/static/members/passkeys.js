@@ -6,7 +6,7 @@
   async function question(form, address) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     const reply = await fetch(address, { method: "POST", body, credentials: "same-origin" });
-    if (!reply.ok) throw new Error("The server did not answer. Please try again.");
+    if (!reply.ok) throw new Error("no server");
     return (await reply.json()).publicKey;
   }
 
@@ -21,9 +21,9 @@
   }
 
   function words(problem) {
-    if (problem.name === "NotAllowedError") return "It was stopped, or took too long. Nothing has changed.";
-    if (problem.name === "InvalidStateError") return "This device has a passkey already.";
-    return "That did not work. Please come in another way.";
+    if (problem.name === "NotAllowedError") return window.sayso.say("passkey_stopped");
+    if (problem.name === "InvalidStateError") return window.sayso.say("passkey_there");
+    return window.sayso.say("passkey_failed");
   }
 
   function follow(form, act) {
