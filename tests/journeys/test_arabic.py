@@ -1,4 +1,6 @@
-"""Somebody who reads Arabic, on a phone: says something and votes, with scripts and without; and one at a kiosk."""
+"""Those who read Arabic, on a phone: who says something and votes, with scripts and without; who is at a kiosk; who
+moderates; who hosts a room.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from playwright.sync_api import expect
 
 from journeys.running import Installation
 from journeys.test_kiosk import start_kiosk
+from journeys.test_rooms import codes, plan, stances
 
 WORDS = "لا أحد يسألنا قبل تغيير المناوبات."
 AGREE = re.compile(r"^\s*أوافق")
@@ -111,3 +114,49 @@ def test_a_kiosk_in_arabic_forgets_the_language_with_the_person(
     assert faults_of(page, accessibility_faults) == []
     page.get_by_role("button", name="انتهيت").click()
     expect(page.get_by_role("heading", name="Have your say here")).to_be_visible()
+
+
+def test_a_moderator_reads_and_decides_in_arabic(
+    installation: Installation, visit: Any, accessibility_faults: Any
+) -> None:
+    world = installation.build("statements=2")
+    inbox = f"/e/{world['slug']}/inbox/"
+    installation.start_server()
+    ann = visit(world["sessions"]["ann"])
+    choose_arabic(ann, f"/e/{world['slug']}/")
+    say(ann)
+    lead = visit(world["sessions"]["lead"])
+    choose_arabic(lead, inbox)
+    expect(lead.locator(".inbox__item blockquote.statement")).to_have_text(WORDS)
+    expect(lead).to_have_title("الوارد (1) – Sayso")
+    expect(lead.get_by_text("في انتظار القراءة: 1.")).to_be_visible()
+    for act in ("أعده مع ذكر السبب", "قسّمه إلى اثنين"):
+        lead.get_by_text(act).click()
+        assert (act, faults_of(lead, accessibility_faults)) == (act, [])
+    lead.get_by_role("button", name="موافقة").click()
+    expect(lead.get_by_text("مفتوح للإجابات.")).to_be_visible()
+    expect(lead.get_by_text("قُرئ كل شيء.")).to_be_visible()
+    lead.get_by_role("button", name="تراجع عن قرارك الأخير").click()
+    expect(lead.locator(".inbox__item blockquote.statement")).to_have_text(WORDS)
+    assert faults_of(lead, accessibility_faults) == []
+
+
+def test_a_room_is_hosted_in_arabic(installation: Installation, visit: Any, accessibility_faults: Any) -> None:
+    world = installation.build("statements=4")
+    installation.start_server()
+    lead = visit(world["sessions"]["lead"])
+    lead.goto("/")
+    desk = plan(lead, world["slug"], world["emails"]["ann"])
+    host = visit(world["sessions"]["ann"])
+    choose_arabic(host, desk)
+    assert faults_of(host, accessibility_faults) == []
+    code = codes(installation)[0]
+    host.goto(f"{desk}sheets/{code}/")
+    assert faults_of(host, accessibility_faults) == []
+    host.keyboard.type("1231")
+    host.get_by_role("button", name="أرسل الورقة").click()
+    expect(host.get_by_text(code).first).to_be_visible()
+    assert stances(installation, code) == [1, 0, -1, 1]
+    host.goto(f"{desk}live/")
+    expect(host.locator("#live")).to_contain_text("1 من")
+    assert faults_of(host, accessibility_faults) == []

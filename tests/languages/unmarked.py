@@ -24,7 +24,10 @@ SPOKEN_ATTRIBUTES = {
 }
 SAYS_NOTHING = {"script", "style", "code"}
 # Names, units and keys, the same in every language.
-SAME_EVERYWHERE = {"Sayso", "CSV", "JSON", "PDF", "sayso worker", "sayso setup", "K7QM-2XRP"}
+SAME_EVERYWHERE = {
+    *("Sayso", "CSV", "JSON", "PDF", "sayso worker", "sayso setup", "K7QM-2XRP"),
+    *("https://intranet.example.org", "Entra ID"),
+}
 # Calls whose first text, or second, people read.
 TOLD = {"Refused", "Unusable", "ValidationError", "success", "error", "info", "warning"}
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,7 +31,7 @@ def mail_rules(request: HttpRequest, slug: str) -> HttpResponse:
         if guards and not leads:  # who guards may end what leads to outside, never begin it
             wanted = {name: told and getattr(known, name) for name, told in wanted.items()}
         change_rules(engagement=engagement, by=request.user, **wanted)  # type: ignore[arg-type]
-        messages.success(request, "Kept, and on record.")
+        messages.success(request, _("Kept, and on record."))
         return redirect("mail_rules", slug)
     context = {
         "engagement": engagement,

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+from django.utils.translation import override
+
 from sayso.distillations.table_file import FORMULA_SIGNS
 from sayso.members.models import AccessRecord
 
@@ -15,8 +17,10 @@ def accesses_as_csv(accesses: Iterable[AccessRecord]) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(["at", "who", "what", "detail"])
     for access in accesses:
+        with override("en"):
+            what = str(access.get_kind_display())
         who = access.by.full_name if access.by else "command line"
-        told = [access.at.isoformat(timespec="seconds"), who, access.get_kind_display(), access.detail]
+        told = [access.at.isoformat(timespec="seconds"), who, what, access.detail]
         writer.writerow([f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell for cell in told])
     # The mark at the start tells spreadsheets that it is UTF-8.
     return "\ufeff" + file.getvalue()

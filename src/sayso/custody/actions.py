@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.correspondence.actions import forget_engagement
 from sayso.custody import queries, rules
@@ -38,7 +39,7 @@ from sayso.replies.leaving import cut_replies_off, take_replies_back
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 SETTLING = timedelta(seconds=2)
-WRONG_TITLE = "The title is not the same. Nothing is destroyed. Type it as it stands above."
+WRONG_TITLE = lazily("The title is not the same. Nothing is destroyed. Type it as it stands above.")
 
 
 def ask_for_ballots(*, engagement: Engagement) -> CustodyJob | None:

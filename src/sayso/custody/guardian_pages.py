@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sayso.custody import actions, queries, rules
@@ -75,7 +76,7 @@ def destroy(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         actions.destroy_engagement_key(engagement=engagement, by=request.user, typed_title=typed)  # type: ignore[arg-type]
     except Refused as refusal:
         return render(request, "custody/custody.html", _custody(engagement, typed, str(refusal)), status=422)
-    messages.success(request, "The key is destroyed. Nobody can tie people to their answers by it any more.")
+    messages.success(request, _("The key is destroyed. Nobody can tie people to their answers by it any more."))
     return redirect("custody", engagement.slug)
 
 
@@ -140,7 +141,9 @@ def erase(request: HttpRequest, engagement: Engagement, wish_id: int) -> HttpRes
         done = actions.carry_out_wish(wish=wish, by=request.user)  # type: ignore[arg-type]
     except KeyMissing:
         return key_missing(request, engagement)
-    told = "Done. Nothing here leads to them any more." if done else "This one is done already, or was taken back."
+    told = (
+        _("Done. Nothing here leads to them any more.") if done else _("This one is done already, or was taken back.")
+    )
     messages.success(request, told)
     return redirect("erasures", engagement.slug)
 

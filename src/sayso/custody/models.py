@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.models import Engagement
 from sayso.members.models import Member
 
 
 class WishState(models.TextChoices):
-    OPEN = "open", "Waits"
-    CARRIED_OUT = "carried_out", "Carried out"
+    OPEN = "open", lazily("Waits")
+    CARRIED_OUT = "carried_out", lazily("Carried out")
 
 
 class ErasureWish(models.Model):
@@ -72,15 +73,15 @@ class BallotSheet(models.Model):
 
 
 class JobKind(models.TextChoices):
-    BALLOTS = "ballots", "Making the ballot record"
-    SEAL = "seal", "Taking out order and moments"
+    BALLOTS = "ballots", lazily("Making the ballot record")
+    SEAL = "seal", lazily("Taking out order and moments")
 
 
 class JobState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", lazily("Waiting")
+    RUNNING = "running", lazily("Running")
+    DONE = "done", lazily("Done")
+    FAILED = "failed", lazily("Failed")
 
 
 class CustodyJob(models.Model):

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Role, RosterPlace, TrialSeat
 from sayso.invitations.models import Invitation, Turn
@@ -50,11 +51,11 @@ HALF_WAY = "A file is half-way onto the roster. Finish it, or take it back, and 
 def make_nameless(*, member: Member, by: Member, typed_name: str) -> None:
     """One who has left, by a keeper's hand. Raises Refused."""
     if _plain(typed_name) != _plain(member.full_name):
-        raise Refused("The name is not the same. Nothing is removed. Type it as it stands above.")
+        raise Refused(_("The name is not the same. Nothing is removed. Type it as it stands above."))
     with transaction.atomic():
         organisation = _locked(member.organisation_id)
         if not Member.objects.filter(pk=member.pk, is_active=False, is_nameless=False).exists():
-            raise Refused("Only who has left can be removed. Nothing is removed.")
+            raise Refused(_("Only who has left can be removed. Nothing is removed."))
         _take_names(organisation, [member.pk])
         record_access(
             organisation=organisation,
@@ -67,7 +68,10 @@ def make_nameless(*, member: Member, by: Member, typed_name: str) -> None:
 def set_rule(*, organisation: Organisation, days: int | None, by: Member) -> None:
     """After how many days the worker makes nameless who has left; None: never. Raises Refused."""
     if days is not None and not FEWEST_DAYS <= days <= MOST_DAYS:
-        raise Refused(f"Write a number of days from {FEWEST_DAYS} to {MOST_DAYS}. Nothing is changed.")
+        raise Refused(
+            _("Write a number of days from %(fewest_days)s to %(most_days)s. Nothing is changed.")
+            % {"fewest_days": FEWEST_DAYS, "most_days": MOST_DAYS}
+        )
     with transaction.atomic():
         Organisation.objects.filter(pk=organisation.pk).update(nameless_after_days=days)
         told = f"after {days} days" if days else "only by hand"

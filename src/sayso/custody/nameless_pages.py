@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sayso.custody import nameless
@@ -27,7 +28,7 @@ def make_nameless(request: HttpRequest, keeper: Member, member_id: int) -> HttpR
         except Refused as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, "Removed for good. Nothing on the roster says any more who it was.")
+            messages.success(request, _("Removed for good. Nothing on the roster says any more who it was."))
             return redirect("leavers")
     context = {"person": member, "typed": typed, "problem": problem, "tab": "people"}
     return render(request, "custody/make_nameless.html", context, status=422 if problem else 200)
@@ -42,12 +43,12 @@ def leavers(request: HttpRequest, keeper: Member) -> HttpResponse:
         days = _days(typed)
         try:
             if request.POST.get("sure") != "yes" and days:
-                raise Refused("Tick that it cannot be undone. Nothing is changed.")
+                raise Refused(_("Tick that it cannot be undone. Nothing is changed."))
             nameless.set_rule(organisation=keeper.organisation, days=days, by=keeper)
         except Refused as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, "Kept. The worker goes by it from now on.")
+            messages.success(request, _("Kept. The worker goes by it from now on."))
             return redirect("leavers")
     organisation, today = keeper.organisation, timezone.localdate()
     context = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from sayso.distillations import queries as distilled
 from sayso.engagements.models import Engagement, Phase
 
@@ -21,11 +23,11 @@ def is_all_counted(engagement: Engagement) -> bool:
 def why_not_destroy(engagement: Engagement) -> str:
     """What the key is still needed for; empty when it may go."""
     if not engagement.is_closed:
-        return "The key is needed until this is closed. The lead closes it."
+        return _("The key is needed until this is closed. The lead closes it.")
     if engagement.snapshots.exists() and not is_all_counted(engagement):
-        return "The last count is not done. Mend: wait for it; if it does not come, run sayso doctor."
+        return _("The last count is not done. Mend: wait for it; if it does not come, run sayso doctor.")
     if engagement.snapshots.exists() and not engagement.ballot_root:
-        return "The ballot record is not made yet. Mend: wait for it; if it does not come, run sayso doctor."
+        return _("The ballot record is not made yet. Mend: wait for it; if it does not come, run sayso doctor.")
     if engagement.erasure_wishes.filter(state="open").exists():
-        return "Somebody still wishes to be erased. Carry that out first: later nobody can."
+        return _("Somebody still wishes to be erased. Carry that out first: later nobody can.")
     return ""

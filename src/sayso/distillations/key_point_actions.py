@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.distillations.models import KeyPointWish, WishKind
 from sayso.engagements.events import EventKind, record
@@ -26,10 +27,12 @@ def wish(
     Said twice, it is taken once. The worker follows the log and lists them so from the next run on.
     """
     if engagement.key_destroyed_on is not None:
-        raise Refused("The key is destroyed, and nothing is counted anew. What is listed stays as it is.")
+        raise Refused(_("The key is destroyed, and nothing is counted anew. What is listed stays as it is."))
     points = list(dict.fromkeys(points))
     if len(points) < FEWEST[WishKind(kind)]:
-        raise Refused("Tick two key points or more, to put them together." if points else "That is no longer listed.")
+        raise Refused(
+            _("Tick two key points or more, to put them together.") if points else _("That is no longer listed.")
+        )
     wording = _wording(kind, points, wording)
     replaced = [] if kind == WishKind.PIN else [text for text in points if text != wording]
     with transaction.atomic():
@@ -50,18 +53,21 @@ def _wording(kind: str, points: Sequence[str], typed: str) -> str:
         return points[0]
     wording = one_line(typed)
     if not any(letter.isalpha() for letter in wording):
-        raise Refused("Write what it should say.")
+        raise Refused(_("Write what it should say."))
     if len(wording) > MAX_STATEMENT_CHARACTERS:
-        raise Refused(f"The wording has {len(wording)} characters. Shorten it to {MAX_STATEMENT_CHARACTERS}.")
+        raise Refused(
+            _("The wording has %(n)s characters. Shorten it to %(max_statement_characters)s.")
+            % {"n": len(wording), "max_statement_characters": MAX_STATEMENT_CHARACTERS}
+        )
     if kind == WishKind.REWORD and wording == points[0]:
-        raise Refused("It says that already. Change the words, or leave it.")
+        raise Refused(_("It says that already. Change the words, or leave it."))
     return wording
 
 
 def take_wish_back(*, engagement: Engagement, by: Member, number: int) -> bool:
     """List key points as if it had never been wished. False when it was taken back already, or is not there."""
     if engagement.key_destroyed_on is not None:
-        raise Refused("The key is destroyed, and nothing is counted anew. What is listed stays as it is.")
+        raise Refused(_("The key is destroyed, and nothing is counted anew. What is listed stays as it is."))
     with writing(engagement):
         standing = KeyPointWish.objects.filter(engagement=engagement, pk=number, ended_at=None)
         if is_ended := bool(standing.update(ended_at=timezone.now(), ended_by=by)):

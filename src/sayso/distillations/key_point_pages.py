@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.distillations import key_point_actions, presentation, queries
@@ -17,10 +19,10 @@ from sayso.engagements.rules import Refused
 from sayso.engagements.wording import number_in
 
 TOLD = {
-    "pin": "It stays listed, as long as enough people say it.",
-    "reword": "Worded anew. It shows with the next count, marked as your words.",
-    "merge": "Put together. It shows with the next count, marked as your words.",
-    "reject": "It goes with the next count.",
+    "pin": lazily("It stays listed, as long as enough people say it."),
+    "reword": lazily("Worded anew. It shows with the next count, marked as your words."),
+    "merge": lazily("Put together. It shows with the next count, marked as your words."),
+    "reject": lazily("It goes with the next count."),
 }
 
 
@@ -53,11 +55,11 @@ def _wish(request: HttpRequest, engagement: Engagement, listing: Listing) -> str
     """Do what was sent; what is wrong with it, or nothing."""
     act = request.POST.get("act", "")
     if act not in TOLD:
-        return "Please press one of the buttons."
+        return _("Please press one of the buttons.")
     points = [text for text in request.POST.getlist("point") if text in listing.texts]
     topics = {listing.topic_of(text) for text in points}
     if len(topics) > 1:
-        return "Key points of different questions cannot be put together. Tick those of one."
+        return _("Key points of different questions cannot be put together. Tick those of one.")
     try:
         key_point_actions.wish(
             engagement=engagement,
@@ -69,7 +71,7 @@ def _wish(request: HttpRequest, engagement: Engagement, listing: Listing) -> str
         )
     except Refused as refusal:
         return str(refusal)
-    messages.success(request, f"{TOLD[act]} You can take it back below.")
+    messages.success(request, _("%(told)s You can take it back below.") % {"told": TOLD[act]})
     return ""
 
 
@@ -82,6 +84,6 @@ def key_point_undo(request: HttpRequest, engagement: Engagement) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        told = "Taken back. It shows with the next count." if is_ended else "That was taken back already."
+        told = _("Taken back. It shows with the next count.") if is_ended else _("That was taken back already.")
         messages.success(request, told)
     return redirect("key_points", engagement.slug)

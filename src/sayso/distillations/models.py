@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.models import Engagement, Participant
 
@@ -105,10 +106,10 @@ class IntegrityCheck(models.Model):
 
 
 class WishKind(models.TextChoices):
-    PIN = "pin", "Keep it listed"
-    REWORD = "reword", "Say it in other words"
-    MERGE = "merge", "One in place of several"
-    REJECT = "reject", "Do not list it"
+    PIN = "pin", lazily("Keep it listed")
+    REWORD = "reword", lazily("Say it in other words")
+    MERGE = "merge", lazily("One in place of several")
+    REJECT = "reject", lazily("Do not list it")
 
 
 class KeyPointWish(models.Model):

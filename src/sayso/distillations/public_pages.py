@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -31,7 +32,7 @@ def public_results(request: HttpRequest, slug: str) -> HttpResponse:
         if wanted and RoleName.LEAD not in reader.roles:
             raise Http404
         changed = make_public(engagement=reader.engagement, is_public=wanted, by=member)
-        messages.success(request, "Kept, and on record." if changed else "Nothing was changed.")
+        messages.success(request, _("Kept, and on record.") if changed else _("Nothing was changed."))
         return redirect("public_results", slug)
     context = {
         **frame_of(reader),

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -55,11 +56,11 @@ def _field_of(request: HttpRequest, act: str) -> str:
 
 def _carry_out(request: HttpRequest, engagement: Engagement, act: str) -> HttpResponse:
     by: Member = request.user  # type: ignore[assignment]
-    told = "Nothing was changed."
+    told = _("Nothing was changed.")
     if act in {"places", "end"}:
         typed = request.POST.get("origins", "") if act == "places" else ""
         if actions.allow_places(engagement=engagement, typed=typed, by=by):
-            told = "Kept, and on record."
+            told = _("Kept, and on record.")
     elif (program := request.POST.get("program", "")) in Program.values:
         told = _for_channel(request, engagement, Program(program), act) or told
     messages.success(request, told)
@@ -70,14 +71,14 @@ def _for_channel(request: HttpRequest, engagement: Engagement, program: Program,
     by: Member = request.user  # type: ignore[assignment]
     if act == "channel":
         actions.keep_channel(engagement=engagement, program=program, address=request.POST.get("address", ""), by=by)
-        return "The address is kept. Nothing is posted until you press it."
+        return _("The address is kept. Nothing is posted until you press it.")
     if act == "forget" and actions.forget_channel(engagement=engagement, program=program, by=by):
-        return "The address is forgotten."
+        return _("The address is forgotten.")
     channel = queries.channels_of(engagement).get(program)
     if act == "post" and channel:
         if actions.ask_for_posting(channel=channel, link=_link(request, engagement), by=by):
-            return "It is on its way into the channel."
-        return "It is on its way already."
+            return _("It is on its way into the channel.")
+        return _("It is on its way already.")
     return ""
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 MOST_PLACES = 20
 MOST_TYPED = 4_000
 LONGEST_ADDRESS = 2_000
@@ -29,27 +31,35 @@ def origins_of(typed: str) -> list[str]:
     ['https://intranet.example.org']
     """
     if len(typed) > MOST_TYPED:
-        raise Unusable(f"That is {len(typed):,} characters. Mend: one address a line, {MOST_PLACES} at most.")
+        raise Unusable(
+            _("That is %(n)s characters. Mend: one address a line, %(most_places)s at most.")
+            % {"n": format(len(typed), ","), "most_places": MOST_PLACES}
+        )
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     origins = list(dict.fromkeys(_origin_of(line) for line in lines))
     if len(origins) > MOST_PLACES:
-        raise Unusable(f"These are {len(origins)} places. Mend: {MOST_PLACES} at most.")
+        raise Unusable(
+            _("These are %(n)s places. Mend: %(most_places)s at most.")
+            % {"n": len(origins), "most_places": MOST_PLACES}
+        )
     return origins
 
 
 def _origin_of(line: str) -> str:
     shown = line if len(line) <= 60 else f"{line[:60]}…"
     if "*" in line:
-        raise Unusable(f"“{shown}” stands for many places. Mend: write each one out.")
+        raise Unusable(_("“%(shown)s” stands for many places. Mend: write each one out.") % {"shown": shown})
     host, port, scheme = _parts(line, shown)
     if scheme != "https" and not (scheme == "http" and host in HERE):
-        raise Unusable(f"“{shown}” does not begin with https://. Mend: copy the address from your browser.")
+        raise Unusable(
+            _("“%(shown)s” does not begin with https://. Mend: copy the address from your browser.") % {"shown": shown}
+        )
     usual = {"https": 443, "http": 80}[scheme]
     return f"{scheme}://{host}" + ("" if port in {None, usual} else f":{port}")
 
 
 def _parts(line: str, shown: str) -> tuple[str, int | None, str]:
-    wrong = Unusable(f"“{shown}” is no address. Mend: write it as https://intranet.example.org.")
+    wrong = Unusable(_("“%(shown)s” is no address. Mend: write it as https://intranet.example.org.") % {"shown": shown})
     try:
         parts = urlsplit(line)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
@@ -69,7 +79,7 @@ def channel_host(address: str, program: str, *, also: Iterable[str] = ()) -> str
     >>> channel_host("https://hooks.slack.com/services/T0/B0/x", "slack")
     'hooks.slack.com'
     """
-    wrong = Unusable("That is no address of a channel. Mend: copy the whole address that the program shows.")
+    wrong = Unusable(_("That is no address of a channel. Mend: copy the whole address that the program shows."))
     if len(address) > LONGEST_ADDRESS or not re.fullmatch(r"https://[!-~]+", address) or "\\" in address:
         raise wrong
     try:
@@ -83,7 +93,10 @@ def channel_host(address: str, program: str, *, also: Iterable[str] = ()) -> str
     if named in set(also):
         return named
     if named != host or not any(_is_within(host, known) for known in CHANNEL_HOSTS[program]):
-        raise Unusable(f"Nothing is posted to {named}. Mend: whoever runs Sayso can allow it (SAYSO_CHANNEL_HOSTS).")
+        raise Unusable(
+            _("Nothing is posted to %(named)s. Mend: whoever runs Sayso can allow it (SAYSO_CHANNEL_HOSTS).")
+            % {"named": named}
+        )
     return host
 
 

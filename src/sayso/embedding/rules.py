@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import Refused as Refused
 
@@ -18,4 +20,4 @@ def may_be_shown(engagement: Engagement) -> bool:
 
 def check_may_post(engagement: Engagement) -> None:
     if not may_be_shown(engagement):
-        raise Refused("The link is posted once it is open. Nothing was posted.")
+        raise Refused(_("The link is posted once it is open. Nothing was posted."))

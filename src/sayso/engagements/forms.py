@@ -84,7 +84,9 @@ class VoteForm(forms.Form):
 class SeatForm(forms.Form):
     """Somebody on the roster, by e-mail address or staff number."""
 
-    known_as = forms.CharField(max_length=254, error_messages={"required": "Write an e-mail address or staff number."})
+    known_as = forms.CharField(
+        max_length=254, error_messages={"required": _("Write an e-mail address or staff number.")}
+    )
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,5 +95,5 @@ class SeatForm(forms.Form):
     def clean_known_as(self) -> Member:
         member = member_known_as(self.engagement.organisation, self.cleaned_data["known_as"])
         if member is None:
-            raise forms.ValidationError("Nobody on the roster has this e-mail address or staff number. Look it up.")
+            raise forms.ValidationError(_("Nobody on the roster has this e-mail address or staff number. Look it up."))
         return member

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.kinds import guess_kind
 from sayso.engagements.locking import locked
@@ -24,13 +26,13 @@ def lock_merges(engagement: Engagement) -> None:
 def merge(*, statement: Statement, into: Statement, by: Member) -> Event:
     """Let a statement's votes and authorship count for another, which is open for votes. Raises Refused."""
     if statement.engagement_id != into.engagement_id or statement.pk == into.pk:
-        raise Refused("Pick another statement to merge it with.")
+        raise Refused(_("Pick another statement to merge it with."))
     if into.state != StatementState.PUBLISHED or into.merged_into_id:
-        raise Refused("The one to merge it with is not open for votes. Approve that one first, or pick another.")
+        raise Refused(_("The one to merge it with is not open for votes. Approve that one first, or pick another."))
     if statement.state not in (StatementState.WAITING, StatementState.PUBLISHED) or statement.merged_into_id:
-        raise Refused("This one is neither waiting nor open, so it cannot be merged.")
+        raise Refused(_("This one is neither waiting nor open, so it cannot be merged."))
     if statement.is_seed and not into.is_seed:
-        raise Refused("A statement of the organisers stays. Merge the other one into it.")
+        raise Refused(_("A statement of the organisers stays. Merge the other one into it."))
     _attach(statement, into, StatementState.MERGED)
     return record(engagement=statement.engagement, kind=EventKind.STATEMENT_MERGED,
                   statement=statement.pk, into=into.pk, moderator=by.pk)  # fmt: skip
@@ -39,9 +41,9 @@ def merge(*, statement: Statement, into: Statement, by: Member) -> Event:
 def undo_merge(*, statement: Statement, by: Member) -> Event:
     """Let a merged statement stand for itself again, as it was before, with the votes given on it. Raises Refused."""
     if statement.state == StatementState.WITHDRAWN:
-        raise Refused("Its author has withdrawn it meanwhile, so there is nothing to take apart.")
+        raise Refused(_("Its author has withdrawn it meanwhile, so there is nothing to take apart."))
     if statement.state != StatementState.MERGED or statement.merged_into_id is None:
-        raise Refused("This one is not merged any more.")
+        raise Refused(_("This one is not merged any more."))
     _detach(statement, statement.state_before or StatementState.WAITING)
     return record(engagement=statement.engagement, kind=EventKind.MERGE_UNDONE, statement=statement.pk, moderator=by.pk)
 
@@ -55,11 +57,11 @@ def split(
     answered to, or with none; they stay with the old words either way, and come back when the split is undone.
     """
     if statement.state not in (StatementState.WAITING, StatementState.PUBLISHED) or statement.merged_into_id:
-        raise Refused("This one is neither waiting nor open, so it cannot be split.")
+        raise Refused(_("This one is neither waiting nor open, so it cannot be split."))
     earlier = {part.text: part for part in statement.parts.filter(state=StatementState.WITHDRAWN)}
     same = Statement.objects.filter(engagement=statement.engagement_id, author=statement.author_id, text__in=texts)
     if len(set(texts)) < 2 or (statement.author_id and same.exclude(pk__in=[p.pk for p in earlier.values()]).exists()):
-        raise Refused("Write two different parts, neither of which is there already.")
+        raise Refused(_("Write two different parts, neither of which is there already."))
     parts = [earlier.get(text) or _part(statement, text) for text in texts]
     Statement.objects.filter(pk__in=[part.pk for part in parts]).update(state=StatementState.PUBLISHED)
     kept = None if keeps is None else parts[keeps]
@@ -85,11 +87,11 @@ def undo_split(*, statement: Statement, by: Member) -> Event:
     """Put the one in the place of its two parts again. Raises Refused once people have answered a part."""
     parts = list(statement.parts.select_for_update().order_by("pk"))
     if statement.state != StatementState.SPLIT or any(part.state != StatementState.PUBLISHED for part in parts):
-        raise Refused("One of the two parts is not as it was, so they stay two.")
+        raise Refused(_("One of the two parts is not as it was, so they stay two."))
     if Vote.objects.filter(statement__in=parts).exists():
-        raise Refused("People have already answered one of the two parts, so they stay two.")
+        raise Refused(_("People have already answered one of the two parts, so they stay two."))
     if Statement.objects.filter(merged_into__in=parts).exclude(pk=statement.pk).exists():
-        raise Refused("Others were merged into one of the two parts. Undo that first.")
+        raise Refused(_("Others were merged into one of the two parts. Undo that first."))
     _detach(statement, statement.state_before)
     # Taken out of the author's words: nobody ever said them so.
     Statement.objects.filter(pk__in=[part.pk for part in parts]).update(state=StatementState.WITHDRAWN)
@@ -100,7 +102,7 @@ def undo_split(*, statement: Statement, by: Member) -> Event:
 def hide(*, statement: Statement, reason: str, by: Member) -> Event:
     """Take a statement off every page; its author reads why. Its votes stay, and tell where people stand."""
     if statement.state not in (StatementState.WAITING, StatementState.PUBLISHED) or statement.merged_into_id:
-        raise Refused("This one is neither waiting nor open, so it cannot be hidden.")
+        raise Refused(_("This one is neither waiting nor open, so it cannot be hidden."))
     Statement.objects.filter(pk=statement.pk).update(
         state=StatementState.HIDDEN, state_before=statement.state, return_reason=reason
     )
@@ -111,7 +113,7 @@ def hide(*, statement: Statement, reason: str, by: Member) -> Event:
 
 def undo_hiding(*, statement: Statement, by: Member) -> Event:
     if statement.state != StatementState.HIDDEN:
-        raise Refused("This one is not hidden any more.")
+        raise Refused(_("This one is not hidden any more."))
     before = statement.state_before or StatementState.WAITING
     Statement.objects.filter(pk=statement.pk).update(state=before, state_before="", return_reason="")
     was_open = before == StatementState.PUBLISHED

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement
 from sayso.invitations import queries, rules
@@ -78,7 +79,7 @@ def drop_wave(*, wave: Wave) -> None:
 
 def _check_unsent(wave: Wave) -> None:
     if wave.state != WaveState.DRAFT:
-        raise Refused("This wave was sent off, so it stays as it is. Make another one.")
+        raise Refused(_("This wave was sent off, so it stays as it is. Make another one."))
 
 
 def send_wave(*, wave: Wave, by: Member | None, now: datetime, at: datetime | None = None) -> None:

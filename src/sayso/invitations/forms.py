@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.models import Engagement
 from sayso.invitations.models import WaveKind
@@ -20,7 +22,7 @@ WHOLE, CHOSEN = "all", "units"
 class UnitsForm(forms.Form):
     """Everybody, or some units with all below them."""
 
-    whom = forms.ChoiceField(choices=[(WHOLE, "Everybody"), (CHOSEN, "Some units")], initial=WHOLE)
+    whom = forms.ChoiceField(choices=[(WHOLE, lazily("Everybody")), (CHOSEN, lazily("Some units"))], initial=WHOLE)
     units = forms.ModelMultipleChoiceField(Unit.objects.none(), required=False)
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
@@ -30,9 +32,9 @@ class UnitsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("whom") == CHOSEN and not cleaned.get("units"):
-            self.add_error("units", "Tick at least one unit, or choose everybody.")
+            self.add_error("units", _("Tick at least one unit, or choose everybody."))
         if cleaned.get("whom") == WHOLE and cleaned.get("units"):
-            self.add_error("whom", "You ticked units, and chose everybody. Choose one of the two.")
+            self.add_error("whom", _("You ticked units, and chose everybody. Choose one of the two."))
         cleaned["chosen"] = list(cleaned.get("units") or ()) if cleaned.get("whom") == CHOSEN else []
         return cleaned
 
@@ -48,8 +50,10 @@ class LettersForm(UnitsForm):
 class TextForm(forms.Form):
     """A subject and a body with named fields."""
 
-    subject = forms.CharField(max_length=150, error_messages={"required": "Write a subject."})
-    body = forms.CharField(max_length=5_000, strip=False, error_messages={"required": "Write what the mail says."})
+    subject = forms.CharField(max_length=150, error_messages={"required": lazily("Write a subject.")})
+    body = forms.CharField(
+        max_length=5_000, strip=False, error_messages={"required": lazily("Write what the mail says.")}
+    )
 
     def clean_subject(self) -> str:
         return _checked(one_line(self.cleaned_data["subject"]), needs_link=False)
@@ -64,13 +68,13 @@ class WhenForm(forms.Form):
     at = forms.DateTimeField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": "Write day and time as 2027-03-01 09:00."},
+        error_messages={"invalid": lazily("Write day and time as 2027-03-01 09:00.")},
     )
 
     def clean_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["at"]
         if at and at < timezone.now():
-            raise forms.ValidationError("That time has passed. Choose a later one, or leave it empty for now.")
+            raise forms.ValidationError(_("That time has passed. Choose a later one, or leave it empty for now."))
         return at
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement
 from sayso.invitations import queries, rules
@@ -33,7 +34,7 @@ def want_letters(
         )
         batch.units.set(units)
         if not (number := queries.people_for_letters(batch).count()):
-            raise Refused("Mail reaches everybody there, so no letter is needed. Mend: choose other units, or all.")
+            raise Refused(_("Mail reaches everybody there, so no letter is needed. Mend: choose other units, or all."))
         LetterBatch.objects.filter(pk=batch.pk).update(n_letters=number)
         _record(batch, by, f"{number} letters asked for")
     batch.refresh_from_db()
@@ -44,7 +45,7 @@ def fetch_letters(*, batch: LetterBatch, by: Member, now: datetime) -> Path:
     """The file, to be handed out now; from the first time on it is kept an hour only. Raises Refused."""
     path = file_of(batch)
     if batch.state != BatchState.READY or not path.is_file():
-        raise Refused("These letters are not here any more. Make them anew: the codes stay the same.")
+        raise Refused(_("These letters are not here any more. Make them anew: the codes stay the same."))
     with transaction.atomic():
         _record(batch, by, f"{batch.n_letters} letters fetched")
         soon = now + rules.LETTERS_KEPT_ONCE_FETCHED

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.models import Engagement
 from sayso.members.models import Member, Unit
 
 
 class WaveKind(models.TextChoices):
-    INVITATION = "invitation", "Invitation"
-    REMINDER = "reminder", "Reminder"
+    INVITATION = "invitation", lazily("Invitation")
+    REMINDER = "reminder", lazily("Reminder")
 
 
 class WaveState(models.TextChoices):
-    DRAFT = "draft", "Being written"
-    READY = "ready", "Waiting for its time"
-    SENDING = "sending", "On its way"
-    STOPPED = "stopped", "Stopped"
-    DONE = "done", "Done"
+    DRAFT = "draft", lazily("Being written")
+    READY = "ready", lazily("Waiting for its time")
+    SENDING = "sending", lazily("On its way")
+    STOPPED = "stopped", lazily("Stopped")
+    DONE = "done", lazily("Done")
 
 
 class Wave(models.Model):
@@ -66,11 +67,11 @@ class WaveText(models.Model):
 
 
 class Turn(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    UNDER_WAY = "under_way", "Under way"
-    DONE = "done", "Done"
-    ON_PAPER = "on_paper", "By letter"
-    REFUSED = "refused", "Refused by the mail server"
+    WAITING = "waiting", lazily("Waiting")
+    UNDER_WAY = "under_way", lazily("Under way")
+    DONE = "done", lazily("Done")
+    ON_PAPER = "on_paper", lazily("By letter")
+    REFUSED = "refused", lazily("Refused by the mail server")
 
 
 class Invitation(models.Model):
@@ -102,11 +103,11 @@ class ReminderWish(models.Model):
 
 
 class BatchState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    MAKING = "making", "Being made"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Could not be made"
-    GONE = "gone", "Deleted"
+    WAITING = "waiting", lazily("Waiting")
+    MAKING = "making", lazily("Being made")
+    READY = "ready", lazily("Ready")
+    FAILED = "failed", lazily("Could not be made")
+    GONE = "gone", lazily("Deleted")
 
 
 class LetterBatch(models.Model):

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.engagements.coming_in.doors import for_leads
@@ -188,7 +189,7 @@ def send_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> Htt
 def stop_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> HttpResponse:
     found = _wave(engagement, wave_id)
     if actions.stop_wave(wave=found):
-        messages.success(request, "It is stopped. Nothing more leaves until you let it go on.")
+        messages.success(request, _("It is stopped. Nothing more leaves until you let it go on."))
     return redirect("wave", engagement.slug, found.pk)
 
 
@@ -198,7 +199,7 @@ def drop_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> Htt
     found = _wave(engagement, wave_id)
     with refusals_told(request):
         actions.drop_wave(wave=found)
-        messages.success(request, "The draft is gone. Nobody was written to.")
+        messages.success(request, _("The draft is gone. Nobody was written to."))
         return redirect("invitations", engagement.slug)
     return redirect("wave", engagement.slug, found.pk)
 
@@ -213,16 +214,20 @@ def try_wave(request: HttpRequest, engagement: Engagement, wave_id: int) -> Http
     if text is None:
         raise Http404
     if not member.email:
-        messages.error(request, "You have no e-mail address on the roster, so no mail can reach you.")
+        messages.error(request, _("You have no e-mail address on the roster, so no mail can reach you."))
         return redirect("wave", engagement.slug, found.pk)
     mail = trial_mail(member.email, sample_in(found, text).written)
     take_slots(number=1, per_minute=settings.MAIL_PER_MINUTE, now=timezone.now())
     try:
         mail.send()
     except (OSError, smtplib.SMTPException):
-        messages.error(request, "The mail server did not take it. Nobody was written to. Ask whoever runs this server.")
+        messages.error(
+            request, _("The mail server did not take it. Nobody was written to. Ask whoever runs this server.")
+        )
     else:
-        messages.success(request, f"A mail is on its way to {member.email}. Its link is made up.")
+        messages.success(
+            request, _("A mail is on its way to %(email)s. Its link is made up.") % {"email": member.email}
+        )
     return redirect("wave", engagement.slug, found.pk)
 
 

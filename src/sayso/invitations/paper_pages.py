@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.engagements.coming_in.doors import for_leads
@@ -51,7 +52,7 @@ def _asked_for(request: HttpRequest, engagement: Engagement, form: LettersForm) 
     except Refused as refusal:
         form.add_error("whom", str(refusal))
         return False
-    messages.success(request, "The letters are being made. You can leave this page.")
+    messages.success(request, _("The letters are being made. You can leave this page."))
     return True
 
 
@@ -87,7 +88,7 @@ def poster_file(request: HttpRequest, engagement: Engagement, language: str, pap
     try:
         pdf = set_pdf(POSTER, poster(engagement, site=site_of(request), language=language, paper=paper))
     except CannotSet:
-        messages.error(request, "The poster could not be set. Tell whoever runs this server.")
+        messages.error(request, _("The poster could not be set. Tell whoever runs this server."))
         return redirect("posters", engagement.slug)
     reply = HttpResponse(pdf, content_type="application/pdf")
     reply["Content-Disposition"] = f'attachment; filename="poster-{engagement.slug}-{language}-{paper}.pdf"'

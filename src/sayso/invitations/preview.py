@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from sayso.invitations import queries
 from sayso.invitations.message import Written, write
 from sayso.invitations.models import Wave
@@ -30,7 +32,7 @@ class Sample:
 def samples_of(wave: Wave, today: date) -> list[Sample]:
     """The made-up one in each language there is a text for is the lead's to choose; here it is in the first."""
     texts = queries.texts_of(wave)
-    made_up = _sample(wave, next(iter(texts.values())), MADE_UP, "Somebody made up", by_mail=True)
+    made_up = _sample(wave, next(iter(texts.values())), MADE_UP, _("Somebody made up"), by_mail=True)
     return [made_up, *(_covered(wave, texts, member) for member in _some_of(wave, today))]
 
 
@@ -49,7 +51,11 @@ def _covered(wave: Wave, texts: dict[str, Text], member: Member) -> Sample:
     covered = re.sub(r"\w", "•", first_name(member.full_name))
     by_mail = bool(member.email) and not bouncing_among(member.organisation_id, [member.email])
     return _sample(
-        wave, text, covered, f"Somebody of yours, {NAMES.get(text.language, text.language)}", by_mail=by_mail
+        wave,
+        text,
+        covered,
+        _("Somebody of yours, %(language)s") % {"language": NAMES.get(text.language, text.language)},
+        by_mail=by_mail,
     )
 
 

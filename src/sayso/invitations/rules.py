@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import is_listening
 from sayso.invitations.models import Wave, WaveKind, WaveState
@@ -22,9 +24,9 @@ LETTERS_KEPT_ONCE_FETCHED = timedelta(hours=1)
 def check_may_send(wave: Wave, n_people: int) -> None:
     """Raises Refused."""
     if wave.state not in {WaveState.DRAFT, WaveState.STOPPED}:
-        raise Refused("This wave is on its way already.")
+        raise Refused(_("This wave is on its way already."))
     if n_people == 0:
-        raise Refused("There is nobody to write to. Mend: choose other units.")
+        raise Refused(_("There is nobody to write to. Mend: choose other units."))
     if wave.kind == WaveKind.REMINDER:
         check_may_remind(wave.engagement, n_people)
 
@@ -33,7 +35,10 @@ def check_may_remind(engagement: Engagement, n_people: int) -> None:
     """A reminder to a few would soon say who of them has not taken part. Raises Refused."""
     least = max(SMALLEST_REMINDED, engagement.min_group_words)
     if n_people < least:
-        raise Refused(f"Reminders go to {least} people or more, so that nobody is exposed. Mend: add units.")
+        raise Refused(
+            _("Reminders go to %(least)s people or more, so that nobody is exposed. Mend: add units.")
+            % {"least": least}
+        )
 
 
 def is_open(engagement: Engagement) -> bool:

@@ -10,13 +10,15 @@ from datetime import date
 
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 FIELDS = {
-    "first name": "the person's first name",
-    "link": "the person's own link",
-    "reply date": "the day by which all have answers",
-    "title": "the title of having our say",
-    "organisation": "the organisation's name",
+    "first name": lazily("the person's first name"),
+    "link": lazily("the person's own link"),
+    "reply date": lazily("the day by which all have answers"),
+    "title": lazily("the title of having our say"),
+    "organisation": lazily("the organisation's name"),
 }
 FIELD = re.compile(r"\{([^{}\n]*)\}")
 LINK = "{link}"
@@ -41,9 +43,9 @@ def check_text(text: str, *, needs_link: bool) -> None:
         if _plain(name) not in FIELDS:
             raise Unfillable(_unknown(name))
     if re.search(r"[{}]", FIELD.sub("", text)):
-        raise Unfillable("A brace stands alone. Mend: write a field as {first name}, with both braces.")
+        raise Unfillable(_("A brace stands alone. Mend: write a field as {first name}, with both braces."))
     if needs_link and "link" not in map(_plain, FIELD.findall(text)):
-        raise Unfillable("The text has no {link}. Nobody could come in. Mend: put {link} on a line of its own.")
+        raise Unfillable(_("The text has no {link}. Nobody could come in. Mend: put {link} on a line of its own."))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -84,5 +86,9 @@ def _plain(name: str) -> str:
 def _unknown(name: str) -> str:
     known = ", ".join(f"{{{field}}}" for field in FIELDS)
     close = difflib.get_close_matches(_plain(name), FIELDS, n=1, cutoff=0.5)
-    mend = f"Did you mean {{{close[0]}}}?" if close else f"There are: {known}."
-    return f"{{{name.strip()}}} is not a field. {mend}"
+    mend = (
+        _("Did you mean {%(field)s}?") % {"field": close[0]}
+        if close
+        else _("There are: %(fields)s.") % {"fields": known}
+    )
+    return _("{%(name)s} is not a field. %(mend)s") % {"name": name.strip(), "mend": mend}

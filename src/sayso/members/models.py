@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazily
 
 
 class Organisation(models.Model):
@@ -91,12 +92,12 @@ class FormerUnitPath(models.Model):
 
 
 class UpdateState(models.TextChoices):
-    LOOKING = "looking", "Being compared"
-    LOOKED_AT = "looked_at", "Looked at"
-    CARRYING_OUT = "carrying_out", "Being carried out"
-    DONE = "done", "Carried out"
-    TAKING_BACK = "taking_back", "Being taken back"
-    TAKEN_BACK = "taken_back", "Taken back"
+    LOOKING = "looking", lazily("Being compared")
+    LOOKED_AT = "looked_at", lazily("Looked at")
+    CARRYING_OUT = "carrying_out", lazily("Being carried out")
+    DONE = "done", lazily("Carried out")
+    TAKING_BACK = "taking_back", lazily("Being taken back")
+    TAKEN_BACK = "taken_back", lazily("Taken back")
 
 
 class RosterUpdate(models.Model):
@@ -125,11 +126,11 @@ class RosterUpdate(models.Model):
 
 
 class LineKind(models.TextChoices):
-    ADDED = "added", "Added"
-    CHANGED = "changed", "Changed"
-    GONE = "gone", "Gone"
-    REFUSED = "refused", "Refused"
-    NOTICE = "notice", "Notice"
+    ADDED = "added", lazily("Added")
+    CHANGED = "changed", lazily("Changed")
+    GONE = "gone", lazily("Gone")
+    REFUSED = "refused", lazily("Refused")
+    NOTICE = "notice", lazily("Notice")
 
 
 class RosterLine(models.Model):
@@ -172,18 +173,18 @@ class RosterFile(models.Model):
 
 
 class RosterJobKind(models.TextChoices):
-    READ = "read", "Reading the file"
-    LOOK = "look", "Comparing with the roster"
-    CARRY_OUT = "carry_out", "Carrying it out"
-    TAKE_BACK = "take_back", "Taking it back"
+    READ = "read", lazily("Reading the file")
+    LOOK = "look", lazily("Comparing with the roster")
+    CARRY_OUT = "carry_out", lazily("Carrying it out")
+    TAKE_BACK = "take_back", lazily("Taking it back")
 
 
 class RosterJobState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    STOPPED = "stopped", "Stopped"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", lazily("Waiting")
+    RUNNING = "running", lazily("Running")
+    STOPPED = "stopped", lazily("Stopped")
+    DONE = "done", lazily("Done")
+    FAILED = "failed", lazily("Failed")
 
 
 class RosterJob(models.Model):
@@ -245,20 +246,20 @@ class Keeper(models.Model):
 
 
 class AccessKind(models.TextChoices):
-    ROSTER_SEEN = "roster_seen", "Looked at people on the roster"
-    ROSTER_CHANGED = "roster_changed", "Changed the roster"
-    ROLES_SEEN = "roles_seen", "Looked at who has which role"
-    ROLES_CHANGED = "roles_changed", "Gave or ended a role"
-    WORDS_READ = "words_read", "Read statements that are not public"
-    PASSES_PRINTED = "passes_printed", "Made letters with personal codes"
-    INVITATIONS_SENT = "invitations_sent", "Sent invitations"
-    SUSPICIONS_SEEN = "suspicions_seen", "Looked at accounts that seem not to answer for themselves"
-    CUSTODY_SEEN = "custody_seen", "Looked at the page of the key"
-    KEY_DESTROYED = "key_destroyed", "Destroyed the key"
-    LOG_SEEN = "log_seen", "Looked at this log"
-    ERASURE_SEEN = "erasure_seen", "Looked at wishes to be erased"
-    ERASED = "erased", "Carried out a wish to be erased"
-    EXPORTED = "exported", "Took figures out as a file"
+    ROSTER_SEEN = "roster_seen", lazily("Looked at people on the roster")
+    ROSTER_CHANGED = "roster_changed", lazily("Changed the roster")
+    ROLES_SEEN = "roles_seen", lazily("Looked at who has which role")
+    ROLES_CHANGED = "roles_changed", lazily("Gave or ended a role")
+    WORDS_READ = "words_read", lazily("Read statements that are not public")
+    PASSES_PRINTED = "passes_printed", lazily("Made letters with personal codes")
+    INVITATIONS_SENT = "invitations_sent", lazily("Sent invitations")
+    SUSPICIONS_SEEN = "suspicions_seen", lazily("Looked at accounts that seem not to answer for themselves")
+    CUSTODY_SEEN = "custody_seen", lazily("Looked at the page of the key")
+    KEY_DESTROYED = "key_destroyed", lazily("Destroyed the key")
+    LOG_SEEN = "log_seen", lazily("Looked at this log")
+    ERASURE_SEEN = "erasure_seen", lazily("Looked at wishes to be erased")
+    ERASED = "erased", lazily("Carried out a wish to be erased")
+    EXPORTED = "exported", lazily("Took figures out as a file")
 
 
 class AccessRecord(models.Model):

@@ -119,10 +119,10 @@ def _undo_one(decision: Decision, by: Member) -> None:
     now = _now(decision.statement)
     newer = Decision.objects.filter(statement=now, is_undone=False, place__gt=decision.place)
     if newer.exists():
-        raise Refused("Something was decided on this one since. Undo that first.")
+        raise Refused(_("Something was decided on this one since. Undo that first."))
     if decision.act == Act.MERGED:
         if now.merged_into_id != decision.into_id:
-            raise Refused("This merge has ended already: the other one was withdrawn.")
+            raise Refused(_("This merge has ended already: the other one was withdrawn."))
         merging.undo_merge(statement=now, by=by)
     elif decision.act == Act.SPLIT:
         merging.undo_split(statement=now, by=by)
@@ -130,7 +130,7 @@ def _undo_one(decision: Decision, by: Member) -> None:
         merging.undo_hiding(statement=now, by=by)
     else:
         if now.state != decision.act:
-            raise Refused("It is not as you left it. Its author may have withdrawn it.")
+            raise Refused(_("It is not as you left it. Its author may have withdrawn it."))
         engagement_actions.undo_decision(statement=now, moderator=by)
 
 
@@ -156,7 +156,7 @@ def assign(*, statement: Statement, to: Member | None) -> None:
 def write_note(*, statement: Statement, by: Member, text: str) -> Note:
     """A word among those who moderate. Raises Refused when nothing is in it."""
     if not (words := " ".join(text.split())):
-        raise Refused("The note is empty. Write it, or leave it.")
+        raise Refused(_("The note is empty. Write it, or leave it."))
     return Note.objects.create(statement=statement, by=by, text=words[:500])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as lazily
 from django.utils.translation import gettext_noop
 
 from sayso.engagements.models import Engagement, Statement
@@ -26,11 +27,11 @@ def usual_reasons() -> list[str]:
 
 
 class Act(models.TextChoices):
-    PUBLISHED = "published", "Approved"
-    RETURNED = "returned", "Returned"
-    MERGED = "merged", "Merged"
-    SPLIT = "split", "Split in two"
-    HIDDEN = "hidden", "Hidden"
+    PUBLISHED = "published", lazily("Approved")
+    RETURNED = "returned", lazily("Returned")
+    MERGED = "merged", lazily("Merged")
+    SPLIT = "split", lazily("Split in two")
+    HIDDEN = "hidden", lazily("Hidden")
 
 
 class Decision(models.Model):

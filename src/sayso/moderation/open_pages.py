@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -67,7 +68,7 @@ def edit_policy(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     form = PolicyForm(request.POST or None, initial=initial)
     if form.is_bound and form.is_valid():
         actions.keep_policy(engagement=engagement, **form.cleaned_data)
-        messages.success(request, "Kept. Members read it from now on.")
+        messages.success(request, _("Kept. Members read it from now on."))
         return redirect("moderation_policy", engagement.slug)
     context = {"engagement": engagement, "form": form, "leads": True, "tab": "policy"}
     return render(request, "moderation/edit_policy.html", context, status=422 if form.is_bound else 200)

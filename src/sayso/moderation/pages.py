@@ -9,6 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from sayso.engagements.coming_in.doors import for_moderators
@@ -20,13 +23,14 @@ from sayso.moderation import actions, queries, rules
 from sayso.moderation.forms import DecisionForm
 from sayso.moderation.looking import look_at_new
 from sayso.moderation.models import Decision
+from sayso.web.templatetags.speaking import amid
 
 DONE = {
-    "approve": "Open for votes.",
-    "return": "Returned. Its author reads your reason.",
-    "merge": "Merged. Votes are carried, and each author is told.",
-    "split": "Split in two. Its author is told.",
-    "hide": "Hidden. Its author reads your reason.",
+    "approve": lazily("Open for votes."),
+    "return": lazily("Returned. Its author reads your reason."),
+    "merge": lazily("Merged. Votes are carried, and each author is told."),
+    "split": lazily("Split in two. Its author is told."),
+    "hide": lazily("Hidden. Its author reads your reason."),
 }
 NEEDS_CARE = ("contact", "name", "abuse")
 TYPED = ("own_words", "first", "second", "note")
@@ -72,7 +76,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         "item": desk.item,
         "reasons": policy.reasons,
         "policy": policy,
-        "today": queries.of_today(roles),
+        "today": [role.member.full_name for role in queries.of_today(roles)],
         "colleagues": queries.people_of(roles),
         "problem": problem,
         "problem_is_here": bool(problem and desk.item and desk.item.statement.pk == item),
@@ -142,15 +146,26 @@ def _carry_out(request: HttpRequest, statement: Statement, asked: dict[str, Any]
         return _undo(statement, by)
     if name == "note":
         actions.write_note(statement=statement, by=by, text=asked["note"])
-        return "Noted, for those who moderate."
+        return _("Noted, for those who moderate.")
     if name == "assign":
         actions.assign(statement=statement, to=asked["assignee"])
-        return f"{asked['assignee'].full_name} reads it." if asked["assignee"] else "Whoever comes reads it."
+        return (
+            _("%(full_name)s reads it.") % {"full_name": asked["assignee"].full_name}
+            if asked["assignee"]
+            else _("Whoever comes reads it.")
+        )
     same = queries.same_as(statement)
     done = _decided(statement, by, asked, same)
     if done is None:
         return _somebody_was_first(statement, asked)
-    return f"{DONE[name]} So are {len(same)} in the same words." if same and name != "split" else DONE[name]
+    return _done(name, len(same))
+
+
+def _done(name: str, n_same: int) -> str:
+    if name == "split" or not n_same:
+        return str(DONE[name])
+    told = ngettext("%(done)s So is %(n)s in the same words.", "%(done)s So are %(n)s in the same words.", n_same)
+    return told % {"done": DONE[name], "n": n_same}
 
 
 def _decided(statement: Statement, by: Member, asked: dict[str, Any], same: list[Statement]) -> Decision | None:
@@ -170,10 +185,17 @@ def _decided(statement: Statement, by: Member, asked: dict[str, Any], same: list
 def _undo(statement: Statement, by: Member) -> str:
     decision = queries.last_decision(statement)
     if decision is None:
-        return "There is nothing to take back: somebody else did."
+        return _("There is nothing to take back: somebody else did.")
     undone = actions.undo(decision=decision, by=by)
     return (
-        "Taken back. It is as it was." if len(undone) == 1 else f"Taken back, all {len(undone)}. They are as they were."
+        _("Taken back. It is as it was.")
+        if len(undone) == 1
+        else ngettext(
+            "Taken back, all %(n)s. They are as they were.",
+            "Taken back, all %(n)s. They are as they were.",
+            len(undone),
+        )
+        % {"n": len(undone)}
     )
 
 
@@ -181,9 +203,13 @@ def _somebody_was_first(statement: Statement, asked: dict[str, Any]) -> str:
     """What the first decided, and what the second typed, so that nothing is lost."""
     decision = queries.last_decision(statement)
     if decision is None:
-        return "Its author has withdrawn it meanwhile."
-    who = decision.by.full_name if decision.by else "Somebody"
-    told = f"{who} has decided this one already: {decision.get_act_display().lower()}"
+        return _("Its author has withdrawn it meanwhile.")
+    who = decision.by.full_name if decision.by else _("Somebody")
+    told = _("%(who)s has decided this one already: %(what)s") % {"who": who, "what": amid(decision.get_act_display())}
     told += f", “{decision.reason}”" if decision.reason else ""
     typed = asked["own_words"] or asked["first"]
-    return f"{told}. You had written: “{typed}”" if typed else f"{told}. Nothing was changed."
+    return (
+        _("%(told)s. You had written: “%(typed)s”") % {"told": told, "typed": typed}
+        if typed
+        else _("%(told)s. Nothing was changed.") % {"told": told}
+    )

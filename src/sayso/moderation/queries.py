@@ -10,6 +10,9 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import pgettext_lazy
 
 from sayso.engagements.models import Engagement, Event, Role, RoleName, Statement, StatementState
 from sayso.engagements.rules import MODERATING
@@ -21,12 +24,12 @@ from sayso.moderation.rules import policy_of
 from sayso.publication.counts import in_steps, least_for_words
 
 LANES = (
-    ("read", "Read", "What nobody has read yet"),
-    ("merge", "Merge?", "What may say the same as another"),
-    ("held", "Held", "What came thirty or more within a minute, from one place"),
-    ("returned", "Returned", "What waits for its author"),
-    ("open", "Open", "What people vote on"),
-    ("hidden", "Hidden", "What was taken off every page"),
+    ("read", pgettext_lazy("lane", "Read"), lazily("What nobody has read yet")),
+    ("merge", lazily("Merge?"), lazily("What may say the same as another")),
+    ("held", lazily("Held"), lazily("What came thirty or more within a minute, from one place")),
+    ("returned", lazily("Returned"), lazily("What waits for its author")),
+    ("open", pgettext_lazy("lane", "Open"), lazily("What people vote on")),
+    ("hidden", lazily("Hidden"), lazily("What was taken off every page")),
 )
 WAITING_LANES = ("read", "merge", "held")
 MOST_LISTED = 50
@@ -318,7 +321,7 @@ def figures(engagement: Engagement) -> Figures:
         n_merged=in_steps(n_of[Act.MERGED], least),
         n_returned=in_steps(n_of[Act.RETURNED], least),
         n_hidden=in_steps(n_of[Act.HIDDEN], least),
-        by_reason=[(reason or "Another reason", in_steps(n, least)) for reason, n in reasons.most_common()
+        by_reason=[(reason or _("Another reason"), in_steps(n, least)) for reason, n in reasons.most_common()
                    if in_steps(n, least)],
         least=least,
     )  # fmt: skip
@@ -335,7 +338,7 @@ class Logged:
 
     since: date
     until: date
-    act: str
+    act: Act
     text: str
     reason: str
     into: str
@@ -365,10 +368,8 @@ def public_log(engagement: Engagement) -> list[Logged]:
 
 def _logged(span: list[Decision]) -> list[Logged]:
     since, until = span[0].day, span[-1].day
-    rows = [
-        Logged(since, until, row.get_act_display(), _words(row.statement), row.reason, _words(row.into)) for row in span
-    ]
-    return sorted(rows, key=lambda row: (row.act, row.text.casefold(), row.reason))
+    rows = [Logged(since, until, Act(row.act), _words(row.statement), row.reason, _words(row.into)) for row in span]
+    return sorted(rows, key=lambda row: (str(row.act.label), row.text.casefold(), row.reason))
 
 
 def _words(statement: Statement | None) -> str:

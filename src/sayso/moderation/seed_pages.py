@@ -7,6 +7,8 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.engagements import rules as engagement_rules
@@ -47,8 +49,16 @@ def _add(request: HttpRequest, engagement: Engagement, form: SeedsForm) -> bool:
     except Unusable as problem:
         form.add_error("lines", str(problem))
         return False
-    told = f"{n_new} added, marked as yours."
-    messages.success(request, told + (f" {n_known} stood there already." if n_known else ""))
+    told = ngettext("%(n)s added, marked as yours.", "%(n)s added, marked as yours.", n_new) % {"n": n_new}
+    messages.success(
+        request,
+        told
+        + (
+            " " + ngettext("%(n)s stood there already.", "%(n)s stood there already.", n_known) % {"n": n_known}
+            if n_known
+            else ""
+        ),
+    )
     return True
 
 
@@ -60,11 +70,11 @@ def change_seed(request: HttpRequest, engagement: Engagement, statement_id: int)
     try:
         if "remove" in request.POST:
             seeding.remove_seed(seed=seed)
-            messages.success(request, f"Taken away: “{seed.text}”")
+            messages.success(request, _("Taken away: “%(text)s”") % {"text": seed.text})
         else:
             seeding.change_seed(seed=seed, typed=typed)
-            messages.success(request, "Changed.")
+            messages.success(request, _("Changed."))
     except (Refused, Unusable) as problem:
-        words = f" You had written: “{typed}”" if typed and typed != seed.text else ""
+        words = " " + _("You had written: “%(typed)s”") % {"typed": typed} if typed and typed != seed.text else ""
         messages.error(request, f"{problem}{words}")
     return redirect("seeds", engagement.slug)

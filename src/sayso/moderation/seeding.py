@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from sayso.engagements.actions import seed_statements
 from sayso.engagements.events import EventKind, record
@@ -48,13 +49,18 @@ def read_lines(engagement: Engagement, topic: Topic, typed: str) -> list[Line]:
         try:
             lines.append(Line(number, clean_statement(text), _topic(topics, named, topic)))
         except Unusable as problem:
-            wrong.append(f"Line {number}: {problem}")
+            wrong.append(_("Line %(number)s: %(problem)s") % {"number": number, "problem": problem})
     if not lines and not wrong:
-        raise Unusable("Nothing arrived. Write one statement a line.")
+        raise Unusable(_("Nothing arrived. Write one statement a line."))
     if len(lines) > MOST_AT_ONCE:
-        raise Unusable(f"These are {len(lines)} statements. Bring at most {MOST_AT_ONCE} at once.")
+        raise Unusable(
+            _("These are %(n)s statements. Bring at most %(most_at_once)s at once.")
+            % {"n": len(lines), "most_at_once": MOST_AT_ONCE}
+        )
     if wrong:
-        raise Unusable(" ".join([*wrong[:5], *([f"And {len(wrong) - 5} more."] if len(wrong) > 5 else [])]))
+        raise Unusable(
+            " ".join([*wrong[:5], *([_("And %(n)s more.") % {"n": len(wrong) - 5}] if len(wrong) > 5 else [])])
+        )
     return lines
 
 
@@ -72,7 +78,10 @@ def _topic(topics: dict[str, Topic], named: str, usual: Topic) -> Topic:
     if not named.strip():
         return usual
     if named.strip().casefold() not in topics:
-        raise Unusable(f"“{named.strip()}” is none of the questions. Take its short name, or leave it empty.")
+        raise Unusable(
+            _("“%(named)s” is none of the questions. Take its short name, or leave it empty.")
+            % {"named": named.strip()}
+        )
     return topics[named.strip().casefold()]
 
 
@@ -112,9 +121,9 @@ def remove_seed(*, seed: Statement) -> None:
 def _changeable(seed: Statement) -> Statement:
     now = Statement.objects.select_for_update(of=("self",)).select_related("engagement", "topic").get(pk=seed.pk)
     if not now.is_seed or now.state != StatementState.PUBLISHED:
-        raise Refused("This is no open statement of the organisers.")
+        raise Refused(_("This is no open statement of the organisers."))
     if now.votes.exists() or now.merged.exists():
-        raise Refused("People have answered this one, so its words stay. Hide it in the inbox if it must go.")
+        raise Refused(_("People have answered this one, so its words stay. Hide it in the inbox if it must go."))
     return now
 
 

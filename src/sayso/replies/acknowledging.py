@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import writing
 from sayso.engagements.models import Statement, StatementState
@@ -15,11 +17,11 @@ def acknowledge(*, statement: Statement, by: Member, said: Said, reason: str = "
     """Say it to everybody, in the role one has. The same as stands there already changes nothing. Raises Refused."""
     role = rules.role_of(by, statement.engagement, rules.ACKNOWLEDGING)
     if role is None:
-        raise Refused("Only those who lead or sponsor may say this.")
+        raise Refused(_("Only those who lead or sponsor may say this."))
     with writing(statement.engagement):
         held = Statement.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=statement.pk)
         if held.state != StatementState.PUBLISHED:
-            raise Refused("This statement is not open any more. Nothing was said to it.")
+            raise Refused(_("This statement is not open any more. Nothing was said to it."))
         newest = held.acknowledgements.order_by("-place").first()
         if newest and (newest.said, newest.reason) == (said, reason):
             return newest
@@ -35,9 +37,9 @@ def undo_acknowledgement(*, acknowledgement: Acknowledgement, by: Member) -> boo
     """Take it back, by anybody who may give one. False when it is gone. Raises Refused."""
     role = rules.role_of(by, acknowledgement.statement.engagement, rules.ACKNOWLEDGING)
     if role is None:
-        raise Refused("Only those who lead or sponsor may take this back.")
+        raise Refused(_("Only those who lead or sponsor may take this back."))
     with writing(acknowledgement.statement.engagement):
-        deleted, _ = Acknowledgement.objects.filter(pk=acknowledgement.pk).delete()
+        deleted, _by_table = Acknowledgement.objects.filter(pk=acknowledgement.pk).delete()
         if deleted:
             _record(EventKind.ACKNOWLEDGEMENT_UNDONE, acknowledgement, by, role)
     return bool(deleted)

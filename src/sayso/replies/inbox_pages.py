@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sayso.engagements.coming_in.doors import for_moderators
@@ -63,7 +64,7 @@ def decide(request: HttpRequest, engagement: Engagement, reply_id: int) -> HttpR
         problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _inbox(request, engagement, problem=problem, problem_at=reply, kept=request.POST.get("own_words", ""))
     told = _carry_out(request, reply, form.cleaned_data)
-    messages.success(request, told or "Somebody else has decided this one already.")
+    messages.success(request, told or _("Somebody else has decided this one already."))
     if request.POST.get("from") == "statement":
         return redirect("statement", engagement.slug, reply.statement_id)
     return redirect("replies_inbox", engagement.slug)
@@ -72,8 +73,8 @@ def decide(request: HttpRequest, engagement: Engagement, reply_id: int) -> HttpR
 def _carry_out(request: HttpRequest, reply: Reply, decision: dict[str, str]) -> str:
     by: dict[str, Any] = {"reply": reply, "moderator": request.user}
     if decision["decision"] == "approve":
-        return "Shown under the statement." if thread_actions.publish_reply(**by) else ""
+        return _("Shown under the statement.") if thread_actions.publish_reply(**by) else ""
     if decision["decision"] == "return":
         is_hidden = thread_actions.hide_reply(**by, reason=decision["reason"])
-        return "Hidden. Its author reads your reason." if is_hidden else ""
-    return "Taken back. It waits again." if thread_actions.undo_reply_decision(**by) else ""
+        return _("Hidden. Its author reads your reason.") if is_hidden else ""
+    return _("Taken back. It waits again.") if thread_actions.undo_reply_decision(**by) else ""

@@ -19,9 +19,9 @@ MAX_REASON_CHARACTERS = 300
 
 
 class ReplyState(models.TextChoices):
-    WAITING = "waiting", "Waiting to be read"
-    PUBLISHED = "published", "Shown under the statement"
-    HIDDEN = "hidden", "Not shown, with a reason"
+    WAITING = "waiting", _("Waiting to be read")
+    PUBLISHED = "published", _("Shown under the statement")
+    HIDDEN = "hidden", _("Not shown, with a reason")
 
 
 class Reply(models.Model):
@@ -47,10 +47,10 @@ class Reply(models.Model):
 
 
 class QuestionState(models.TextChoices):
-    OPEN = "open", "Waits for the author"
-    ANSWERED = "answered", "Answered"
-    DECLINED = "declined", "Declined"
-    CALLED_BACK = "called_back", "Called back"
+    OPEN = "open", _("Waits for the author")
+    ANSWERED = "answered", _("Answered")
+    DECLINED = "declined", _("Declined")
+    CALLED_BACK = "called_back", _("Called back")
 
 
 class AuthorQuestion(models.Model):

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -62,7 +63,9 @@ def acknowledge(request: HttpRequest, engagement: Engagement, statement_id: int)
         return statement_page(request, _reader(request, engagement), found.pk, acknowledgement_form=form)
     try:
         acknowledging.acknowledge(statement=found, by=_member(request), **form.cleaned_data)
-        messages.success(request, f"Said to everybody: “{Said(form.cleaned_data['said']).label}”")
+        messages.success(
+            request, _("Said to everybody: “%(label)s”") % {"label": Said(form.cleaned_data["said"]).label}
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return _back(request, engagement, found.pk)
@@ -74,7 +77,7 @@ def undo(request: HttpRequest, engagement: Engagement, acknowledgement_id: int) 
     rows = Acknowledgement.objects.filter(statement__engagement=engagement).select_related("statement__engagement")
     given = get_object_or_404(rows, pk=acknowledgement_id)
     acknowledging.undo_acknowledgement(acknowledgement=given, by=_member(request))
-    messages.success(request, "Taken back. Whoever read it before may remember it.")
+    messages.success(request, _("Taken back. Whoever read it before may remember it."))
     return _back(request, engagement, given.statement_id)
 
 
@@ -94,7 +97,7 @@ def ask(request: HttpRequest, engagement: Engagement, statement_id: int) -> Http
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
-            messages.success(request, "Asked. An answer, if one comes, stands here and never says whose it is.")
+            messages.success(request, _("Asked. An answer, if one comes, stands here and never says whose it is."))
             return redirect("statement", engagement.slug, found.pk)
     return statement_page(request, _reader(request, engagement), found.pk, ask_form=form)
 
@@ -106,9 +109,9 @@ def call_back(request: HttpRequest, engagement: Engagement, question_id: int) ->
     asked = get_object_or_404(rows, pk=question_id)
     try:
         if question_actions.call_back(question=asked, by=_member(request)):
-            messages.success(request, "Called back. Its author is not asked any more.")
+            messages.success(request, _("Called back. Its author is not asked any more."))
         else:
-            messages.error(request, "There is nothing to call back: it is settled.")
+            messages.error(request, _("There is nothing to call back: it is settled."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("questions_asked", engagement.slug)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
@@ -133,7 +135,7 @@ class Asked:
     """A question as those in charge see it: with what the author did from the day after on, and never who that is."""
 
     question: AuthorQuestion
-    came_of_it: str
+    came_of_it: str | Promise
     answer: str = ""
 
     @property
@@ -141,12 +143,12 @@ class Asked:
         return self.came_of_it == WAITS
 
 
-WAITS = "It waits for the author."
-ANSWERED = "The author answered."
-DECLINED = "The author would rather not say."
-NO_ANSWER = "No answer came."
-CALLED_BACK = "It was called back."
-NOT_OPEN = "The statement is not open any more."
+WAITS = lazily("It waits for the author.")
+ANSWERED = lazily("The author answered.")
+DECLINED = lazily("The author would rather not say.")
+NO_ANSWER = lazily("No answer came.")
+CALLED_BACK = lazily("It was called back.")
+NOT_OPEN = lazily("The statement is not open any more.")
 
 
 def questions_asked(engagement: Engagement) -> QuerySet[AuthorQuestion]:
@@ -167,7 +169,7 @@ def as_told(question: AuthorQuestion, *, with_answer: bool = True) -> Asked:
     return Asked(question, came_of_it, question.answer if shows else "")
 
 
-def _came_of(question: AuthorQuestion, today: date) -> str:
+def _came_of(question: AuthorQuestion, today: date) -> str | Promise:
     if question.state == QuestionState.CALLED_BACK:
         return CALLED_BACK
     if question.statement.state != StatementState.PUBLISHED:

@@ -54,7 +54,7 @@ def test_after_the_opening_it_is_fixed_and_says_what_was_copied(db: None) -> Non
     house = open_house_of_units({"North": 14, "South": 12})
     grant_role(engagement=house.engagement, member=house.members[0], name=RoleName.LEAD)
     page = lead_of(house).get(KEPT).content.decode()
-    assert "26 people in 2 units told apart" in page and "The fewest who are alike: 12." in page
+    assert "26 people. 2 units are told apart" in page and "The fewest who are alike: 12." in page
     reply = lead_of(house).post(KEPT, {"names": ["site"]}, follow=True)
     assert "This is fixed since the opening." in reply.content.decode()
     house.engagement.refresh_from_db()

@@ -10,12 +10,22 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from sayso.engagements import actions
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import locked
 from sayso.engagements.mandate import queries
-from sayso.engagements.mandate.fields import DATED, MOST_TOPICS, PLAIN, PROMISES, Asked, as_typed, topic_fields
+from sayso.engagements.mandate.fields import (
+    DATED,
+    MOST_TOPICS,
+    PLAIN,
+    PROMISES,
+    Asked,
+    as_typed,
+    topic_fields,
+    usual_promises,
+)
 from sayso.engagements.mandate.queries import Shown, asked_of, mark_of, topic_in, value_of
 from sayso.engagements.models import Engagement, MandateField, Phase, RoleName, Statement, Topic, Vote
 from sayso.engagements.roles.actions import grant_role
@@ -28,13 +38,13 @@ from sayso.members.rules import may_keep_roster
 def begin_engagement(*, title: str, by: Member) -> Engagement:
     """Begin a mandate, led by who begins it. Raises Refused for whoever is no roster keeper."""
     if not may_keep_roster(by):
-        raise Refused("Only roster keepers can begin this. Ask one of them.")
+        raise Refused(_("Only roster keepers can begin this. Ask one of them."))
     with transaction.atomic():
         engagement = Engagement.objects.create(
             organisation=by.organisation,
             slug=_free_slug(title),
             title=title,
-            promise=PROMISES["confidential"],
+            promise=str(PROMISES["confidential"]),
             phase=Phase.MANDATE,
         )
         grant_role(engagement=engagement, member=by, name=RoleName.LEAD, by=by)
@@ -63,8 +73,10 @@ def save_field(*, engagement: Engagement, name: str, typed: str, seen: str, by: 
         now = _prepared(engagement)
         asked = asked_of(now).get(name)
         if asked is None:
-            raise Refused("Somebody has taken this topic out meanwhile. Your words are still in this box: copy them.")
-        row, _ = MandateField.objects.get_or_create(
+            raise Refused(
+                _("Somebody has taken this topic out meanwhile. Your words are still in this box: copy them.")
+            )
+        row, _is_new = MandateField.objects.get_or_create(
             engagement=now, name=name, defaults={"typed": as_typed(value_of(now, name))}
         )
         told = _keep(row, typed, seen, by)
@@ -79,7 +91,10 @@ def _keep(row: MandateField, typed: str, seen: str, by: Member) -> str:
     is_written_over = mark_of(row.typed) != seen and row.typed_by_id not in (None, by.pk)
     told = ""
     if is_written_over and row.typed_by:
-        told = f"{row.typed_by.full_name} had changed this meanwhile to: “{row.typed}”. Yours stands now."
+        told = _("%(full_name)s had changed this meanwhile to: “%(typed)s”. Yours stands now.") % {
+            "full_name": row.typed_by.full_name,
+            "typed": row.typed,
+        }
     if row.typed_by_id != by.pk:
         row.earlier, row.earlier_by = row.typed, row.typed_by
     row.typed, row.typed_by = typed, by
@@ -113,8 +128,8 @@ def set_value(engagement: Engagement, name: str, value: Any) -> None:
 
 def _fitting_promise(engagement: Engagement, level: str) -> None:
     """A promise nobody has touched follows the level; one in own words stays."""
-    if engagement.promise in PROMISES.values():
-        set_value(engagement, "promise", PROMISES[level])
+    if engagement.promise in usual_promises():
+        set_value(engagement, "promise", str(PROMISES[level]))
         engagement.mandate_fields.filter(name="promise").delete()
 
 
@@ -122,7 +137,7 @@ def _prepared(engagement: Engagement) -> Engagement:
     """The engagement as it stands, locked, as long as it may still be written freely. Raises Refused."""
     now = locked(engagement)
     if now.is_opened:
-        raise Refused("It has been opened meanwhile, so this was not changed. Changes now need a reason.")
+        raise Refused(_("It has been opened meanwhile, so this was not changed. Changes now need a reason."))
     return now
 
 
@@ -131,7 +146,9 @@ def add_empty_topic(*, engagement: Engagement) -> Topic:
     with transaction.atomic():
         now = _prepared(engagement)
         if now.topics.count() >= MOST_TOPICS:
-            raise Refused(f"{MOST_TOPICS} topics are the most. People would not read more.")
+            raise Refused(
+                _("%(most_topics)s topics are the most. People would not read more.") % {"most_topics": MOST_TOPICS}
+            )
         last = now.topics.order_by("-position").values_list("position", flat=True).first() or 0
         return Topic.objects.create(engagement=now, position=last + 1)
 
@@ -159,9 +176,9 @@ def remove_topic(*, topic: Topic) -> None:
     with transaction.atomic():
         now = _prepared(topic.engagement)
         if topic.statements.filter(is_seed=True).exists():
-            raise Refused("First statements stand under this topic. Take them out first.")
+            raise Refused(_("First statements stand under this topic. Take them out first."))
         if topic.statements.exists():
-            raise Refused("Somebody who tries it has written here. End the trial first.")
+            raise Refused(_("Somebody who tries it has written here. End the trial first."))
         names = [asked.name for asked in topic_fields(topic.pk, 0, "")]
         now.mandate_fields.filter(name__in=names).delete()
         topic.delete()

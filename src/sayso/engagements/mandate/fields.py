@@ -5,28 +5,35 @@ Knows words and limits; knows no tables. Texts are for leads; what members read 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import override
 
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, IdentityLevel
 from sayso.engagements.phases import HAPPENS, PLANNED, Phase
 from sayso.engagements.wording import Unusable, clean_statement
+from sayso.web.languages import NAMES
 from sayso.web.typed import one_line
 
 STEPS = {
-    "question": "The question",
-    "frame": "Open and fixed",
-    "promise": "The promise",
-    "topics": "Topics",
-    "dates": "Dates",
-    "rules": "Languages and limits",
-    "words": "First statements",
+    "question": lazily("The question"),
+    "frame": lazily("Open and fixed"),
+    "promise": lazily("The promise"),
+    "topics": lazily("Topics"),
+    "dates": lazily("Dates"),
+    "rules": lazily("Languages and limits"),
+    "words": lazily("First statements"),
 }
+Words = str | Promise
 MOST_TOPICS, MOST_SEEDS = 6, 60  # an engagement; a topic
 # Languages people at work speak most where such talks are held; the code is stored, the name is its speakers' own.
 LANGUAGES = {
@@ -34,10 +41,25 @@ LANGUAGES = {
     for code in ("en", "ar", "bs", "de", "es", "fa", "fr", "hr", "hu", "it", "nl", "pl", "pt", "ro", "ru", "tr", "uk")
 }
 PROMISES = {
-    "confidential": "Your colleagues see your words and never your name.\nThose in charge never see who said what.",
-    "open": "Your name stands beside your words only where you choose it.\nNobody ever sees how you answered others.",
-    "guest": "We do not ask who you are, and your words carry no name.\nThose in charge never see who said what.",
+    "confidential": lazily(
+        "Your colleagues see your words and never your name.\nThose in charge never see who said what."
+    ),
+    "open": lazily(
+        "Your name stands beside your words only where you choose it.\nNobody ever sees how you answered others."
+    ),
+    "guest": lazily(
+        "We do not ask who you are, and your words carry no name.\nThose in charge never see who said what."
+    ),
 }
+
+
+def usual_promises() -> set[str]:
+    """Ours, in every language: whoever began it may have had another than whoever goes on."""
+    found = set()
+    for code in NAMES:
+        with override(code):
+            found |= {str(promise) for promise in PROMISES.values()}
+    return found
 
 
 @dataclass(frozen=True)
@@ -46,12 +68,12 @@ class Asked:
 
     name: str
     step: str
-    label: str
+    label: Words
     kind: str
     clean: Callable[[str], Any]
-    hint: str = ""
-    needed: str = ""  # what is told while it is empty; empty: it may stay so
-    choices: dict[str, str] = field(default_factory=dict)
+    hint: Words = ""
+    needed: Words = ""  # what is told while it is empty; empty: it may stay so
+    choices: Mapping[str, Words] = field(default_factory=dict)
 
 
 def _lines(most: int, typed: str) -> str:
@@ -65,7 +87,7 @@ def _line(most: int, typed: str) -> str:
 
 def _short(most: int, text: str) -> str:
     if len(text) > most:
-        raise Unusable(f"That is {len(text) - most} characters too long. It is kept; please shorten it.")
+        raise Unusable(_("That is %(n)s characters too long. It is kept; please shorten it.") % {"n": len(text) - most})
     return text
 
 
@@ -81,7 +103,7 @@ def _day(typed: str) -> date | None:
             raise ValueError
         return date(year, month, day)
     except ValueError:
-        raise Unusable(f"“{text[:40]}” is no date. Write it as 14.3.2027 or 2027-03-14.") from None
+        raise Unusable(_("“%(text)s” is no date. Write it as 14.3.2027 or 2027-03-14.") % {"text": text[:40]}) from None
 
 
 def _statements(typed: str) -> list[str]:
@@ -91,90 +113,212 @@ def _statements(typed: str) -> list[str]:
         try:
             found += [clean_statement(line)] if line.strip() else []
         except Unusable as problem:
-            raise Unusable(f"Line {number}: {problem}") from None
+            raise Unusable(_("Line %(number)s: %(problem)s") % {"number": number, "problem": problem}) from None
     if len(found) > MOST_SEEDS:
-        raise Unusable(f"{MOST_SEEDS} are the most: leave room for what people say themselves.")
+        raise Unusable(
+            _("%(most_seeds)s are the most: leave room for what people say themselves.") % {"most_seeds": MOST_SEEDS}
+        )
     return list(dict.fromkeys(found))
 
 
 def _number(least: int, most: int, typed: str) -> int:
     text = one_line(typed)
     if not text.isdecimal() or not least <= int(text[:9]) <= most or len(text) > 9:
-        raise Unusable(f"Write a number from {least} to {most}.")
+        raise Unusable(_("Write a number from %(least)s to %(most)s.") % {"least": least, "most": most})
     return int(text)
 
 
-def _choice(choices: dict[str, str], typed: str) -> str:
+def _choice(choices: Mapping[str, Words], typed: str) -> str:
     if typed not in choices:
-        raise Unusable("Pick one of these.")
+        raise Unusable(_("Pick one of these."))
     return typed
 
 
-def _some(choices: dict[str, str], typed: str) -> list[str]:
+def _some(choices: Mapping[str, Words], typed: str) -> list[str]:
     picked = typed.split(",") if typed else []
     if set(picked) - set(choices):
-        raise Unusable("Pick from these.")
+        raise Unusable(_("Pick from these."))
     return [code for code in choices if code in picked]
 
 
-def _is_yes(choices: dict[str, str], typed: str) -> bool:
+def _is_yes(choices: Mapping[str, Words], typed: str) -> bool:
     return _choice(choices, typed) == str(True)
 
 
 DICTATION = {
-    str(False): "No. People write with their keyboard, which may have a voice of its own.",
-    str(True): "Yes, where the browser can. Some browsers send what is spoken to their makers; each person is told.",
+    str(False): lazily("No. People write with their keyboard, which may have a voice of its own."),
+    str(True): lazily(
+        "Yes, where the browser can. Some browsers send what is spoken to their makers; each person is told."
+    ),
 }
-LEVELS = {str(level): str(label) for level, label in IdentityLevel.choices}
+LEVELS = {str(level): label for level, label in IdentityLevel.choices}
 _PLAIN = (
-    Asked("title", "question", "A short name", "line", partial(_line, 80), "Such as “How we work together”.",
-          "It needs a short name."),
-    Asked("objective", "question", "Which problem are we solving?", "text", partial(_lines, 500),
-          "One or two sentences that everybody here understands.", "Say which problem you are solving."),
-    Asked("what_is_open", "frame", "What is open", "text", partial(_lines, 700),
-          "What people can still change. One thing a line.", "Say what is open."),
-    Asked("what_is_fixed", "frame", "What is fixed", "text", partial(_lines, 700),
-          "What is decided already, so that nobody is misled. One thing a line.", "Say what is fixed."),
-    Asked("who_decides", "frame", "Who decides", "text", partial(_lines, 300),
-          "Who has the last word, and how they will use what they hear.", "Say who decides."),
-    Asked("identity_level", "promise", "Who sees who said what", "choice", partial(_choice, LEVELS), choices=LEVELS),
-    Asked("promise", "promise", "Our promise, in two lines", "text", partial(_lines, 400),
-          "This is the first thing people read. Promise only what is true.", "Write the promise."),
-    Asked("answers_due", "promise", "Answers by", "date", _day,
-          "The day by which each thing that was raised has its answer.", "Say by when people will have answers."),
-    Asked("languages", "rules", "Languages people are addressed in", "choices", partial(_some, LANGUAGES),
-          needed="Pick at least one language.", choices=LANGUAGES),
-    Asked("has_dictation", "rules", "Writing by voice", "choice", partial(_is_yes, DICTATION), choices=DICTATION),
-    Asked("cards_per_sitting", "rules", "Cards in one sitting", "number", partial(_number, 5, 60),
-          "Usual: 20, about three minutes. Makers of survey tools say that long ones lose twice as many."),
-    Asked("min_votes_to_place", "rules", "Answers before somebody sees results", "number", partial(_number, 7, 60),
-          "Usual: 7. With fewer, a place on the map would be a guess."),
-    Asked("min_group_scores", "rules", "Smallest group whose figures are shown", "number", partial(_number, 5, 500),
-          "At least 5, as is usual, so that nobody can be found in a figure."),
-    Asked("min_group_words", "rules", "Smallest group whose words are shown", "number", partial(_number, 10, 500),
-          "At least 10, as is usual: words give people away sooner than figures."),
-)  # fmt: skip
+    Asked(
+        "title",
+        "question",
+        lazily("A short name"),
+        "line",
+        partial(_line, 80),
+        lazily("Such as “How we work together”."),
+        lazily("It needs a short name."),
+    ),
+    Asked(
+        "objective",
+        "question",
+        lazily("Which problem are we solving?"),
+        "text",
+        partial(_lines, 500),
+        lazily("One or two sentences that everybody here understands."),
+        lazily("Say which problem you are solving."),
+    ),
+    Asked(
+        "what_is_open",
+        "frame",
+        lazily("What is open"),
+        "text",
+        partial(_lines, 700),
+        lazily("What people can still change. One thing a line."),
+        lazily("Say what is open."),
+    ),
+    Asked(
+        "what_is_fixed",
+        "frame",
+        lazily("What is fixed"),
+        "text",
+        partial(_lines, 700),
+        lazily("What is decided already, so that nobody is misled. One thing a line."),
+        lazily("Say what is fixed."),
+    ),
+    Asked(
+        "who_decides",
+        "frame",
+        lazily("Who decides"),
+        "text",
+        partial(_lines, 300),
+        lazily("Who has the last word, and how they will use what they hear."),
+        lazily("Say who decides."),
+    ),
+    Asked(
+        "identity_level",
+        "promise",
+        lazily("Who sees who said what"),
+        "choice",
+        partial(_choice, LEVELS),
+        choices=LEVELS,
+    ),
+    Asked(
+        "promise",
+        "promise",
+        lazily("Our promise, in two lines"),
+        "text",
+        partial(_lines, 400),
+        lazily("This is the first thing people read. Promise only what is true."),
+        lazily("Write the promise."),
+    ),
+    Asked(
+        "answers_due",
+        "promise",
+        lazily("Answers by"),
+        "date",
+        _day,
+        lazily("The day by which each thing that was raised has its answer."),
+        lazily("Say by when people will have answers."),
+    ),
+    Asked(
+        "languages",
+        "rules",
+        lazily("Languages people are addressed in"),
+        "choices",
+        partial(_some, LANGUAGES),
+        needed=lazily("Pick at least one language."),
+        choices=LANGUAGES,
+    ),
+    Asked(
+        "has_dictation", "rules", lazily("Writing by voice"), "choice", partial(_is_yes, DICTATION), choices=DICTATION
+    ),
+    Asked(
+        "cards_per_sitting",
+        "rules",
+        lazily("Cards in one sitting"),
+        "number",
+        partial(_number, 5, 60),
+        lazily("Usual: 20, about three minutes. Makers of survey tools say that long ones lose twice as many."),
+    ),
+    Asked(
+        "min_votes_to_place",
+        "rules",
+        lazily("Answers before somebody sees results"),
+        "number",
+        partial(_number, 7, 60),
+        lazily("Usual: 7. With fewer, a place on the map would be a guess."),
+    ),
+    Asked(
+        "min_group_scores",
+        "rules",
+        lazily("Smallest group whose figures are shown"),
+        "number",
+        partial(_number, 5, 500),
+        lazily("At least 5, as is usual, so that nobody can be found in a figure."),
+    ),
+    Asked(
+        "min_group_words",
+        "rules",
+        lazily("Smallest group whose words are shown"),
+        "number",
+        partial(_number, 10, 500),
+        lazily("At least 10, as is usual: words give people away sooner than figures."),
+    ),
+)
 PLAIN = {asked.name: asked for asked in _PLAIN}
 THRESHOLDS = ("cards_per_sitting", "min_votes_to_place", "min_group_scores", "min_group_words")
 
 
 def topic_fields(topic_id: int, number: int, title: str) -> list[Asked]:
     return [
-        Asked(f"topic-{topic_id}-title", "topics", f"Topic {number}, in a few words", "line", partial(_line, 100),
-              needed=f"Topic {number} needs a few words."),
-        Asked(f"topic-{topic_id}-question", "topics", "As a question to members", "text", partial(_line, 300),
-              "As they would say it over tea.", f"Topic {number} needs its question."),
-        Asked(f"seeds-{topic_id}", "words", f"On “{title or f'topic {number}'}”", "text", _statements,
-              f"One statement a line, at most {MAX_STATEMENT_CHARACTERS} characters each."),
-    ]  # fmt: skip
+        Asked(
+            f"topic-{topic_id}-title",
+            "topics",
+            _("Topic %(number)s, in a few words") % {"number": number},
+            "line",
+            partial(_line, 100),
+            needed=_("Topic %(number)s needs a few words.") % {"number": number},
+        ),
+        Asked(
+            f"topic-{topic_id}-question",
+            "topics",
+            _("As a question to members"),
+            "text",
+            partial(_line, 300),
+            _("As they would say it over tea."),
+            _("Topic %(number)s needs its question.") % {"number": number},
+        ),
+        Asked(
+            f"seeds-{topic_id}",
+            "words",
+            _("On “%(topic)s”") % {"topic": title or _("topic %(number)s") % {"number": number}},
+            "text",
+            _statements,
+            _("One statement a line, at most %(most)s characters each.") % {"most": MAX_STATEMENT_CHARACTERS},
+        ),
+    ]
 
 
 def phase_fields(phase: Phase) -> list[Asked]:
     needed = phase == Phase.LISTEN
-    begins, ends = ("Say when listening begins.", "Say when listening ends.") if needed else ("", "")
+    begins, ends = (lazily("Say when listening begins."), lazily("Say when listening ends.")) if needed else ("", "")
     return [
-        Asked(f"{phase}-begins", "dates", f"{phase.label} begins", "date", _day, str(HAPPENS[phase]), begins),
-        Asked(f"{phase}-ends", "dates", f"{phase.label} ends", "date", _day, needed=ends),
+        Asked(
+            f"{phase}-begins",
+            "dates",
+            format_lazy(lazily("{phase} begins"), phase=phase.label),
+            "date",
+            _day,
+            HAPPENS[phase],
+            begins,
+        ),
+        Asked(
+            f"{phase}-ends", "dates", format_lazy(lazily("{phase} ends"), phase=phase.label), "date", _day, needed=ends
+        ),
     ]
 
 

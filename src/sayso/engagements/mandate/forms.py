@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.mandate.fields import DATED, PLAIN, Asked, as_typed
 from sayso.engagements.mandate.phase_actions import CHANGEABLE
@@ -28,7 +30,10 @@ class OneLine(forms.CharField):
 class BeginForm(forms.Form):
     title = OneLine(
         max_length=80,
-        error_messages={"required": "Give it a short name.", "max_length": "At most 80 characters, please."},
+        error_messages={
+            "required": lazily("Give it a short name."),
+            "max_length": lazily("At most 80 characters, please."),
+        },
     )
 
 
@@ -36,7 +41,7 @@ class PhaseForm(forms.Form):
     to = forms.TypedChoiceField(
         choices=[(phase.value, phase.label) for phase in PLANNED],
         coerce=Phase,
-        error_messages={"required": "Pick a phase.", "invalid_choice": "Pick a phase."},
+        error_messages={"required": lazily("Pick a phase."), "invalid_choice": lazily("Pick a phase.")},
     )
     reason = OneLine(required=False, max_length=REASON)
 
@@ -75,7 +80,7 @@ class ChangeForm(forms.Form):
     def groups(self) -> list[tuple[str, list[Part]]]:
         """What may be changed, under three headings."""
         parts = [self._part({**PLAIN, **DATED}[name]) for name in CHANGEABLE]
-        headings = {"text": "Words", "date": "Days", "number": "Limits"}
+        headings = {"text": _("Words"), "date": _("Days"), "number": _("Limits")}
         return [(heading, [part for part in parts if part.asked.kind == kind]) for kind, heading in headings.items()]
 
     def _part(self, asked: Asked) -> Part:
@@ -88,14 +93,14 @@ class ChangeForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    reason = OneLine(max_length=REASON, error_messages={"required": "Say why. Everybody reads the reason."})
+    reason = OneLine(max_length=REASON, error_messages={"required": lazily("Say why. Everybody reads the reason.")})
 
 
 class RemarkForm(forms.Form):
     text = forms.CharField(
         max_length=LONGEST_REMARK,
         error_messages={
-            "required": "Nothing arrived. Write a few words, or go back.",
-            "max_length": f"At most {LONGEST_REMARK} characters, please. Your words are still here.",
+            "required": lazily("Nothing arrived. Write a few words, or go back."),
+            "max_length": lazily("At most %(limit_value)d characters, please. Your words are still here."),
         },
     )

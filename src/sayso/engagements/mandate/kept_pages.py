@@ -8,14 +8,22 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods
 
 from sayso.engagements import rules
 from sayso.engagements.coming_in.doors import for_leads
 from sayso.engagements.models import Engagement
 from sayso.engagements.roster_at_opening import copying
+from sayso.web.templatetags.speaking import amid
 
-KINDS = (("unit", "Unit"), ("role", "Kind of work"), ("site", "Site"), ("language", "Language"))
+KINDS = (
+    ("unit", lazily("Unit")),
+    ("role", lazily("Kind of work")),
+    ("site", lazily("Site")),
+    ("language", lazily("Language")),
+)
 
 
 class KeptForm(forms.Form):
@@ -42,7 +50,7 @@ def _frame(engagement: Engagement) -> dict[str, Any]:
         "can_choose": can_choose,
         "copied": copying.what_was_copied(engagement) if is_copied else None,
         "lost": lost,
-        "without": [(lost.people_without[name], label.lower()) for name, label in KINDS if name != "unit"]
+        "without": [(lost.people_without[name], amid(label)) for name, label in KINDS if name != "unit"]
         if lost
         else [],
         "leads": True,
@@ -56,4 +64,4 @@ def _choose(request: HttpRequest, engagement: Engagement, names: list[str]) -> N
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Kept. You may change it until the opening.")
+        messages.success(request, _("Kept. You may change it until the opening."))

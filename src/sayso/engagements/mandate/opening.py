@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record, settled_events
 from sayso.engagements.locking import locked
@@ -38,7 +39,7 @@ def open_prepared(*, engagement: Engagement, by: Member) -> Engagement:
         if now.is_opened:
             return now
         if missing := what_is_missing(now):
-            raise Refused(f"It cannot be opened yet. {missing[0].text}")
+            raise Refused(_("It cannot be opened yet. %(text)s") % {"text": missing[0].text})
         return open_for_everybody(now, by=by, phase=_first_phase(now))
 
 
@@ -105,7 +106,7 @@ def open_engagement(
 def wipe_trial(engagement: Engagement) -> None:
     """Everything that was said, voted and remarked before the opening, and the key it hung on. Inside a transaction."""
     if engagement.is_opened:
-        raise Refused("It is open. What people say now is kept.")
+        raise Refused(_("It is open. What people say now is kept."))
     with settled_events(engagement):  # whoever writes an event meanwhile has finished, or waits
         Vote.objects.filter(statement__engagement=engagement).delete()
         Statement.objects.filter(engagement=engagement, is_seed=False).delete()
@@ -122,7 +123,7 @@ def close_engagement(*, engagement: Engagement, by: Member, reason: str = "") ->
     with transaction.atomic():
         now = locked(engagement)
         if not now.is_opened:
-            raise Refused("It was never opened, so there is nothing to close.")
+            raise Refused(_("It was never opened, so there is nothing to close."))
         if not now.is_closed:
             now.closed_at = engagement.closed_at = timezone.now()
             now.save(update_fields=["closed_at"])

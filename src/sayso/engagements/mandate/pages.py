@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -138,7 +139,7 @@ def _save(request: HttpRequest, engagement: Engagement, step: str) -> HttpRespon
         if shown.told:
             messages.warning(request, f"{shown.asked.label}: {shown.told}")
     if any(saved.values()):
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
     return _act(request, engagement, step, request.POST.get("act", ""))
 
 
@@ -167,7 +168,7 @@ def _told(request: HttpRequest, engagement: Engagement, step: str, saved: dict[s
 
 
 def _act(request: HttpRequest, engagement: Engagement, step: str, act: str) -> HttpResponse:
-    verb, _, number = act.partition("-")
+    verb, _dash, number = act.partition("-")
     topic = engagement.topics.filter(pk=number_in(number)).first()
     try:
         if verb == "add":
@@ -176,7 +177,7 @@ def _act(request: HttpRequest, engagement: Engagement, step: str, act: str) -> H
             actions.move_topic(topic=topic, up=verb == "up")
         elif verb == "remove" and topic:
             actions.remove_topic(topic=topic)
-            messages.success(request, f"Taken out: “{topic.title}”. You can add it again.")
+            messages.success(request, _("Taken out: “%(title)s”. You can add it again.") % {"title": topic.title})
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
     names = list(STEPS)
@@ -208,7 +209,7 @@ def open_engagement(request: HttpRequest, engagement: Engagement) -> HttpRespons
         except rules.Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("open_engagement", engagement.slug)
-        messages.success(request, f"It is open for {opened.n_members} people.")
+        messages.success(request, _("It is open for %(n_members)s people.") % {"n_members": opened.n_members})
         return redirect("phases", engagement.slug)
     context = {
         **_frame(engagement),

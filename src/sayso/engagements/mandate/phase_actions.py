@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import locked
@@ -30,9 +31,9 @@ def move_phase(*, engagement: Engagement, to: Phase, reason: str = "", by: Membe
         if now.phase == to:
             return
         if to == Phase.MANDATE:
-            raise Refused("The mandate is written and opened. Change it with a reason instead.")
+            raise Refused(_("The mandate is written and opened. Change it with a reason instead."))
         if not reason and needs_reason(now, to):
-            raise Refused("Say why. Everybody reads the reason.")
+            raise Refused(_("Say why. Everybody reads the reason."))
         MandateChange.objects.create(
             engagement=now, name="phase", before=now.phase, after=to, reason=reason, changed_by=by
         )
@@ -55,7 +56,7 @@ def change_mandate(*, engagement: Engagement, name: str, typed: str, reason: str
     Thresholds only rise: what nobody could see stays unseen. Raises Unusable for the words, Refused for the change.
     """
     if name not in CHANGEABLE:
-        raise Refused("This cannot be changed any more: people have answered under it.")
+        raise Refused(_("This cannot be changed any more: people have answered under it."))
     asked = {**PLAIN, **DATED}[name]
     value = asked.clean(typed)
     if asked.needed and not value:
@@ -64,11 +65,11 @@ def change_mandate(*, engagement: Engagement, name: str, typed: str, reason: str
         now = _running(engagement)
         before = value_of(now, name)
         if value == before:
-            raise Unusable("This is what stands there already.")
+            raise Unusable(_("This is what stands there already."))
         if name in THRESHOLDS and value < before:
-            raise Refused(f"This may only rise. It is {before}.")
+            raise Refused(_("This may only rise. It is %(before)s.") % {"before": before})
         if not reason:
-            raise Refused("Say why. Everybody reads the reason.")
+            raise Refused(_("Say why. Everybody reads the reason."))
         set_value(now, name, value)
         _check_dates(now, name)
         MandateChange.objects.create(
@@ -90,9 +91,9 @@ def _check_dates(engagement: Engagement, name: str) -> None:
 def _running(engagement: Engagement) -> Engagement:
     now = locked(engagement)
     if not now.is_opened:
-        raise Refused("It is not opened yet.")
+        raise Refused(_("It is not opened yet."))
     if now.is_closed:
-        raise Refused("It is closed. What was promised and found stays as it is.")
+        raise Refused(_("It is closed. What was promised and found stays as it is."))
     return now
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -92,7 +93,7 @@ def _moved(request: HttpRequest, form: PhaseForm) -> bool:
     except rules.Refused as refusal:
         form.add_error("reason", str(refusal))
         return False
-    messages.success(request, f"Now: {form.cleaned_data['to'].label}.")
+    messages.success(request, _("Now: %(label)s.") % {"label": form.cleaned_data["to"].label})
     return True
 
 
@@ -122,7 +123,7 @@ def _changed(request: HttpRequest, form: ChangeForm) -> bool:
     except rules.Refused as refusal:
         form.add_error("reason" if not form.cleaned_data["reason"] else "typed", str(refusal))
     else:
-        messages.success(request, "Changed. The mandate says so, with your reason.")
+        messages.success(request, _("Changed. The mandate says so, with your reason."))
     return form.is_valid()
 
 
@@ -136,7 +137,7 @@ def close(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         opening.close_engagement(engagement=engagement, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        messages.success(request, "Closed. Thank you for seeing it through.")
+        messages.success(request, _("Closed. Thank you for seeing it through."))
         return redirect("phases", engagement.slug)
     context = {"engagement": engagement, "form": form, "leads": True, "tab": "phases"}
     return render(request, "engagements/close.html", context, status=422 if form.is_bound else 200)

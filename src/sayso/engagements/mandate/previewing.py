@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as lazily
+
 from sayso.engagements.forms import StatementForm
 from sayso.engagements.models import MAX_STATEMENT_CHARACTERS, Engagement
 from sayso.engagements.queries import Progress
 
-SCREENS = {"promise": "First page", "say": "Own words", "card": "A card"}
+SCREENS = {"promise": lazily("First page"), "say": lazily("Own words"), "card": "A card"}
 
 
 def screen_of(engagement: Engagement, screen: str) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from sayso.engagements.mandate.fields import DATED, PLAIN, Asked, as_typed, topic_fields
 from sayso.engagements.models import Engagement, MandateChange, MandateField, PhaseDates, Topic
 from sayso.engagements.phases import HAPPENS, PLANNED, Phase
 from sayso.engagements.wording import Unusable
 from sayso.members.models import Member
+from sayso.web.templatetags.speaking import amid
 
 ENDS = ("begins", "ends")  # of a phase
 
@@ -109,8 +111,11 @@ def _written_over(row: MandateField, reader: Member | None) -> str:
     """For whoever's words were replaced: by whom, and what they had written."""
     if reader is None or row.earlier_by_id != reader.pk or row.typed_by_id in (None, reader.pk):
         return ""
-    other = row.typed_by.full_name if row.typed_by else "Somebody else"
-    return f"{other} changed this after you. You had written: “{row.earlier}”"
+    other = row.typed_by.full_name if row.typed_by else _("Somebody else")
+    return _("%(other)s changed this after you. You had written: “%(earlier)s”") % {
+        "other": other,
+        "earlier": row.earlier,
+    }
 
 
 @dataclass(frozen=True)
@@ -129,12 +134,12 @@ def what_is_missing(engagement: Engagement, today: date | None = None) -> list[M
         if shown.problem:
             found.append(Missing(f"{shown.asked.label}: {shown.problem}", shown.asked.step, shown.asked.name))
         elif shown.is_needed:
-            found.append(Missing(shown.asked.needed, shown.asked.step, shown.asked.name))
+            found.append(Missing(str(shown.asked.needed), shown.asked.step, shown.asked.name))
     if not engagement.topics.exists():
-        found.append(Missing("Add a topic: a question people can say something about.", "topics"))
+        found.append(Missing(_("Add a topic: a question people can say something about."), "topics"))
     found += wrong_dates(plan_of(engagement), engagement.answers_due, today or timezone.localdate())
     if not engagement.organisation.members.filter(is_active=True).exists():
-        found.append(Missing("Nobody is on the roster yet. Bring your people first.", ""))
+        found.append(Missing(_("Nobody is on the roster yet. Bring your people first."), ""))
     return found
 
 
@@ -153,19 +158,22 @@ def wrong_dates(plan: Plan, answers_due: date | None, today: date) -> list[Missi
     for name, (begins, ends) in plan.items():
         label = Phase(name).label
         if begins and ends and ends < begins:
-            found.append(Missing(f"{label} ends before it begins.", "dates", f"{name}-ends"))
+            found.append(Missing(_("%(label)s ends before it begins.") % {"label": label}, "dates", f"{name}-ends"))
         if ends and ends < today:
-            found.append(Missing(f"{label} would end in the past.", "dates", f"{name}-ends"))
+            found.append(Missing(_("%(label)s would end in the past.") % {"label": label}, "dates", f"{name}-ends"))
     begun = [(name, begins) for name, (begins, _) in plan.items() if begins]
     for (before, first), (after, second) in pairwise(begun):
         if second < first:
-            told = f"{Phase(after).label} begins before {Phase(before).label.lower()} does."
+            told = _("%(after)s begins before %(before)s does.") % {
+                "after": Phase(after).label,
+                "before": amid(Phase(before).label),
+            }
             found.append(Missing(told, "dates", f"{after}-begins"))
     listening_ends = plan.get(Phase.LISTEN, (None, None))[1]
     if answers_due and answers_due < today:
-        found.append(Missing("The reply date is in the past.", "promise", "answers_due"))
+        found.append(Missing(_("The reply date is in the past."), "promise", "answers_due"))
     elif answers_due and listening_ends and answers_due <= listening_ends:
-        found.append(Missing("Answers are promised before listening ends.", "promise", "answers_due"))
+        found.append(Missing(_("Answers are promised before listening ends."), "promise", "answers_due"))
     return found
 
 
@@ -224,16 +232,16 @@ def changes_shown(engagement: Engagement) -> list[Change]:
 def _change(row: MandateChange) -> Change:
     day = timezone.localtime(row.changed_at).date()
     if row.name == "phase":
-        return Change(day, "The phase", str(Phase(row.before).label), str(Phase(row.after).label), row.reason)
+        return Change(day, _("The phase"), str(Phase(row.before).label), str(Phase(row.after).label), row.reason)
     if row.name == "closed":
-        return Change(day, "Closed", "", "", row.reason)
+        return Change(day, _("Closed"), "", "", row.reason)
     asked = {**PLAIN, **DATED}[row.name]
     before, after = (in_words(asked, text) for text in (row.before, row.after))
-    return Change(day, asked.label, before, after, row.reason)
+    return Change(day, str(asked.label), before, after, row.reason)
 
 
 def in_words(asked: Asked, typed: str) -> str:
     """A stored value for people: a day as they write it."""
     if asked.kind == "date" and typed:
-        return date_format(date.fromisoformat(typed), "j F Y")
+        return date_format(date.fromisoformat(typed), "DATE_FORMAT")
     return typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.locking import locked
@@ -19,14 +20,16 @@ def give_trial_seat(*, engagement: Engagement, member: Member) -> TrialSeat:
     with transaction.atomic():
         now = locked(engagement)
         if now.is_opened:
-            raise rules.Refused("It is open already, so there is nothing to try.")
+            raise rules.Refused(_("It is open already, so there is nothing to try."))
         if not rules.is_on_roster(member, now):
-            raise rules.Refused("Only people on this organisation's roster can try it.")
+            raise rules.Refused(_("Only people on this organisation's roster can try it."))
         if not now.topics.exclude(question="").exists():
-            raise rules.Refused("Write a topic first, so that there is something to try.")
+            raise rules.Refused(_("Write a topic first, so that there is something to try."))
         held = now.trial_seats.filter(member=member).first()
         if not held and now.trial_seats.count() >= MOST_SEATS:
-            raise rules.Refused(f"{MOST_SEATS} people are enough. Take somebody out first.")
+            raise rules.Refused(
+                _("%(most_seats)s people are enough. Take somebody out first.") % {"most_seats": MOST_SEATS}
+            )
         return held or TrialSeat.objects.create(engagement=now, member=member)
 
 
@@ -40,7 +43,7 @@ def leave_remark(*, engagement: Engagement, member: Member, text: str) -> TrialR
     with transaction.atomic():
         now = locked(engagement)
         if now.is_opened or not now.trial_seats.filter(member=member).exists():
-            raise rules.Refused("The trial is over, so this was not sent. Copy your words and tell the lead.")
+            raise rules.Refused(_("The trial is over, so this was not sent. Copy your words and tell the lead."))
         return TrialRemark.objects.create(engagement=now, text=text[:LONGEST_REMARK])
 
 

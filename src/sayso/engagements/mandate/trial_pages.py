@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -48,7 +49,9 @@ def _asked(request: HttpRequest, form: SeatForm) -> bool:
         form.add_error("known_as", str(refusal))
         return False
     messages.success(
-        request, f"{member.full_name} can try it now. Tell them to sign in: it stands on their first page."
+        request,
+        _("%(full_name)s can try it now. Tell them to sign in: it stands on their first page.")
+        % {"full_name": member.full_name},
     )
     return True
 
@@ -59,7 +62,9 @@ def _asked(request: HttpRequest, form: SeatForm) -> bool:
 def end_trial_seat(request: HttpRequest, engagement: Engagement, seat_id: int) -> HttpResponse:
     seat = get_object_or_404(engagement.trial_seats.select_related("member"), pk=seat_id)
     trial_actions.end_trial_seat(seat=seat)
-    messages.success(request, f"{seat.member.full_name} no longer tries it. You can ask again.")
+    messages.success(
+        request, _("%(full_name)s no longer tries it. You can ask again.") % {"full_name": seat.member.full_name}
+    )
     return redirect("trial", engagement.slug)
 
 
@@ -68,7 +73,7 @@ def end_trial_seat(request: HttpRequest, engagement: Engagement, seat_id: int) -
 @while_prepared
 def end_trial(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     trial_actions.end_trial(engagement=engagement)
-    messages.success(request, "The trial is over. All that was tried is wiped.")
+    messages.success(request, _("The trial is over. All that was tried is wiped."))
     return redirect("trial", engagement.slug)
 
 
@@ -97,5 +102,5 @@ def _remarked(request: HttpRequest, engagement: Engagement, form: RemarkForm) ->
     except rules.Refused as refusal:
         form.add_error("text", str(refusal))
         return False
-    messages.success(request, "Thank you. The lead reads it, without your name.")
+    messages.success(request, _("Thank you. The lead reads it, without your name."))
     return True

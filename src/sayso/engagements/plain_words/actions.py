@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.engagements.models import Engagement, WordToAvoid
 from sayso.engagements.rules import Refused
@@ -16,7 +17,9 @@ def avoid_word(*, engagement: Engagement, word: str, say: str) -> WordToAvoid:
         Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         known = engagement.words_to_avoid.filter(word__iexact=word).first()
         if known is None and engagement.words_to_avoid.count() >= MOST_WORDS:
-            raise Refused(f"The list holds {MOST_WORDS} words, and it is full. Remove one first.")
+            raise Refused(
+                _("The list holds %(most_words)s words, and it is full. Remove one first.") % {"most_words": MOST_WORDS}
+            )
         row = known or WordToAvoid(engagement=engagement)
         row.word, row.say = word, say
         row.save()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.engagements import rules
@@ -58,7 +59,9 @@ def _keep(request: HttpRequest, engagement: Engagement, form: WordForm) -> bool:
     except rules.Refused as refusal:
         form.add_error("word", str(refusal))
         return False
-    messages.success(request, f"“{word.word}” is on the list. It is marked wherever organisers write.")
+    messages.success(
+        request, _("“%(word)s” is on the list. It is marked wherever organisers write.") % {"word": word.word}
+    )
     return True
 
 
@@ -67,6 +70,6 @@ def _keep(request: HttpRequest, engagement: Engagement, form: WordForm) -> bool:
 def remove_word(request: HttpRequest, engagement: Engagement, word_id: int) -> HttpResponse:
     word = get_object_or_404(engagement.words_to_avoid, pk=word_id)
     actions.allow_word(word=word)
-    messages.success(request, f"“{word.word}” is off the list. To put it back, press “Add it”.")
+    messages.success(request, _("“%(word)s” is off the list. To put it back, press “Add it”.") % {"word": word.word})
     kept = urlencode({"word": word.word, "say": word.say})
     return redirect(f"{reverse('words_to_avoid', args=[engagement.slug])}?{kept}#add")

@@ -22,12 +22,19 @@ from sayso.engagements.plain_words.spans import sentences, words
 from sayso.engagements.plain_words.syllables import syllables
 
 FEWEST_WORDS = 20
+
+
+def gettext_noop(words: str) -> str:
+    """Marks words to be collected; they are translated where they are shown, since nothing here knows Django."""
+    return words
+
+
 SAID = (
-    "Reads easily, like somebody talking.",
-    "Reads like a good newspaper. Most people can follow.",
-    "Reads like a newspaper. Easier would be better.",
-    "Reads like an official letter. Please make it easier.",
-    "Reads like a law. Few will read it to the end.",
+    gettext_noop("Reads easily, like somebody talking."),
+    gettext_noop("Reads like a good newspaper. Most people can follow."),
+    gettext_noop("Reads like a newspaper. Easier would be better."),
+    gettext_noop("Reads like an official letter. Please make it easier."),
+    gettext_noop("Reads like a law. Few will read it to the end."),
 )
 
 
@@ -48,6 +55,16 @@ class Level:
     said: str
     figure: str = ""
     band: int | None = None
+    per_sentence: int = 0  # words
+
+    @property
+    def step(self) -> int:
+        """As `figure` counts them: from 1, easy, to `n_steps`."""
+        return 0 if self.band is None else self.band + 1
+
+    @property
+    def n_steps(self) -> int:
+        return len(SAID)
 
 
 class Formula(NamedTuple):
@@ -137,12 +154,13 @@ def level_of(text: str, language: str) -> Level:
     """
     formula = FORMULAS.get(language)
     if formula is None:
-        return Level("How easily a text in this language reads, we cannot measure.")
+        return Level(gettext_noop("How easily a text in this language reads, we cannot measure."))
     counts = count(text, language)
     if counts.words < FEWEST_WORDS:
-        return Level("Too short to say how it reads.")
+        return Level(gettext_noop("Too short to say how it reads."))
     band = formula.band(formula.score(counts))
-    return Level(SAID[band], _figure(band, counts), band)
+    per_sentence = round(counts.words / counts.sentences)
+    return Level(SAID[band], _figure(band, per_sentence), band, per_sentence)
 
 
 def count(text: str, language: str) -> Counts:
@@ -157,6 +175,5 @@ def count(text: str, language: str) -> Counts:
     return Counts(len(found), max(n_sentences, 1), spoken, sum(letters), sum(n > 6 for n in letters))
 
 
-def _figure(band: int, counts: Counts) -> str:
-    per_sentence = f"{counts.words / counts.sentences:.0f} words a sentence"
-    return f"step {band + 1} of {len(SAID)}, from easy to hard; {per_sentence}"
+def _figure(band: int, per_sentence: int) -> str:
+    return f"step {band + 1} of {len(SAID)}, from easy to hard; {per_sentence} words a sentence"

@@ -11,12 +11,14 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements import rules
 from sayso.engagements.models import Engagement, Role, RoleName, RolesKept
 from sayso.members.models import Member
 
-NO_LONGER = "This is no longer asked of you. You need do nothing."
+NO_LONGER = lazily("This is no longer asked of you. You need do nothing.")
 
 
 class Days(NamedTuple):
@@ -50,7 +52,10 @@ def grant_role(
         if known := _covering(same, days):
             return known if is_offer else _accepted(known)
         if days and _meeting(same, days).exists():
-            raise rules.Refused(f"{member.full_name} has some of these days already. Mend: leave those out.")
+            raise rules.Refused(
+                _("%(full_name)s has some of these days already. Mend: leave those out.")
+                % {"full_name": member.full_name}
+            )
         since, until = days.moments() if days else (None, None)
         return Role.objects.create(
             engagement=engagement,

@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.engagements.forms import SeatForm
 from sayso.engagements.models import Engagement, RoleName
@@ -18,12 +20,12 @@ from sayso.engagements.roles.queries import DAYS_SHOWN, can_be_planned
 from sayso.members.models import Member
 
 FURTHEST = timedelta(days=366)
-NOT_A_DAY = {"invalid": "Write the day like 2027-03-14."}
+NOT_A_DAY = {"invalid": lazily("Write the day like 2027-03-14.")}
 
 
 class RoleForm(SeatForm):
     name = forms.TypedChoiceField(
-        choices=RoleName.choices, coerce=RoleName, error_messages={"required": "Pick a role."}
+        choices=RoleName.choices, coerce=RoleName, error_messages={"required": lazily("Pick a role.")}
     )
     first_day = forms.DateField(required=False, error_messages=NOT_A_DAY)
     last_day = forms.DateField(required=False, error_messages=NOT_A_DAY)
@@ -35,7 +37,9 @@ class RoleForm(SeatForm):
         first, last = first or last, last or first
         if first and last and not self.errors:
             if cleaned.get("name") != RoleName.MODERATOR:
-                self.add_error("first_day", "Days are for the moderator of the day. Leave them empty for other roles.")
+                self.add_error(
+                    "first_day", _("Days are for the moderator of the day. Leave them empty for other roles.")
+                )
             elif problem := _problem_with(first, last):
                 self.add_error("last_day", problem)
         cleaned["days"] = Days(first, last) if first and last else None
@@ -45,10 +49,10 @@ class RoleForm(SeatForm):
 def _problem_with(first: date, last: date) -> str:
     today = timezone.localdate()
     if last < first:
-        return "The last day comes before the first. Swap them."
+        return _("The last day comes before the first. Swap them.")
     if last < today:
-        return "These days are over. Pick today or later."
-    return "That is more than a year ahead. Pick fewer days." if last - today > FURTHEST else ""
+        return _("These days are over. Pick today or later.")
+    return _("That is more than a year ahead. Pick fewer days.") if last - today > FURTHEST else ""
 
 
 class WeekForm(forms.Form):
@@ -60,7 +64,7 @@ class WeekForm(forms.Form):
         people = can_be_planned(engagement)
         for day in self.days:
             self.fields[f"day_{day:%Y%m%d}"] = forms.ModelChoiceField(
-                people, required=False, label=date_format(day, "l j F"), empty_label="Nobody else"
+                people, required=False, label=date_format(day, "WEEKDAY_FORMAT"), empty_label=_("Nobody else")
             )
 
     def field_for(self, day: date) -> forms.BoundField:

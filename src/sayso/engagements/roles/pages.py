@@ -15,6 +15,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,6 +29,7 @@ from sayso.engagements.roles.duties import THEIRS
 from sayso.engagements.roles.forms import RoleForm, WeekForm
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
+from sayso.web.templatetags.speaking import amid
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,11 +88,24 @@ def _grant(request: HttpRequest, form: RoleForm) -> bool:
     except rules.Refused as refusal:
         form.add_error("known_as", str(refusal))
         return False
-    what = name.label.lower()
-    told = f"is now {what}." if role.accepted_at else f"is asked to be {what}. It begins when they accept."
-    _log(request, form.engagement, AccessKind.ROLES_CHANGED, f"{member.full_name} {told}")
-    messages.success(request, f"{member.full_name} {told}")
+    with override("en"):
+        _log(request, form.engagement, AccessKind.ROLES_CHANGED, _told_given(role))
+    messages.success(request, _told_given(role))
     return True
+
+
+def _told_given(role: Role) -> str:
+    words = {"who": role.member.full_name, "role": amid(role.get_name_display())}
+    if role.accepted_at:
+        return _("%(who)s is now %(role)s.") % words
+    return _("%(who)s is asked to be %(role)s. It begins when they accept.") % words
+
+
+def _told_ended(role: Role) -> str:
+    words = {"who": role.member.full_name, "role": amid(role.get_name_display())}
+    if role.accepted_at:
+        return _("%(who)s is no longer %(role)s.") % words
+    return _("%(who)s is no longer asked to be %(role)s.") % words
 
 
 def _offer(request: HttpRequest, engagement: Engagement, member: Member, name: RoleName, days: Days | None) -> Role:
@@ -111,7 +127,7 @@ def plan_week(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     first = _first_day(request)
     form = WeekForm(engagement, first, request.POST)
     if not form.is_valid():
-        messages.error(request, "Somebody picked is no longer here. Nothing was changed; please pick again.")
+        messages.error(request, _("Somebody picked is no longer here. Nothing was changed; please pick again."))
     else:
         _plan(request, engagement, form)
     return redirect(reverse("roles", args=[engagement.slug]) + f"?from={first:%Y-%m-%d}#week")
@@ -126,7 +142,7 @@ def _plan(request: HttpRequest, engagement: Engagement, form: WeekForm) -> None:
         except rules.Refused as refusal:
             messages.error(request, str(refusal))
     if asked:
-        messages.success(request, "The days are planned. Whoever you picked is asked on their first page.")
+        messages.success(request, _("The days are planned. Whoever you picked is asked on their first page."))
 
 
 @require_POST
@@ -138,9 +154,9 @@ def end_role(request: HttpRequest, engagement: Engagement, role_id: int) -> Http
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        told = f"is no longer {'' if role.accepted_at else 'asked to be '}{role.get_name_display().lower()}."
-        _log(request, engagement, AccessKind.ROLES_CHANGED, f"{role.member.full_name} {told}")
-        messages.success(request, f"{role.member.full_name} {told} You can give the role again below.")
+        with override("en"):
+            _log(request, engagement, AccessKind.ROLES_CHANGED, _told_ended(role))
+        messages.success(request, _told_ended(role) + " " + _("You can give the role again below."))
     # Who ends their own lead has no such page any more.
     return redirect("roles" if rules.may_grant_roles(request.user, engagement) else "promise", engagement.slug)
 
@@ -159,7 +175,7 @@ def answer_offer(request: HttpRequest, slug: str, role_id: int) -> HttpResponse:
         _accept(request, role)
     elif request.POST.get("answer") == "no" and role.accepted_at is None:
         actions.decline_role(role=role)
-        messages.success(request, "Thank you for saying so. You need do nothing more.")
+        messages.success(request, _("Thank you for saying so. You need do nothing more."))
     return redirect("promise", engagement.slug)
 
 
@@ -169,7 +185,7 @@ def _accept(request: HttpRequest, role: Role) -> None:
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Thank you. You are {role.get_name_display().lower()}.")
+        messages.success(request, _("Thank you. You are %(role)s.") % {"role": amid(role.get_name_display())})
 
 
 def _log(request: HttpRequest, engagement: Engagement, kind: AccessKind, detail: str = "") -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Min, Sum
+from django.utils.translation import gettext as _
 
 from sayso.engagements.locking import locked
 from sayso.engagements.models import ATTRIBUTES, Engagement, Phase, RosterCell, RosterPlace
@@ -73,7 +74,7 @@ def keep_attributes(*, engagement: Engagement, names: Iterable[str]) -> None:
     kept = [name for name in ATTRIBUTES if name in set(names)]
     with transaction.atomic():
         if not may_still_choose(locked(engagement)):
-            raise Refused("This is fixed since the opening. Results would change with it.")
+            raise Refused(_("This is fixed since the opening. Results would change with it."))
         Engagement.objects.filter(pk=engagement.pk).update(attributes_kept=kept)
     engagement.attributes_kept = kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.members.models import Keeper, Member, Organisation
 from sayso.members.rules import Refused, is_last_keeper
@@ -22,5 +23,5 @@ def end_keepership(*, keeper: Keeper, by: Member | None) -> None:
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=keeper.organisation_id)
         if is_last_keeper(keeper.member):
-            raise Refused("Somebody has to keep the roster. Make another person keeper first.")
+            raise Refused(_("Somebody has to keep the roster. Make another person keeper first."))
         Keeper.objects.held().filter(pk=keeper.pk).update(ended_at=timezone.now(), ended_by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.members.access import record_access
@@ -24,7 +25,7 @@ def keepers(request: HttpRequest, keeper: Member) -> HttpResponse:
         member = form.cleaned_data["known_as"]
         appoint_keeper(member=member, by=keeper)
         _record(keeper, f"made person {member.pk} roster keeper")
-        messages.success(request, f"{member.full_name} keeps the roster now.")
+        messages.success(request, _("%(full_name)s keeps the roster now.") % {"full_name": member.full_name})
         return redirect("keepers")
     known = list(keepers_of(keeper.organisation))
     context = {
@@ -46,7 +47,11 @@ def end_keeper(request: HttpRequest, keeper: Member, keeper_id: int) -> HttpResp
         messages.error(request, str(refusal))
     else:
         _record(keeper, f"ended that person {held.member_id} keeps the roster")
-        messages.success(request, f"{held.member.full_name} no longer keeps the roster. You can undo that below.")
+        messages.success(
+            request,
+            _("%(full_name)s no longer keeps the roster. You can undo that below.")
+            % {"full_name": held.member.full_name},
+        )
     # Who ends their own office has no such page any more.
     return redirect("keepers" if may_keep_roster(keeper) else "home")
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member, Organisation, RosterUpdate
@@ -43,7 +44,7 @@ def leave(*, member: Member, by: Member) -> RosterUpdate:
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
         if is_last_keeper(member):
-            raise Refused("Nobody else keeps the roster. Make another person keeper first.")
+            raise Refused(_("Nobody else keeps the roster. Make another person keeper first."))
         update = change_by_hand(organisation=member.organisation, by=by, told={"is_active": False}, member=member)
         _record(by, f"person {member.pk} has left")
     return update
@@ -68,11 +69,11 @@ def _check(organisation: Organisation, told: Mapping[str, str], member: Member |
     others = Member.objects.exclude(pk=member.pk) if member else Member.objects.all()
     email, number = told.get("email"), told.get("staff_number")
     if not email and not number:
-        raise Refused("Give a staff number or an e-mail address: without one nobody could come in.")
+        raise Refused(_("Give a staff number or an e-mail address: without one nobody could come in."))
     if email and others.filter(email=email).exists():
-        raise Refused("Somebody has this e-mail address already. Look them up, or correct it.")
+        raise Refused(_("Somebody has this e-mail address already. Look them up, or correct it."))
     if number and others.filter(organisation=organisation, staff_number=number).exists():
-        raise Refused("Somebody has this staff number already. Look them up, or correct it.")
+        raise Refused(_("Somebody has this staff number already. Look them up, or correct it."))
     if manager := told.get("manager"):
         _check_manager(organisation, manager, member)
 
@@ -80,10 +81,10 @@ def _check(organisation: Organisation, told: Mapping[str, str], member: Member |
 def _check_manager(organisation: Organisation, key: str, member: Member | None) -> None:
     found = members_by_key(organisation, {key}).get(key)
     if found is None:
-        raise Refused("The manager is nobody's staff number or e-mail address here. Look it up, or leave it empty.")
-    for _ in range(MOST_LEVELS):
+        raise Refused(_("The manager is nobody's staff number or e-mail address here. Look it up, or leave it empty."))
+    for _step in range(MOST_LEVELS):
         if member and found == member.pk:
-            raise Refused("Then managers would go round in a circle. Choose another manager, or leave it empty.")
+            raise Refused(_("Then managers would go round in a circle. Choose another manager, or leave it empty."))
         above = Member.objects.filter(pk=found).values_list("manager", flat=True).first()
         if above is None:
             return

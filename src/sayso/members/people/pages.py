@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.members.keepers.doors import for_keepers, saw
@@ -53,7 +54,7 @@ def _correct(request: HttpRequest, keeper: Member, member: Member, form: PersonF
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, "Saved. You can take it back below.")
+    messages.success(request, _("Saved. You can take it back below."))
     return True
 
 
@@ -79,7 +80,7 @@ def new_person(request: HttpRequest, keeper: Member) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{member.full_name} is on the roster.")
+            messages.success(request, _("%(full_name)s is on the roster.") % {"full_name": member.full_name})
             return redirect("roster_person", member.pk)
     return _show(request, keeper, form, None)
 
@@ -87,20 +88,20 @@ def new_person(request: HttpRequest, keeper: Member) -> HttpResponse:
 @require_POST
 @for_keepers
 def leave(request: HttpRequest, keeper: Member, member_id: int) -> HttpResponse:
-    told = "has left, and cannot come in any more. What they said stays."
+    told = _("%(who)s has left, and cannot come in any more. What they said stays.")
     return _do(request, keeper, member_id, actions.leave, told)
 
 
 @require_POST
 @for_keepers
 def bring_back(request: HttpRequest, keeper: Member, member_id: int) -> HttpResponse:
-    return _do(request, keeper, member_id, actions.bring_back, "is here again, with all they said before.")
+    return _do(request, keeper, member_id, actions.bring_back, _("%(who)s is here again, with all they said before."))
 
 
 @require_POST
 @for_keepers
 def void_passes(request: HttpRequest, keeper: Member, member_id: int) -> HttpResponse:
-    told = "needs a new link or letter now; earlier ones open nothing any more."
+    told = _("%(who)s needs a new link or letter now; earlier ones open nothing any more.")
     return _do(request, keeper, member_id, actions.make_passes_void, told)
 
 
@@ -111,7 +112,7 @@ def _do(request: HttpRequest, keeper: Member, member_id: int, act: Callable[...,
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{member.full_name} {told}")
+        messages.success(request, told % {"who": member.full_name})
     member.refresh_from_db()
     # Who took themselves off the roster has no such page any more.
     return redirect("roster_person", member.pk) if member.is_active or member != keeper else redirect("home")

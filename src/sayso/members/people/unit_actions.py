@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
+from django.utils.translation import gettext as _
 
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, FormerUnitPath, Member, Organisation, Unit
@@ -15,21 +16,24 @@ from sayso.members.unit_paths import JOINT, UNITS_APART
 def place_unit(*, unit: Unit, name: str, parent: Unit | None, by: Member) -> Unit:
     """Give a unit its name and the unit it belongs to. Raises Refused."""
     if UNITS_APART in name:
-        raise Refused(f"A unit's name cannot hold “{UNITS_APART}”: it stands between units. Leave it out.")
+        raise Refused(
+            _("A unit's name cannot hold “%(units_apart)s”: it stands between units. Leave it out.")
+            % {"units_apart": UNITS_APART}
+        )
     try:
         with transaction.atomic():
             organisation = Organisation.objects.select_for_update(no_key=True).get(pk=unit.organisation_id)
             before = unit_paths(organisation)
             if parent and (before[parent.pk] + JOINT).startswith(before[unit.pk] + JOINT):
-                raise Refused("A unit cannot belong to itself, nor to one below it. Choose another.")
+                raise Refused(_("A unit cannot belong to itself, nor to one below it. Choose another."))
             if Unit.objects.filter(organisation=organisation, parent=parent, name=name).exclude(pk=unit.pk).exists():
-                raise Refused("There is a unit of this name already. Choose another name.")
+                raise Refused(_("There is a unit of this name already. Choose another name."))
             unit.name, unit.parent = name, parent
             unit.save(update_fields=["name", "parent"])
             _remember(organisation, before)
             _grow(organisation, by, f"unit {unit.pk} renamed or moved")
     except IntegrityError:
-        raise Refused("There is a unit of this name already. Choose another name.") from None
+        raise Refused(_("There is a unit of this name already. Choose another name.")) from None
     return unit
 
 
@@ -42,7 +46,7 @@ def remove_unit(*, unit: Unit, by: Member) -> None:
             unit.delete()
             _grow(organisation, by, f"unit {pk} removed")
     except ProtectedError:
-        raise Refused("People or units still belong to it, or did before they left. It stays.") from None
+        raise Refused(_("People or units still belong to it, or did before they left. It stays.")) from None
 
 
 def _remember(organisation: Organisation, before: dict[int, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.members.keepers.doors import for_keepers
@@ -50,7 +51,7 @@ def _place(request: HttpRequest, keeper: Member, found: Unit, form: UnitForm) ->
         form.add_error("name", str(refusal))
         found.refresh_from_db()
         return False
-    messages.success(request, f"“{name}” is saved. Files with the earlier name still find it.")
+    messages.success(request, _("“%(name)s” is saved. Files with the earlier name still find it.") % {"name": name})
     return True
 
 
@@ -63,5 +64,5 @@ def remove_unit(request: HttpRequest, keeper: Member, unit_id: int) -> HttpRespo
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("roster_unit", unit_id)
-    messages.success(request, f"“{found.name}” is removed. A file that names it makes it again.")
+    messages.success(request, _("“%(name)s” is removed. A file that names it makes it again.") % {"name": found.name})
     return redirect("roster_units")

@@ -28,20 +28,6 @@ HEADINGS = {
 KNOWN = {
     " ".join(heading.split()): field for field, headings in HEADINGS.items() for heading in headings.lower().split(",")
 }
-# Each field as pages call it.
-FIELDS = {
-    "full_name": "Name",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "staff_number": "Staff number",
-    "email": "E-mail address",
-    "unit": "Unit",
-    "manager": "Manager",
-    "role": "Family of roles",
-    "site": "Site",
-    "language": "Language",
-}
-assert FIELDS.keys() == HEADINGS.keys()  # noqa: S101 - a field without a word would be nameless on a page
 
 
 class ColumnsUnclear(ValueError):

@@ -7,10 +7,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.members.models import RosterFile
-from sayso.members.roster.columns import FIELDS, ColumnsUnclear, check_columns
+from sayso.members.roster.columns import ColumnsUnclear, check_columns
+from sayso.members.roster.field_words import FIELDS
 from sayso.members.roster.uploads import TOO_LARGE
+from sayso.web.templatetags.speaking import amid
 from sayso.web.uploads import MOST_BYTES, is_too_large
 
 NOT_READ = ""
@@ -18,7 +22,10 @@ NOT_READ = ""
 
 class FileForm(forms.Form):
     file = forms.FileField(
-        error_messages={"required": "Choose a file first.", "empty": "The file is empty. Choose the one with people."}
+        error_messages={
+            "required": lazily("Choose a file first."),
+            "empty": lazily("The file is empty. Choose the one with people."),
+        }
     )
 
     def __init__(self, request: HttpRequest) -> None:
@@ -41,7 +48,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.file = file
         field_of = {heading: field for field, heading in file.columns.items()}
-        choices = [(NOT_READ, "Not read"), *FIELDS.items()]
+        choices = [(NOT_READ, _("Not read")), *FIELDS.items()]
         for number, heading in enumerate(file.header):
             self.fields[f"column-{number}"] = forms.ChoiceField(
                 choices=choices, required=False, label=heading, initial=field_of.get(heading, NOT_READ)
@@ -54,14 +61,18 @@ class ColumnsForm(forms.Form):
         for number, heading in enumerate(self.file.header):
             field = cleaned.get(f"column-{number}", NOT_READ)
             if field in columns:
-                twice = f"“{columns[field]}” and “{heading}” are both {FIELDS[field].lower()}. Choose one of them."
+                twice = _("“%(one)s” and “%(other)s” are both %(what)s. Choose one of them.") % {
+                    "one": columns[field],
+                    "other": heading,
+                    "what": amid(FIELDS[field]),
+                }
                 self.add_error(f"column-{number}", twice)
             elif field:
                 columns[field] = heading
         try:
             check_columns(dict.fromkeys(columns, 0))
         except ColumnsUnclear as unclear:
-            raise forms.ValidationError(str(unclear).partition(" Mend:")[0] + " Choose it below.") from None
+            raise forms.ValidationError(str(unclear).partition(" Mend:")[0] + " " + _("Choose it below.")) from None
         return {"columns": columns}
 
     def shown(self) -> list[tuple[forms.BoundField, list[str]]]:

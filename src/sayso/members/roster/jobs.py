@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from sayso.members import leases
 from sayso.members.access import record_access
@@ -43,7 +44,7 @@ def want_job(
                 record_access(organisation=by.organisation, by=by, kind=AccessKind.ROSTER_CHANGED, detail=detail)
             return job
     except IntegrityError:
-        raise Refused("Something else is being done to the roster. Wait until it is done, or stop it.") from None
+        raise Refused(_("Something else is being done to the roster. Wait until it is done, or stop it.")) from None
 
 
 def claim_job(*, worker: str, now: datetime, lease_s: float) -> RosterJob | None:

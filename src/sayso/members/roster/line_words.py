@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sayso.members.models import LineKind, RosterLine
-from sayso.members.roster.columns import FIELDS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
-NOTHING = "nothing"
-NAMELESS = "Somebody who left"
+from sayso.members.models import LineKind, RosterLine
+from sayso.members.roster.field_words import FIELDS
+
+NOTHING = lazily("nothing")
+NAMELESS = lazily("Somebody who left")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ def in_words(lines: Iterable[RosterLine]) -> list[ShownLine]:
 
 def _in_words(line: RosterLine) -> ShownLine:
     if line.kind == LineKind.ADDED and not line.after:
-        return ShownLine(line.row, NAMELESS, "", [])
+        return ShownLine(line.row, str(NAMELESS), "", [])
     if line.kind == LineKind.ADDED:
         told = " · ".join(
             _detail(name, line.after[name]) for name in FIELDS if line.after.get(name) and name != "full_name"
@@ -45,7 +48,7 @@ def _in_words(line: RosterLine) -> ShownLine:
 
 
 def _detail(name: str, value: object) -> str:
-    return f"reports to {value}" if name == "manager" else str(value)
+    return _("reports to %(who)s") % {"who": value} if name == "manager" else str(value)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -55,10 +58,10 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[
 
 
 def _word(name: str) -> str:
-    return FIELDS.get(name, "Is")
+    return str(FIELDS[name]) if name in FIELDS else _("Is")
 
 
 def _value(value: object) -> str:
     if isinstance(value, bool):
-        return "here" if value else "gone"
-    return str(value) or NOTHING
+        return _("here") if value else _("gone")
+    return str(value) or str(NOTHING)

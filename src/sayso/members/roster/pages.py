@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sayso.members.keepers.doors import changed, for_keepers
@@ -88,11 +89,11 @@ def look(request: HttpRequest, keeper: Member, file: RosterFile) -> HttpResponse
 def discard(request: HttpRequest, keeper: Member, file_id: int) -> HttpResponse:
     file = get_object_or_404(keeper.organisation.roster_files, pk=file_id)
     if file.jobs.filter(state__in=("waiting", "running")).exists():
-        messages.error(request, "It is being read just now. Stop that first.")
+        messages.error(request, _("It is being read just now. Stop that first."))
     elif file.update_made and file.update_made.state == "carrying_out":
-        messages.error(request, "It is half-way onto the roster. Finish it, or take it back, first.")
+        messages.error(request, _("It is half-way onto the roster. Finish it, or take it back, first."))
     else:
         throw_away(file=file)
         changed(keeper, f"threw the file {file.name} away")
-        messages.success(request, f"{file.name} is thrown away. The roster is as it was.")
+        messages.success(request, _("%(name)s is thrown away. The roster is as it was.") % {"name": file.name})
     return redirect("roster")

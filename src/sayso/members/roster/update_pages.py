@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_GET, require_POST
 
 from sayso.members.keepers.doors import changed, for_keepers, saw
@@ -12,14 +14,20 @@ from sayso.members.models import LineKind, Member, RosterFile, RosterJobKind, Ro
 from sayso.members.paging import page_of, without_page
 from sayso.members.roster import pages, queries
 from sayso.members.roster.actions import take_back_roster
-from sayso.members.roster.columns import FIELDS
+from sayso.members.roster.field_words import FIELDS
 from sayso.members.roster.jobs import want_job
 from sayso.members.roster.line_words import in_words
 from sayso.members.roster.refused_rows import as_csv
 from sayso.members.rules import Refused
 
 MANY = 0.1  # a share of the roster gone at once that looks like a file that is not whole
-NAMES = {"added": "Added", "changed": "Changed", "gone": "Gone", "refused": "Refused", "notice": "To know"}
+NAMES = {
+    "added": lazily("Added"),
+    "changed": lazily("Changed"),
+    "gone": lazily("Gone"),
+    "refused": lazily("Refused"),
+    "notice": lazily("To know"),
+}
 
 
 @require_GET
@@ -82,7 +90,7 @@ def take_back(request: HttpRequest, keeper: Member, update_id: int) -> HttpRespo
         messages.error(request, str(refusal))
     else:
         changed(keeper, f"took back update {found.pk}, by hand")
-        messages.success(request, "Taken back.")
+        messages.success(request, _("Taken back."))
     return redirect("roster_update", found.pk)
 
 

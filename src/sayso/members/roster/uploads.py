@@ -13,6 +13,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from sayso.members.models import Member, RosterFile, RosterUpdate
 from sayso.members.roster.queries import NOT_YET
@@ -78,10 +81,12 @@ def _write(file: object, chunks: Iterable[bytes]) -> None:
     for chunk in chunks:
         size += len(chunk)
         if size > MOST_BYTES:
-            raise Refused(TOO_LARGE)
+            raise Refused(str(TOO_LARGE))
         file.write(chunk)  # type: ignore[attr-defined]
     if not size:
-        raise Refused("The file is empty. Choose the one with your people.")
+        raise Refused(_("The file is empty. Choose the one with your people."))
 
 
-TOO_LARGE = f"The file is larger than {MOST_BYTES // 2**20} MB. Nothing is stored. Bring it in several files."
+TOO_LARGE = format_lazy(
+    lazily("The file is larger than {most} MB. Nothing is stored. Bring it in several files."), most=MOST_BYTES // 2**20
+)

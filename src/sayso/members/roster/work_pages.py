@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_GET, require_POST
 
 from sayso.members.keepers.doors import for_keepers
@@ -17,8 +18,8 @@ from sayso.members.roster.queries import OPEN
 from sayso.members.rules import Refused
 
 DONE_TOLD = {
-    RosterJobKind.CARRY_OUT: "Carried out. The roster is up to date.",
-    RosterJobKind.TAKE_BACK: "Taken back. The roster is as it was before.",
+    RosterJobKind.CARRY_OUT: lazily("Carried out. The roster is up to date."),
+    RosterJobKind.TAKE_BACK: lazily("Taken back. The roster is as it was before."),
 }
 
 

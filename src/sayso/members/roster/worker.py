@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.members.leases import in_hand, teller
 from sayso.members.models import RosterFile, RosterJob, RosterJobKind, RosterJobState, RosterUpdate, UpdateState
@@ -144,13 +145,13 @@ def _take_back(job: RosterJob, tell: Teller) -> None:
 
 def _file(job: RosterJob) -> RosterFile:
     if job.file is None or not path_of(job.file).exists():
-        raise Refused("The file is no longer kept. Nothing was changed. Bring it again.")
+        raise Refused(_("The file is no longer kept. Nothing was changed. Bring it again."))
     return job.file
 
 
 def _update(job: RosterJob) -> RosterUpdate:
     if job.update_made is None:
-        raise Refused("It was thrown away meanwhile. Nothing was changed.")
+        raise Refused(_("It was thrown away meanwhile. Nothing was changed."))
     return job.update_made
 
 

@@ -11,6 +11,7 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Connection, Member, Organisation
@@ -27,9 +28,11 @@ def make_connection(*, organisation: Organisation, name: str, by: Member) -> tup
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         held = organisation.connections.held()
         if held.filter(name=name).exists():
-            raise Refused(f"There is a connection “{name}” already. End it first, or choose another name.")
+            raise Refused(
+                _("There is a connection “%(name)s” already. End it first, or choose another name.") % {"name": name}
+            )
         if held.count() >= MOST_HELD:
-            raise Refused(f"There are {MOST_HELD} connections already. End one first.")
+            raise Refused(_("There are %(most_held)s connections already. End one first.") % {"most_held": MOST_HELD})
         connection = Connection.objects.create(organisation=organisation, name=name, digest=_digest(secret), made_by=by)
         _record(connection, by, f"connected a directory: {name}")
     return connection, f"{connection.pk}.{secret}"

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sayso.members.keepers.doors import for_keepers
@@ -22,7 +23,7 @@ class ConnectForm(forms.Form):
     def clean_name(self) -> str:
         if name := one_line(self.cleaned_data["name"]):
             return name
-        raise forms.ValidationError("Write a name, such as “Entra ID”.")
+        raise forms.ValidationError(_("Write a name, such as “Entra ID”."))
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from sayso.members.access import record_access
 from sayso.members.actions import add_member, add_organisation
@@ -51,7 +52,10 @@ def token_for_keeper(*, member: Member) -> str:
     with transaction.atomic():
         if not may_keep_roster(member):
             if names := _names_of_keepers(member.organisation):
-                raise Refused(f"{member.full_name} does not keep the roster. These do: {names}.")
+                raise Refused(
+                    _("%(full_name)s does not keep the roster. These do: %(names)s.")
+                    % {"full_name": member.full_name, "names": names}
+                )
             appoint_keeper(member=member)
         record_access(
             organisation=member.organisation,
@@ -78,7 +82,7 @@ def set_up(*, organisation: str, full_name: str, email: str, staff_number: str) 
     """The organisation and its first keeper; the link is used up. Raises Refused where somebody else was first."""
     with transaction.atomic():
         if is_set_up():
-            raise Refused("Sayso is set up already. Come in as you usually do.")
+            raise Refused(_("Sayso is set up already. Come in as you usually do."))
         made = add_organisation(name=organisation)
         keeper = add_member(
             organisation=made, full_name=full_name, email=email or None, staff_number=staff_number or None
@@ -93,7 +97,7 @@ def use_up() -> None:
     try:
         _path().unlink()
     except FileNotFoundError:
-        raise Refused("This link has been used a moment ago.") from None
+        raise Refused(_("This link has been used a moment ago.")) from None
 
 
 def address_of(token: str, base: str) -> str:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +37,9 @@ def _first(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             _come_in(request, keeper)
-            messages.success(request, f"{keeper.organisation.name} is set up, and you keep its roster.")
+            messages.success(
+                request, _("%(name)s is set up, and you keep its roster.") % {"name": keeper.organisation.name}
+            )
             return redirect("roster")
     # Not 422 for a mistake: the server's log tells the address of each such answer, and this one still opens.
     return render(request, "members/setup.html", {"form": form})

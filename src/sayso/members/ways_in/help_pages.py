@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods
 
 from sayso.members.access import record_access
@@ -15,11 +16,13 @@ from sayso.members.ways_in.doors import for_members
 from sayso.members.ways_in.entering import end_sessions, void_passes
 from sayso.members.ways_in.passes import letter_code
 
-NOT_FOUND = "Nobody on the roster has this e-mail address or staff number. Look it up."
+NOT_FOUND = lazily("Nobody on the roster has this e-mail address or staff number. Look it up.")
 
 
 class WhoForm(forms.Form):
-    known_as = forms.CharField(max_length=254, error_messages={"required": "Write an e-mail address or staff number."})
+    known_as = forms.CharField(
+        max_length=254, error_messages={"required": lazily("Write an e-mail address or staff number.")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

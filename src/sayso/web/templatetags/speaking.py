@@ -21,9 +21,9 @@ def our_languages() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
-def script_words() -> str:
+def script_words(part: str = "") -> str:
     """For an attribute: the tag's value is escaped as any other."""
-    return json.dumps(words_of_scripts(), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(words_of_scripts(part), ensure_ascii=False, separators=(",", ":"))
 
 
 @register.filter

@@ -1,6 +1,7 @@
 // Checks a receipt against the ballot record, in this browser: the receipt is sent nowhere and kept nowhere.
 // The same steps as `sayso check-ballot`: custody/ballots/receipt.py, record.py and tree.py say what they are.
 
+const say = (name, values) => window.sayso.say(name, values);
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SECRET_SIGNS = 32;
 const CHECK_SIGNS = 4;
@@ -43,11 +44,11 @@ function toSigns(bytes, length) {
 
 async function readReceipt(typed) {
   const plain = typed.toUpperCase().replace(/[^0-9A-Z]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
-  if (plain.length !== SECRET_SIGNS + CHECK_SIGNS) throw new Error(`A receipt has 36 letters and digits; these are ${plain.length}.`);
-  if (plain.includes("U")) throw new Error("U does not come up in a receipt.");
+  if (plain.length !== SECRET_SIGNS + CHECK_SIGNS) throw new Error(say("receipt_length", { n: plain.length }));
+  if (plain.includes("U")) throw new Error(say("receipt_u"));
   const secret = fromSigns(plain.slice(0, SECRET_SIGNS));
   const check = toSigns(await sha256(joined(text.encode("receipt "), secret)), CHECK_SIGNS);
-  if (check !== plain.slice(SECRET_SIGNS)) throw new Error("One letter is wrong, or two have changed places. Compare it with your receipt.");
+  if (check !== plain.slice(SECRET_SIGNS)) throw new Error(say("receipt_wrong"));
   return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
@@ -80,21 +81,21 @@ function faultsOf(record) {
   for (const told of record.statements) {
     const counts = { agree: 0, pass: 0, disagree: 0 };
     for (const [, stance] of told.ballots) counts[NAMES[stance]] += 1;
-    if (Object.keys(counts).some((name) => counts[name] !== told[name])) faults.push(`The votes on statement ${told.statement} do not add up.`);
-    if (new Set(told.ballots.map(([mark]) => mark)).size < told.ballots.length) faults.push(`A mark comes twice at statement ${told.statement}.`);
+    if (Object.keys(counts).some((name) => counts[name] !== told[name])) faults.push(say("ballots_sum", { statement: told.statement }));
+    if (new Set(told.ballots.map(([mark]) => mark)).size < told.ballots.length) faults.push(say("ballots_twice", { statement: told.statement }));
   }
   return faults;
 }
 
 async function check(part, input, tell) {
   const key = await readReceipt(input.value);
-  tell("Counting …");
+  tell(say("ballots_counting"));
   const reply = await fetch(part.dataset.recordUrl, { credentials: "same-origin", cache: "no-store" });
-  if (!reply.ok) throw new Error("The record could not be loaded. Nothing is lost. Try again later.");
+  if (!reply.ok) throw new Error(say("ballots_no_record"));
   const record = await reply.json();
   const faults = faultsOf(record);
   const root = await rootOf(linesOf(record));
-  if (root !== record.root || root !== document.querySelector("[data-root]").textContent.trim()) faults.push("The votes do not give the check code of the record.");
+  if (root !== record.root || root !== document.querySelector("[data-root]").textContent.trim()) faults.push(say("ballots_root"));
   let found = 0;
   for (const told of record.statements) {
     const mark = await markOf(key, told.statement);
@@ -103,8 +104,8 @@ async function check(part, input, tell) {
     show(told.statement, ballot && NAMES[ballot[1]]);
   }
   const nVotes = record.statements.reduce((sum, told) => sum + told.ballots.length, 0);
-  const shown = found === 1 ? "1 vote of yours is" : `${found} votes of yours are`;
-  tell(faults.length ? `Something is wrong: ${faults.join(" ")} Tell the data guardian.` : `Checked here: ${shown} in it. All ${nVotes} votes add up, and give the check code below.`, faults.length > 0);
+  const words = faults.length ? say("ballots_wrong", { faults: faults.join(" ") }) : say("ballots_found", { n: found, all: nVotes });
+  tell(words, faults.length > 0);
 }
 
 function show(statement, name) {
@@ -112,7 +113,7 @@ function show(statement, name) {
   const own = slip?.querySelector("[data-own]");
   if (!own) return;
   slip.querySelector("[data-server-told]")?.setAttribute("hidden", "");
-  own.textContent = name ? `✓ checked here: you ${name}` : "checked here: no vote of yours";
+  own.textContent = say(`ballots_${name || "none"}`);
   own.className = name ? `mark mark--${name}` : "mark";
   own.hidden = false;
 }
@@ -131,6 +132,6 @@ if (part) {
     part.querySelector("[data-check-now]").addEventListener("click", begin);
     input.addEventListener("keydown", (event) => event.key === "Enter" && begin());
   } else {
-    tell("This browser checks only on pages with https. Use the record and sayso check-ballot instead.");
+    tell(say("ballots_https"));
   }
 }

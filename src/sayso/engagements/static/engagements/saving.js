@@ -14,7 +14,7 @@
     event.detail.shouldSwap = false;
     const words = document.createElement("p");
     words.className = "error";
-    words.textContent = "You are signed out, so this is not kept. Copy your words, then sign in again.";
+    words.textContent = window.sayso.say("signed_out");
     told.append(words);
   });
 

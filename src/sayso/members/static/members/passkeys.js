@@ -21,10 +21,10 @@
   }
 
   function words(problem) {
-    if (problem.name === "NotAllowedError") return window.sayso.say("key_stopped");
-    if (problem.name === "InvalidStateError") return window.sayso.say("key_there");
-    if (problem.name === "TypeError") return window.sayso.say("no_server"); // a browser's own, too, where no reply came
-    return window.sayso.say("key_wrong");
+    if (problem.name === "NotAllowedError") return window.sayso.say("passkey_stopped");
+    if (problem.name === "InvalidStateError") return window.sayso.say("passkey_there");
+    if (problem.name === "TypeError") return window.sayso.say("passkey_no_server"); // a browser's own, too, where no reply came
+    return window.sayso.say("passkey_failed");
   }
 
   function follow(form, act) {

@@ -2,3 +2,5 @@
 
 DATE_FORMAT = "j F Y"
 WEEKDAY_FORMAT = "l j F"
+DATETIME_FORMAT = "j F Y، H:i"
+MOMENT_FORMAT = "j F، H:i"

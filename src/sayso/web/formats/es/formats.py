@@ -2,3 +2,5 @@
 
 DATE_FORMAT = r"j \d\e F \d\e Y"
 WEEKDAY_FORMAT = r"l j \d\e F"
+DATETIME_FORMAT = r"j \d\e F \d\e Y, H:i"
+MOMENT_FORMAT = r"j \d\e F, H:i"

@@ -1,7 +1,8 @@
-// What scripts say, in the language of the page: the sentences stand in <body data-words>, made by the server.
+// What scripts say, in the language of the page: the sentences stand in data-words, made by the server:
+// what many pages say in <body>, what one page says in its part.
 (() => {
   "use strict";
-  const words = JSON.parse(document.body.dataset.words || "{}");
+  const words = Object.assign({}, ...Array.from(document.querySelectorAll("[data-words]"), (part) => JSON.parse(part.dataset.words)));
   const rules = new Intl.PluralRules(document.documentElement.lang || "en");
 
   // `n` picks the right form where a language has several; %(name)s is filled from `values`.
