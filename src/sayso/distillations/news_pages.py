@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from sayso.distillations.news import Seen, news_for
 from sayso.engagements.coming_in.doors import for_participants
+from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import names_shown
 
@@ -29,6 +31,7 @@ def news(request: HttpRequest, participant: Participant) -> HttpResponse:
         "tab": "say",
         "participant": participant,
         "names": names_shown(engagement),
+        "said": SaidIn(engagement, get_language() or ""),
     }
     reply = render(request, "distillations/news.html", context)
     if not getattr(request, "kiosk", ""):

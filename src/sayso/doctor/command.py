@@ -8,7 +8,20 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from sayso.doctor import clock, correspondence, database, house, https, keys, mail, outside, roster, signing, worker
+from sayso.doctor import (
+    clock,
+    correspondence,
+    database,
+    house,
+    https,
+    keys,
+    mail,
+    outside,
+    roster,
+    signing,
+    translating,
+    worker,
+)
 from sayso.doctor.finding import FAIL, OK, SIGNS, Check, Finding
 
 # The worker's first: a worker that does not run is what most often ails such a house.
@@ -23,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     *mail.CHECKS,
     *outside.CHECKS,
     *correspondence.CHECKS,
+    *translating.CHECKS,
     *https.CHECKS,
     *house.CHECKS,
 )

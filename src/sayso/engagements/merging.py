@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.kinds import guess_kind
+from sayso.engagements.languages.actions import forget_translations
 from sayso.engagements.locking import locked
 from sayso.engagements.models import Engagement, Event, Statement, StatementState, Vote
 from sayso.engagements.rules import Refused
@@ -104,6 +105,7 @@ def hide(*, statement: Statement, reason: str, by: Member) -> Event:
     Statement.objects.filter(pk=statement.pk).update(
         state=StatementState.HIDDEN, state_before=statement.state, return_reason=reason
     )
+    forget_translations(statements=[statement.pk])
     return record(
         engagement=statement.engagement, kind=EventKind.STATEMENT_HIDDEN, statement=statement.pk, moderator=by.pk
     )

@@ -125,6 +125,11 @@ DICTATION = {
     str(False): "No. People write with their keyboard, which may have a voice of its own.",
     str(True): "Yes, where the browser can. Some browsers send what is spoken to their makers; each person is told.",
 }
+TRANSLATIONS = {
+    str(False): "No. People read each statement in its own words.",
+    str(True): "Yes. Statements that are open for votes are sent, without a name, to the translator that whoever "
+    "runs Sayso has set up. Where none is, nothing is sent.",
+}
 LEVELS = {str(level): str(label) for level, label in IdentityLevel.choices}
 _PLAIN = (
     Asked("title", "question", "A short name", "line", partial(_line, 80), "Such as “How we work together”.",
@@ -145,6 +150,8 @@ _PLAIN = (
     Asked("languages", "rules", "Languages people are addressed in", "choices", partial(_some, LANGUAGES),
           needed="Pick at least one language.", choices=LANGUAGES),
     Asked("has_dictation", "rules", "Writing by voice", "choice", partial(_is_yes, DICTATION), choices=DICTATION),
+    Asked("has_translations", "rules", "Translations by a machine", "choice", partial(_is_yes, TRANSLATIONS),
+          choices=TRANSLATIONS),
     Asked("cards_per_sitting", "rules", "Cards in one sitting", "number", partial(_number, 5, 60),
           "Usual: 20, about three minutes. Makers of survey tools say that long ones lose twice as many."),
     Asked("min_votes_to_place", "rules", "Answers before somebody sees results", "number", partial(_number, 7, 60),
