@@ -3,11 +3,9 @@ gone with it; and nothing depends on the service."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -25,34 +23,9 @@ from sayso.engagements.merging import hide
 from sayso.engagements.models import Engagement, Statement, StatementState, Translation
 from sayso.outside.asking import Service
 from sayso.outside.translators.named import NamedTranslator
+from translating import Translating
 
 GERMAN, ENGLISH = SAID["de"][0], SAID["en"][0]
-
-
-class Translating:
-    """A LibreTranslate of our own: what it was sent; `status` other than 200 while it is down."""
-
-    def __init__(self) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.status = 200
-        ours = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                ours.sent.append(asked)
-                body = json.dumps({"translatedText": f"[{asked['target']}] {asked['q']}"}).encode()
-                self.send_response(ours.status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
 
 
 @pytest.fixture
@@ -60,8 +33,7 @@ def service(settings: Any) -> Iterator[Translating]:
     started = Translating()
     settings.TRANSLATOR = NamedTranslator("our own", "libretranslate", Service(started.url, "", "", 5.0))
     yield started
-    started.server.shutdown()
-    started.server.server_close()
+    started.close()
 
 
 @pytest.fixture
