@@ -37,8 +37,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_read(reader):
         return not_yet(request, reader)
     mark = queries.latest_mark(reader.engagement)
-    part = _part(request, reader, mark, said_to(reader))
-    context = {**frame_of(reader), "part": part.html, "query": _query(request), "etag": _etag(mark)}
+    said = said_to(reader)
+    part = _part(request, reader, mark, said)
+    context = {**frame_of(reader), "part": part.html, "query": _query(request), "etag": _etag(mark, reader, said)}
     if reader.is_anybody:
         context["shared"] = shared_as(request, part.opening)
     return _fresh(render(request, "distillations/results.html", context))
@@ -52,11 +53,8 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_read(reader):
         raise Http404
     mark = queries.latest_mark(reader.engagement)
-    etag, said = _etag(mark), said_to(reader)
-    # A name that was taken off goes from open pages too, and a translation comes to them.
-    if (names := names_for(reader)) or said.mark:
-        shown = repr([sorted(names.items()), said.mark]).encode()
-        etag = quote_etag(f"{etag.strip(chr(34))}-{sha256(shown).hexdigest()[:12]}")
+    said = said_to(reader)
+    etag = _etag(mark, reader, said)
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
         reply = HttpResponse(_part(request, reader, mark, said).html)
@@ -175,13 +173,16 @@ def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: boo
 NO_SNAPSHOT = quote_etag("none")
 
 
-def _etag(mark: queries.Mark | None) -> str:
-    return _etag_of(*mark) if mark else NO_SNAPSHOT
-
-
-def _etag_of(snapshot_id: int, created_at: Any) -> str:
-    """The snapshot, and its age in words, since the page says it; in the language of the page."""
-    return quote_etag(f"{snapshot_id}-{sha256(_age(created_at).encode()).hexdigest()[:12]}")
+def _etag(mark: queries.Mark | None, reader: Reader, said: SaidIn) -> str:
+    """The snapshot, and its age in words, since the page says it; in the language of the page. A name that was taken
+    off goes from open pages too, and a translation comes to them."""
+    if mark is None:
+        return NO_SNAPSHOT
+    snapshot_id, created_at = mark
+    shown = [_age(created_at)]
+    if (names := names_for(reader)) or said.mark:
+        shown += [repr(sorted(names.items())), said.mark]
+    return quote_etag(f"{snapshot_id}-{sha256(repr(shown).encode()).hexdigest()[:12]}")
 
 
 def _age(created_at: Any) -> str:
