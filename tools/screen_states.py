@@ -28,6 +28,7 @@ from sayso.distillations.worker import Worker
 from sayso.embedding.actions import allow_places, keep_channel
 from sayso.embedding.models import Channel, PostingState, Program
 from sayso.engagements import actions
+from sayso.engagements.languages.actions import begin_translation, end_translation, tag_statements
 from sayso.engagements.mandate import actions as mandate_actions
 from sayso.engagements.mandate import trial_actions
 from sayso.engagements.mandate.opening import close_engagement, open_engagement
@@ -54,6 +55,12 @@ LONGEST = (
     "and one honest list of whom to ring"
 )
 RIGHT_TO_LEFT = "يجب أن نعرف من يقرر، ولماذا، قبل أن يبدأ التغيير."
+# Said, and how a machine puts it in English.
+IN_ANOTHER = {
+    "Niemand sagt der Nachtschicht, was beschlossen wurde.": "Nobody tells the night shift what was decided.",
+    "Déjennos elegir los turnos con dos semanas de antelación.": "Let us choose our shifts two weeks ahead.",
+    RIGHT_TO_LEFT: "We must know who decides, and why, before the change begins.",
+}
 FEW = (
     "Nobody tells the night shift what was decided.",
     "I would rather ring a colleague than fill in the form.",
@@ -67,11 +74,12 @@ def build_states() -> dict[str, str]:
     busy = build_world(draw_population(600, seed=7))
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
+    twin = _in_two_languages()
     ended = _organisation("Night ferry", "night-ferry", FEW, n_voters=9)
     sealed = _organisation("Old pier", "old-pier", FEW, n_voters=9)
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
     talkers, talk = build_talk(busy, people["busy-member"], people["busy-lead"])
-    people |= talkers
+    people |= talkers | _people_of(twin, "twin")
     closed = _organisation("Salt works", "salt-works", FEW, n_voters=9)
     lost = _organisation("Lighthouse", "lighthouse", FEW, n_voters=9)
     keepers, work = build_keepers()
@@ -200,6 +208,17 @@ def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -
         for statement in statements:
             actions.cast_vote(participant=participant, statement=statement, stance=1 - (number + statement.pk) % 3)
     return engagement
+
+
+def _in_two_languages() -> Engagement:
+    """Where people say it in their own language, and the reader reads it in theirs."""
+    twin = _organisation("Twin harbour", "twin-harbour", tuple(IN_ANOTHER), n_voters=9)
+    Engagement.objects.filter(pk=twin.pk).update(has_translations=True)
+    while tag_statements():
+        pass
+    while due := begin_translation(now=timezone.now()):
+        end_translation(due=due, text=IN_ANOTHER[due.text], made_by="our own")
+    return twin
 
 
 def _preparing() -> dict[str, Member]:

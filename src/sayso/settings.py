@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from sayso.members.ways_in.outside_accounts import WrongSetting, read_outside_accounts
+from sayso.outside.translators import named
 from sayso.web.languages import NAMES
 
 
@@ -232,6 +233,12 @@ SITE = os.environ.get("SAYSO_SITE", "").rstrip("/")
 
 # Where the link may be posted besides Teams and Slack: an operator's own chat server, say.
 CHANNEL_HOSTS = [host.lower() for host in _words("SAYSO_CHANNEL_HOSTS")]
+
+# Who translates statements where a mandate wants it: nobody, unless the operator names a service.
+try:
+    TRANSLATOR = named.read_translator(os.environ)
+except named.WrongSetting as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
 
 # Everything a page may load comes from this server; no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {

@@ -17,6 +17,8 @@ from typing import Any, Protocol
 # Beside distillations: where the class is.
 ROOMS = (
     "sayso.members.roster.worker:RosterWorker",
+    "sayso.engagements.languages.worker:Teller",
+    "sayso.engagements.languages.worker:Interpreter",
     "sayso.custody.worker:CustodyWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",

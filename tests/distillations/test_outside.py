@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from sayso.cli import main
-from sayso.distillations.outside.asking import NoAnswer, Service
 from sayso.distillations.outside.chat import Proposal, checked, propose
 from sayso.distillations.outside.embeddings import OutsideEncoder
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.wording import pieces
+from sayso.outside.asking import NoAnswer, Service
 
 SAID = ["Lunch is too dear.", "Our lunch is too dear.", "Lunch is much too dear.", "Nobody asked me."]
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]

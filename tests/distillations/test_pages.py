@@ -18,7 +18,7 @@ from django.utils import timezone
 from hand_made import hand_made_snapshot
 from house import House
 from sayso.distillations.models import Place, Snapshot
-from sayso.engagements.models import RoleName
+from sayso.engagements.models import Engagement, RoleName, Statement, Translation
 from sayso.engagements.roles.actions import grant_role
 from sayso.publication.snapshots import publish
 
@@ -272,7 +272,7 @@ def test_no_style_or_script_stands_in_the_page(house: House) -> None:
         assert "<style" not in html
 
 
-@pytest.mark.parametrize(("path", "most"), [(RESULTS, 10), (LIVE, 9), (WHERE, 10)])
+@pytest.mark.parametrize(("path", "most"), [(RESULTS, 11), (LIVE, 10), (WHERE, 10)])
 def test_queries_do_not_grow_with_statements(
     house: House, path: str, most: int, django_assert_max_num_queries: Any
 ) -> None:
@@ -280,6 +280,33 @@ def test_queries_do_not_grow_with_statements(
     client = as_person(house, 0)
     with django_assert_max_num_queries(most):
         assert client.get(path).status_code == 200
+
+
+def test_words_in_another_language_come_to_open_pages_with_the_original_beneath(house: House) -> None:
+    Engagement.objects.update(has_translations=True)
+    show(house)
+    body = hand_made_snapshot()
+    row = next(row for row in body["statements"] if row["statement_id"] == body["common_ground"][0])
+    told = Statement.objects.create(
+        pk=int(row["statement_id"]), engagement=house.engagement, topic=house.topic, text=row["text"], is_seed=True,
+        state="published", language="de",
+    )  # fmt: skip
+    client = as_person(house, 0)
+    before = client.get(LIVE)
+    assert f'lang="de" dir="auto">{told.text}</blockquote>'.encode() in before.content
+    made_of = {"statement": told, "of_text": told.text, "made_by": "our own"}
+    Translation.objects.create(**made_of, language="en", text="So it reads in English.")
+    Translation.objects.create(**made_of, language="es", text="Así se lee en español.")
+    after = client.get(LIVE, headers={"If-None-Match": before["ETag"]})
+    html = after.content.decode()
+    assert after.status_code == 200 and 'lang="en" dir="auto">So it reads in English.</blockquote>' in html
+    assert "Translated by a machine from German." in html and "español" not in html
+    assert f'lang="de" dir="auto">{told.text}</blockquote></details>' in html
+    assert client.get(LIVE, headers={"If-None-Match": after["ETag"]}).status_code == 304
+    one = client.get(f"{RESULTS}{told.pk}/").content.decode()
+    assert "So it reads in English." in one and f'lang="de" dir="auto">{told.text}</blockquote></details>' in one
+    Statement.objects.filter(pk=told.pk).update(state="hidden")
+    assert b"So it reads" not in client.get(LIVE).content
 
 
 # What all share is drawn once

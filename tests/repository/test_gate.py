@@ -39,6 +39,7 @@ NEEDS_NO_GATE = {
     "custody.sealing._next_statements": "votes, for the size of a batch; no page shows it",
     "custody.sealing._blur_small_groups": "decides what is emptied; no page shows it",
     "distillations.queries.guest_as_reader": "one's own votes",
+    "engagements.languages.queries.translation_trouble": "statements, for the doctor",
     "engagements.mandate.actions.add_empty_topic": "topics",
     "engagements.mandate.pages.open_engagement": "the whole roster, known to everybody",
     "engagements.mandate.pages.prepare": "the organisers' own statements",

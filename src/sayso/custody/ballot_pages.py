@@ -57,7 +57,7 @@ def _of(job: CustodyJob | None) -> dict[str, Any]:
 def _shown(request: HttpRequest, record: BallotRecord) -> HttpResponse:
     page = Paginator(ballot_store.sheets_of(record), PER_PAGE).get_page(request.GET.get("page"))
     sheets = list(page.object_list)
-    words = queries.words_of(record.engagement, [sheet.statement for sheet in sheets])
+    said = queries.words_of(record.engagement, [sheet.statement for sheet in sheets])
     secret = _own_secret(request, record.engagement)
     own = ballot_store.own_votes(record, secret) if secret else {}
     context = {
@@ -65,17 +65,18 @@ def _shown(request: HttpRequest, record: BallotRecord) -> HttpResponse:
         "tab": "results",
         "record": record,
         "page": page,
-        "rows": [_row(sheet, words, own) for sheet in sheets],
+        "rows": [_row(sheet, said, own) for sheet in sheets],
         "n_found": len(own),
         "is_known": secret is not None,
     }
     return render(request, "custody/ballots.html", context)
 
 
-def _row(sheet: BallotSheet, words: dict[int, str], own: dict[int, int]) -> dict[str, Any]:
+def _row(sheet: BallotSheet, said: dict[int, tuple[str, str]], own: dict[int, int]) -> dict[str, Any]:
     counts, stance = counts_in(bytes(sheet.ballots)), own.get(sheet.statement)
+    words, language = said.get(sheet.statement, (None, ""))
     return {"statement": sheet.statement, "agree": counts["agree"], "passes": counts["pass"],
-            "disagree": counts["disagree"], "words": words.get(sheet.statement), "own": stance,
+            "disagree": counts["disagree"], "words": words, "language": language, "own": stance,
             "own_name": NAMES[stance] if stance is not None else ""}  # fmt: skip
 
 

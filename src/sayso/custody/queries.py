@@ -104,10 +104,10 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
     )
 
 
-def words_of(engagement: Engagement, statements: Iterable[int]) -> dict[int, str]:
-    """Statement number → its words, for those that are still public."""
+def words_of(engagement: Engagement, statements: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Statement number → its words and their language, for those that are still public."""
     found = engagement.statements.filter(pk__in=list(statements), state="published")
-    return dict(found.values_list("pk", "text"))
+    return {number: (text, language or "") for number, text, language in found.values_list("pk", "text", "language")}
 
 
 def ballot_record(engagement: Engagement) -> BallotRecord | None:

@@ -29,7 +29,7 @@ from sayso.custody.models import CustodyJob
 from sayso.distillations import queries as distilled
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
-from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Vote
+from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Translation, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
 from sayso.moderation.sealing import forget_order
 from sayso.replies.leaving import forget_authors
@@ -53,6 +53,9 @@ DECISIONS = (
 JOINING = (EventKind.STATEMENT_MERGED, EventKind.STATEMENT_SPLIT)
 KEPT = (StatementState.PUBLISHED, StatementState.MERGED, StatementState.SPLIT)
 NO_LONGER_LOOKED_FOR = "Anything: with the key went the moments at which answers came."
+
+# Each row of these could lie where it came in.
+LAID_ANEW = (Participant, Statement, Translation, Vote, Event, Reply)
 
 # All that tells of a participant or of a statement is drawn up anew. Acts of office stay as they are.
 TELLING = ("participant", "statement")
@@ -188,7 +191,7 @@ def _sweep() -> None:
             cursor.execute("VACUUM")
             _empty_write_ahead_log(cursor)
             return
-        for model in (Participant, Statement, Vote, Event, Reply, AuthorQuestion, NoQuestions, Acknowledgement):
+        for model in (*LAID_ANEW, AuthorQuestion, NoQuestions, Acknowledgement):
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'p'", [table])
             (index,) = cursor.fetchone()
@@ -213,6 +216,7 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     forget_authors(engagement=engagement)
     Statement.objects.filter(engagement=engagement).exclude(pk__in=_kept(engagement).values("pk")).delete()
     forget_order(engagement=engagement)
+    Translation.objects.filter(statement__engagement=engagement, text="").delete()  # they carry a moment
     IntegrityCheck.objects.filter(engagement=engagement).update(
         last_event=newest.last_event if newest else 0,
         found={"people": 0, "named": 0, "suspicions": [], "turned": [], "not_looked_for": [NO_LONGER_LOOKED_FOR]},

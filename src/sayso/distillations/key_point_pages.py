@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sayso.distillations import key_point_actions, presentation, queries
 from sayso.distillations.key_point_listing import Listing, listing_of
 from sayso.engagements.coming_in.doors import for_leads
+from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import Refused
 from sayso.engagements.wording import number_in
@@ -41,6 +43,7 @@ def key_points(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         "leads": True,
         "tab": "results",
         "listing": listing,
+        "said": SaidIn(engagement, get_language() or ""),
         "wishes": queries.standing_wishes(engagement),
         "least": engagement.min_group_scores,
         "problem": problem,

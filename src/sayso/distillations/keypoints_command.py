@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sayso.distillations.written_whole import written_whole
 
 if TYPE_CHECKING:
-    from sayso.distillations.outside.asking import Service
     from sayso.engine.key_points.encoders import Encoder
     from sayso.engine.key_points.table import Part, Sayings
+    from sayso.outside.asking import Service
 
 MOST_FAILURES = 3  # of the writer, after which it is asked no more
 FEW = 10  # statements on one topic: too few for "many say" to mean much
@@ -74,8 +74,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _found_with_services(statements: Sayings, installed: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:
     """With the services that were named; where one fails, without it and with a warning that says so."""
-    from sayso.distillations.outside.asking import NoAnswer
     from sayso.distillations.outside.embeddings import OutsideEncoder
+    from sayso.outside.asking import NoAnswer
 
     encoder, failed = installed, ""
     if args.encoder:
@@ -95,7 +95,7 @@ def _found_with_services(statements: Sayings, installed: Encoder | None, args: a
 
 def _service(url: str, model: str, patience_s: float, name: str) -> Service:
     """Keys come from the environment: on a command line everybody on the machine could read them."""
-    from sayso.distillations.outside.asking import Service
+    from sayso.outside.asking import Service
 
     return Service(url, model, os.environ.get(f"SAYSO_{name}_KEY", ""), patience_s)
 
@@ -104,8 +104,8 @@ def _add_proposals(
     body: dict[str, Any], statements: Sayings, encoder: Encoder | None, args: argparse.Namespace
 ) -> None:
     """A proposed wording beside each key point that has one which holds; one warning for all that failed."""
-    from sayso.distillations.outside.asking import NoAnswer
     from sayso.distillations.outside.chat import MOST_SHOWN, Proposal, checked, propose
+    from sayso.outside.asking import NoAnswer
 
     service = _service(args.writer, args.writer_model, args.patience, "WRITER")
     row = {one: number for number, one in enumerate(statements.ids)}

@@ -7,10 +7,12 @@ from functools import partial
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from sayso.distillations.news import Seen, news_for
 from sayso.engagements.coming_in.doors import for_participants
+from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import Participant
 from sayso.engagements.rules import may_guard
 from sayso.engagements.saying.names import names_shown
@@ -33,6 +35,7 @@ def news(request: HttpRequest, participant: Participant) -> HttpResponse:
         "participant": participant,
         "names": names_shown(engagement),
         "guards": partial(may_guard, request.user, engagement),
+        "said": SaidIn(engagement, get_language() or ""),
     }
     reply = render(request, "distillations/news.html", context)
     if not getattr(request, "kiosk", ""):

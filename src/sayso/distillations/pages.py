@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Reader
-from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers
+from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers, said_to
 from sayso.distillations.readers import fresh as _fresh
 from sayso.distillations.shared_part import Part, shared_part
 from sayso.distillations.sharing import shared_as
 from sayso.engagements.coming_in.doors import members_or_guests
+from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import Engagement
 from sayso.engagements.rules import admits_guests
 from sayso.engagements.saying.silence import reasons_told
@@ -36,8 +37,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_read(reader):
         return not_yet(request, reader)
     mark = queries.latest_mark(reader.engagement)
-    part = _part(request, reader, mark)
-    context = {**frame_of(reader), "part": part.html, "query": _query(request), "etag": _etag(mark)}
+    said = said_to(reader)
+    part = _part(request, reader, mark, said)
+    context = {**frame_of(reader), "part": part.html, "query": _query(request), "etag": _etag(mark, reader, said)}
     if reader.is_anybody:
         context["shared"] = shared_as(request, part.opening)
     return _fresh(render(request, "distillations/results.html", context))
@@ -51,12 +53,11 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_read(reader):
         raise Http404
     mark = queries.latest_mark(reader.engagement)
-    etag = _etag(mark)
-    if names := names_for(reader):  # one that was taken off goes from open pages too
-        etag = quote_etag(f"{etag.strip(chr(34))}-{sha256(repr(sorted(names.items())).encode()).hexdigest()[:12]}")
+    said = said_to(reader)
+    etag = _etag(mark, reader, said)
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
-        reply = HttpResponse(_part(request, reader, mark).html)
+        reply = HttpResponse(_part(request, reader, mark, said).html)
     reply["ETag"] = etag
     return _fresh(reply)
 
@@ -127,7 +128,7 @@ def _guests(engagement: Engagement) -> dict[str, Any]:
     return {"admits_guests": True, "tenths_of_guests": queries.tenths_of_guests(engagement)}
 
 
-def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None) -> Part:
+def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said: SaidIn) -> Part:
     """What of the page all readers of one kind share: those in it, or anybody."""
     engagement = reader.engagement
     sort, show_all = _asked(request)
@@ -135,6 +136,7 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None) -> Pa
         **_guests(engagement),
         "reasons": reasons_told(engagement),
         "names": names_for(reader),
+        "translations": said.mark,
         "is_participant": reader.n_votes >= engagement.min_votes_to_place,
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
@@ -142,7 +144,7 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None) -> Pa
         "age": _age(mark[1]) if mark else "",
         "query": _query(request),
     }
-    return shared_part(engagement, told, lambda: _figures(mark, reader, sort, show_all))
+    return shared_part(engagement, told, lambda: {**_figures(mark, reader, sort, show_all), "said": said})
 
 
 def _asked(request: HttpRequest) -> tuple[str, bool]:
@@ -171,13 +173,16 @@ def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: boo
 NO_SNAPSHOT = quote_etag("none")
 
 
-def _etag(mark: queries.Mark | None) -> str:
-    return _etag_of(*mark) if mark else NO_SNAPSHOT
-
-
-def _etag_of(snapshot_id: int, created_at: Any) -> str:
-    """The snapshot, and its age in words, since the page says it; in the language of the page."""
-    return quote_etag(f"{snapshot_id}-{sha256(_age(created_at).encode()).hexdigest()[:12]}")
+def _etag(mark: queries.Mark | None, reader: Reader, said: SaidIn) -> str:
+    """The snapshot, and its age in words, since the page says it; in the language of the page. A name that was taken
+    off goes from open pages too, and a translation comes to them."""
+    if mark is None:
+        return NO_SNAPSHOT
+    snapshot_id, created_at = mark
+    shown = [_age(created_at)]
+    if (names := names_for(reader)) or said.mark:
+        shown += [repr(sorted(names.items())), said.mark]
+    return quote_etag(f"{snapshot_id}-{sha256(repr(shown).encode()).hexdigest()[:12]}")
 
 
 def _age(created_at: Any) -> str:

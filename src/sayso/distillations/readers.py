@@ -9,10 +9,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 
 from sayso.distillations import queries, rules
 from sayso.distillations.queries import Reader
 from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
+from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import RoleName
 from sayso.engagements.rules import MODERATING
 from sayso.engagements.saying.names import names_shown
@@ -70,12 +72,17 @@ def frame_of(reader: Reader) -> dict[str, Any]:
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
         "names": names_for(reader),
+        "said": said_to(reader),
     }
 
 
 def names_for(reader: Reader) -> dict[str, str]:
     """A name was put to words for those who are in here."""
     return {} if reader.is_anybody else names_shown(reader.engagement)
+
+
+def said_to(reader: Reader) -> SaidIn:
+    return SaidIn(reader.engagement, get_language() or "")
 
 
 def not_yet(request: HttpRequest, reader: Reader) -> HttpResponse:

@@ -20,6 +20,7 @@ from sayso.doctor import (
     outside,
     roster,
     signing,
+    translating,
     worker,
 )
 from sayso.doctor.finding import FAIL, OK, SIGNS, Check, Finding
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     *outside.CHECKS,
     *correspondence.CHECKS,
     *channels.CHECKS,
+    *translating.CHECKS,
     *https.CHECKS,
     *house.CHECKS,
 )

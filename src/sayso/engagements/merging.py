@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
 from sayso.engagements.kinds import guess_kind
+from sayso.engagements.languages.actions import forget_translations
 from sayso.engagements.locking import locked
 from sayso.engagements.models import Engagement, Event, Statement, StatementState, Vote
 from sayso.engagements.rules import Refused
@@ -106,6 +107,7 @@ def hide(*, statement: Statement, reason: str, by: Member) -> Event:
     Statement.objects.filter(pk=statement.pk).update(
         state=StatementState.HIDDEN, state_before=statement.state, return_reason=reason
     )
+    forget_translations(statements=[statement.pk])
     return record(
         engagement=statement.engagement, kind=EventKind.STATEMENT_HIDDEN, statement=statement.pk, moderator=by.pk
     )

@@ -22,6 +22,7 @@ from sayso.engagements.mandate_models import TrialRemark as TrialRemark
 from sayso.engagements.mandate_models import TrialSeat as TrialSeat
 from sayso.engagements.numbers import drawn_number
 from sayso.engagements.phases import Phase as Phase
+from sayso.engagements.translation_models import Translation as Translation
 from sayso.engagements.visit_models import ArrivedAct as ArrivedAct
 from sayso.engagements.visit_models import Kind as Kind
 from sayso.engagements.visit_models import NotTakingPart as NotTakingPart
@@ -75,6 +76,9 @@ class Engagement(models.Model):
     ballot_root = models.CharField(max_length=64, blank=True, help_text="Of the ballot record, once it is published.")
     has_dictation = models.BooleanField(
         default=False, help_text="Offer to write by voice; some browsers send what is spoken to their makers."
+    )
+    has_translations = models.BooleanField(
+        default=False, help_text="Have published statements translated by the service that the operator named."
     )
 
     class Meta:
@@ -294,12 +298,19 @@ class Statement(models.Model):
     arrived = models.BigIntegerField(
         null=True, help_text="The event that took it in: the order of the inbox. Emptied when the key is destroyed."
     )
+    # Three states: NULL, nobody has looked; empty, looked at and not sure; a code.
+    language = models.CharField(  # noqa: DJ001
+        max_length=3, null=True, blank=True, default=None, help_text="Of its words; empty: not sure."
+    )
     times_seen = models.PositiveIntegerField(
         default=0, help_text="Votes at the last snapshot; before there is a routing, fewest come first."
     )
 
     class Meta:
-        indexes = (models.Index(fields=["engagement", "state", "times_seen"], name="next_statement"),)
+        indexes = (
+            models.Index(fields=["engagement", "state", "times_seen"], name="next_statement"),
+            models.Index(fields=["id"], condition=Q(language=None), name="language_not_looked_at"),
+        )
         constraints = (
             # The same words by the same person: a form sent twice.
             models.UniqueConstraint(fields=["engagement", "author", "text"], name="said_once"),

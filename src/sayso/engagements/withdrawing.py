@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.languages.actions import forget_translations
 from sayso.engagements.locking import writing
 from sayso.engagements.merging import lock_merges, set_free
 from sayso.engagements.models import ATTRIBUTES, Participant, Statement, StatementState, Vote
@@ -55,6 +56,7 @@ def withdraw_statement(*, participant: Participant, statement: Statement) -> boo
             return False
         take_name_off(participant=participant, statement=locked)
         Statement.objects.filter(pk=locked.pk).update(state=StatementState.WITHDRAWN, return_reason="")
+        forget_translations(statements=[locked.pk])
         if locked.merged_into_id is None:
             set_free(locked)
             Vote.objects.filter(statement=locked).delete()

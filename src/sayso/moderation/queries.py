@@ -187,11 +187,13 @@ def _lanes(engagement: Engagement, by_lane: dict[str, dict[int, list[int]]]) -> 
 
 
 def _listed(engagement: Engagement, numbers: list[int], here: int, waiting: dict[int, Waiting]) -> list[dict[str, Any]]:
-    texts = dict(_here(engagement).filter(pk__in=numbers).values_list("pk", "text"))
+    rows = _here(engagement).filter(pk__in=numbers).values_list("pk", "text", "language")
+    texts = {number: (text, language or "") for number, text, language in rows}
     return [
         {
             "number": number,
-            "text": texts[number],
+            "text": texts[number][0],
+            "language": texts[number][1],
             "is_here": number == here,
             "is_flagged": number in waiting and bool(waiting[number].flags),
             "is_overdue": number in waiting and waiting[number].is_overdue,
@@ -340,6 +342,7 @@ class Logged:
     until: date
     act: Act
     text: str
+    language: str
     reason: str
     into: str
 
@@ -368,13 +371,14 @@ def public_log(engagement: Engagement) -> list[Logged]:
 
 def _logged(span: list[Decision]) -> list[Logged]:
     since, until = span[0].day, span[-1].day
-    rows = [Logged(since, until, Act(row.act), _words(row.statement), row.reason, _words(row.into)) for row in span]
+    rows = [Logged(since, until, Act(row.act), *_said(row.statement), row.reason, _said(row.into)[0]) for row in span]
     return sorted(rows, key=lambda row: (str(row.act.label), row.text.casefold(), row.reason))
 
 
-def _words(statement: Statement | None) -> str:
-    """Only what is open for all to read anyway."""
-    return statement.text if statement and statement.state == StatementState.PUBLISHED else ""
+def _said(statement: Statement | None) -> tuple[str, str]:
+    """Words and their language; only what is open for all to read anyway."""
+    is_open = statement is not None and statement.state == StatementState.PUBLISHED
+    return (statement.text, statement.language or "") if statement and is_open else ("", "")
 
 
 def seeds_of(engagement: Engagement) -> list[dict[str, Any]]:

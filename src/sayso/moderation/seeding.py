@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from sayso.engagements.actions import seed_statements
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.languages.actions import forget_translations
 from sayso.engagements.merging import lock_merges
 from sayso.engagements.models import Engagement, Statement, StatementState, Topic
 from sayso.engagements.wording import Unusable, clean_statement
@@ -132,6 +133,7 @@ def _withdraw(seed: Statement) -> None:
         seed.delete()
         return
     Statement.objects.filter(pk=seed.pk).update(state=StatementState.WITHDRAWN)
+    forget_translations(statements=[seed.pk])
     record(engagement=seed.engagement, kind=EventKind.STATEMENT_WITHDRAWN, statement=seed.pk)
 
 

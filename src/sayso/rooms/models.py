@@ -74,6 +74,10 @@ class KitLine(models.Model):
         gone = (StatementState.HIDDEN, StatementState.WITHDRAWN)
         return "" if self.statement.state in gone else self.statement.text
 
+    @property
+    def language(self) -> str:
+        return self.statement.language or ""
+
 
 class RoomTable(models.Model):
     """A table in the room; it speaks as a participant of its own. Number 0 is the whole room."""

@@ -66,6 +66,7 @@ def test_a_step_sent_untouched_changes_nothing_and_goes_on(draft: Draft, lead: C
     fields = draft.engagement.mandate_fields.order_by("pk")
     rows = list(fields.values("name", "typed", "typed_by"))
     picked = {"languages": "en", "identity_level": "confidential", "has_dictation": "False"}
+    picked["has_translations"] = "False"
     sent = {**form_of(shown), **picked, "act": "next"}
     assert [name for name in sent if name.startswith("was-")]
     reply = lead.post(f"{HERE}prepare/{step}/", sent)

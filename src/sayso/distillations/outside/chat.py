@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sayso.distillations.outside.asking import NoAnswer, Service
 from sayso.engine.key_points.alike import Alike, side
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.likenesses import Texts
 from sayso.engine.key_points.matching import weights_of
 from sayso.engine.key_points.sentences import plainness
+from sayso.outside.asking import NoAnswer, Service
 
 SAID = 0.5  # probability from which a cited statement says the wording
 FEWEST_CITED, MOST_SHOWN, LONGEST = 2, 20, 160

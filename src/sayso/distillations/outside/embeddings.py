@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sayso.distillations.outside.asking import NoAnswer, Service
 from sayso.engine.key_points.likenesses import unit
 from sayso.engine.votes import FloatArray
+from sayso.outside.asking import NoAnswer, Service
 
 AT_ONCE = 128
 

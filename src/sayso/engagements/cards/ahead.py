@@ -7,11 +7,12 @@ later draws, not these: whoever is online gets few at a time.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sayso.engagements import queries
 from sayso.engagements.drawn import Drawn, seal
+from sayso.engagements.languages.wording import told_from
 from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.saying.names import shown_name
 
@@ -44,9 +45,10 @@ def no_longer_shown(participant: Participant, held: Collection[int]) -> list[int
     return list(here.exclude(state=StatementState.PUBLISHED).values_list("pk", flat=True))
 
 
-def as_told(participant: Participant, drawn: Drawn) -> dict[str, Any]:
-    """A card as a device keeps it."""
+def as_told(participant: Participant, drawn: Drawn, translations: Mapping[int, str], reads: str) -> dict[str, Any]:
+    """A card as a device keeps it. The translation is in `reads`, the language of the page that asked for it."""
     statement = drawn.statement
+    translation = translations.get(statement.pk, "")
     return {
         "id": statement.pk,
         "text": statement.text,
@@ -55,4 +57,8 @@ def as_told(participant: Participant, drawn: Drawn) -> dict[str, Any]:
         "is_from_table": statement.is_from_table,
         "name": shown_name(statement, participant.engagement),
         "drawn": seal(participant, drawn),
+        "language": statement.language or "",
+        "translation": translation,
+        "reads": reads if translation else "",
+        "told": told_from(statement.language or "") if translation else "",
     }

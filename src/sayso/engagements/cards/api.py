@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 
 from sayso.engagements import queries
@@ -14,6 +15,7 @@ from sayso.engagements.cards.acts import take_acts
 from sayso.engagements.cards.ahead import MOST_AHEAD, as_told, draw_ahead, no_longer_shown
 from sayso.engagements.cards.device import whose_device
 from sayso.engagements.coming_in.doors import engagement_for
+from sayso.engagements.languages.queries import translations_of
 from sayso.engagements.models import Participant
 from sayso.engagements.saying.names import signer_of
 
@@ -39,6 +41,9 @@ class RefusedAct(Schema):
 
 
 class CardOut(Schema):
+    """`text` is what was said, in `language`, empty where that is not sure. Where a machine put it in `reads`, the
+    language of whoever asks, `translation` holds that, and `told` the sentence that says so."""
+
     id: int
     text: str
     topic: str
@@ -46,6 +51,10 @@ class CardOut(Schema):
     is_from_table: bool
     name: str
     drawn: str
+    language: str
+    translation: str
+    reads: str
+    told: str
 
 
 class ActsOut(Schema):
@@ -84,4 +93,6 @@ def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> Any:
 
 def _cards(participant: Participant, sent: ActsIn, hand: queries.Hand) -> list[dict[str, Any]]:
     drawn = draw_ahead(participant, n=min(sent.want, MOST_AHEAD), without=sent.have[: 2 * MOST_AHEAD], hand=hand)
-    return [as_told(participant, one) for one in drawn]
+    reads = get_language() or ""
+    translations = translations_of([one.statement for one in drawn], participant.engagement, reads)
+    return [as_told(participant, one, translations, reads) for one in drawn]

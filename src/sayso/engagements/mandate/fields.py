@@ -151,6 +151,13 @@ DICTATION = {
         "Yes, where the browser can. Some browsers send what is spoken to their makers; each person is told."
     ),
 }
+TRANSLATIONS = {
+    str(False): lazily("No. People read each statement in its own words."),
+    str(True): lazily(
+        "Yes. Statements that are open for votes are sent, without a name, to the translator that whoever "
+        "runs Sayso has set up. Where none is, nothing is sent."
+    ),
+}
 LEVELS = {str(level): label for level, label in IdentityLevel.choices}
 _PLAIN = (
     Asked(
@@ -235,6 +242,14 @@ _PLAIN = (
     ),
     Asked(
         "has_dictation", "rules", lazily("Writing by voice"), "choice", partial(_is_yes, DICTATION), choices=DICTATION
+    ),
+    Asked(
+        "has_translations",
+        "rules",
+        lazily("Translations by a machine"),
+        "choice",
+        partial(_is_yes, TRANSLATIONS),
+        choices=TRANSLATIONS,
     ),
     Asked(
         "cards_per_sitting",

@@ -28,7 +28,10 @@
   function read() {
     const id = Number(find("id").value);
     if (!id || card.hidden) return null;
-    return { id, text: find("text").textContent, topic: find("topic").textContent, is_seed: !find("seed").hidden, is_from_table: !find("table").hidden, name: find("name").textContent, drawn: find("drawn").value };
+    const isTranslated = !find("translated").hidden;
+    const shown = find("text").textContent;
+    const translation = isTranslated ? { translation: shown, reads: find("text").lang, told: find("translator").textContent } : {};
+    return { id, text: isTranslated ? find("original").textContent : shown, language: find(isTranslated ? "original" : "text").lang, ...translation, topic: find("topic").textContent, is_seed: !find("seed").hidden, is_from_table: !find("table").hidden, name: find("name").textContent, drawn: find("drawn").value };
   }
 
   // The house's scripts move the focus and say the words after htmx has put something new on the page; so here.
@@ -44,16 +47,37 @@
     only(card);
     find("id").value = one.id;
     find("drawn").value = one.drawn;
-    find("text").textContent = one.text;
+    const words = showWords(one);
     find("topic").textContent = one.topic;
     find("seed").hidden = !one.is_seed;
     find("table").hidden = !one.is_from_table;
     find("name").textContent = one.name;
     find("signed").hidden = !one.name;
     card.querySelector("[name=is_important]").checked = false;
-    card.dataset.announce = one.text;
+    card.dataset.announce = words;
     showProgress();
     settle(card);
+  }
+
+  // In the language of the page where a machine put them so, with the original beneath; the answer is to the original.
+  function showWords(one) {
+    const isTranslated = Boolean(one.translation) && one.reads === document.documentElement.lang;
+    const words = isTranslated ? one.translation : one.text;
+    find("text").textContent = words;
+    speakIn(find("text"), isTranslated ? one.reads : one.language);
+    find("translated").hidden = !isTranslated;
+    find("translator").textContent = one.told ?? "";
+    find("details").open = false;
+    for (const place of [find("original"), find("aside")]) {
+      place.textContent = one.text;
+      speakIn(place, one.language);
+    }
+    return words;
+  }
+
+  function speakIn(place, language) {
+    if (language) place.lang = language;
+    else place.removeAttribute("lang");
   }
 
   function showEnd() {

@@ -57,8 +57,8 @@ class Service:
             headers["Authorization"] = f"Bearer {self.key}"
         try:
             connection.request("POST", at.path.rstrip("/") + path, json.dumps(question).encode(), headers)
-            reply = connection.getresponse()
-            body = _read(reply, until)
+            with connection.getresponse() as reply:
+                body = _read(reply, until)
         finally:
             connection.close()
         if reply.status >= 500 or reply.status == 429:

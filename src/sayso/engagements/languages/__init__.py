@@ -1,0 +1,1 @@
+"""Which language a statement is in, and its words in another one."""
