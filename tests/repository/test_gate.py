@@ -91,7 +91,6 @@ LISTS = {
     "members/keepers.html": "keepers, by name",
     "members/units.html": "units",
     "moderation/fragments/inbox.html": "who reads today, by name",
-    "members/ways_in.html": "one's own passkeys",
     "distillations/accounts.html": "accounts, for the data guardian alone",
     "distillations/fragments/many.html": "statements",
     "distillations/key_points.html": "themes",
