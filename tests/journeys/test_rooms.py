@@ -56,6 +56,7 @@ def test_a_room_from_planning_to_its_end(
     desk = plan(lead, slug, world["emails"]["ann"])
 
     def look(page: Any, name: str) -> None:
+        page.wait_for_load_state()
         if found := accessibility_faults(page):
             faults[name] = found
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], name
@@ -71,6 +72,7 @@ def test_a_room_from_planning_to_its_end(
     look(host, "desk of the host")
     first, second = codes(installation)[:2]
     host.get_by_role("link", name=ENTER_SHEET).click()
+    expect(host.get_by_label("The code at the top of the sheet")).to_be_visible()
     look(host, "sheets")
     host.get_by_label("The code at the top of the sheet").fill(first.lower())
     host.keyboard.press("Enter")

@@ -6,10 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sayso.distillations import queries
 from sayso.distillations.one_key_point import one_key_point_of
-from sayso.distillations.presentation import without_unknown
-from sayso.distillations.readers import frame_of, fresh, may_read, not_yet, reader_behind, readers
+from sayso.distillations.readers import frame_of, fresh, may_read, not_yet, reader_behind, readers, told_to
 
 
 @require_safe
@@ -18,10 +16,7 @@ def one_key_point(request: HttpRequest, slug: str, mark: str) -> HttpResponse:
     reader = reader_behind(request, slug)
     if not may_read(reader):
         return not_yet(request, reader)
-    published = queries.latest_published(reader.engagement)
-    if published is None:
-        raise Http404
-    body = without_unknown(published.body) if reader.is_anybody else published.body
+    body = told_to(reader)
     # Who is not in here is told nothing of single units.
     one = one_key_point_of(body, mark, with_units=not reader.is_anybody)
     if one is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
 from sayso.distillations import queries, rules
+from sayso.distillations.presentation import without_unknown
 from sayso.distillations.queries import Reader
 from sayso.engagements.coming_in.doors import guest_behind, key_missing, members_or_guests
 from sayso.engagements.languages.queries import SaidIn
@@ -57,6 +58,14 @@ def may_read(reader: Reader) -> bool:
     if reader.is_anybody or by_own_voice:
         return True
     return rules.may_see_results(reader.engagement, n_votes=reader.n_votes, roles=reader.roles)
+
+
+def told_to(reader: Reader) -> Mapping[str, Any]:
+    """The newest published results, less what readers from elsewhere are not told. Raises Http404 without any."""
+    published = queries.latest_published(reader.engagement)
+    if published is None:
+        raise Http404
+    return without_unknown(published.body) if reader.is_anybody else published.body
 
 
 def frame_of(reader: Reader) -> dict[str, Any]:

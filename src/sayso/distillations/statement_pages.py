@@ -6,10 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sayso.distillations import queries
 from sayso.distillations.one_statement import one_statement_of
-from sayso.distillations.presentation import without_unknown
-from sayso.distillations.readers import frame_of, fresh, may_read, not_yet, reader_behind, readers
+from sayso.distillations.readers import frame_of, fresh, may_read, not_yet, reader_behind, readers, told_to
 from sayso.distillations.sharing import shared_as
 
 
@@ -19,10 +17,7 @@ def one_statement(request: HttpRequest, slug: str, statement_id: int) -> HttpRes
     reader = reader_behind(request, slug)
     if not may_read(reader):
         return not_yet(request, reader)
-    published = queries.latest_published(reader.engagement)
-    if published is None:
-        raise Http404
-    body = without_unknown(published.body) if reader.is_anybody else published.body
+    body = told_to(reader)
     one = one_statement_of(body, str(statement_id))
     if one is None:
         raise Http404
