@@ -178,7 +178,7 @@ TEMPLATES = [
 
 # Sign-in: a link and a code by e-mail, no passwords, nobody signs themselves up: the roster decides.
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["sayso.members.ways_in.signed_in.SignedIn"]
 ACCOUNT_ADAPTER = "sayso.members.ways_in.sign_in.RosterAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

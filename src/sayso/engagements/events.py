@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from sayso.engagements.locking import hold_log
+from sayso.engagements.locking import hold_log, put
 from sayso.engagements.models import Engagement, Event
 
 
@@ -110,7 +110,9 @@ def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:
     all of them have appeared (`settled_events`). It is held from the beginning of the write on (`locking.writing`).
     """
     hold_log(engagement.pk)
-    return Event.objects.create(engagement=engagement, kind=kind, payload=payload)
+    event = Event(engagement=engagement, kind=kind, payload=payload)
+    put(event)
+    return event
 
 
 def record_all(*, engagement: Engagement, kind: EventKind, payloads: Iterable[dict[str, Any]]) -> None:

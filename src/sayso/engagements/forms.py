@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from sayso.engagements.drawn import unseal
 from sayso.engagements.kinds import guess_kind
 from sayso.engagements.models import Engagement, Kind, Participant, Stance, Statement, Topic
-from sayso.engagements.wording import Unusable, clean_statement, too_long
+from sayso.engagements.wording import Unusable, clean_statement, number_in, too_long
 from sayso.members.models import Member
 from sayso.members.queries import member_known_as
+from sayso.web.ready_queries import ReadyQuery
 
 NOT_SURE = "not_sure"
 LONGEST_LOOKED_AT = 20_000  # characters; beyond, nothing but their number is told
@@ -61,8 +62,23 @@ class StatementForm(forms.Form):
         return cleaned
 
 
+class _StatementHere(forms.CharField):
+    """A statement of one engagement, by its number; read with a ready query, as every vote begins here."""
+
+    engagement_id = 0
+
+    def clean(self, value: Any) -> Statement:
+        found = _statement_here.first(number_in(str(value or "")), self.engagement_id)
+        if found is None:
+            raise forms.ValidationError(_("There is no such statement here."))
+        return found
+
+
+_statement_here = ReadyQuery(lambda pk, engagement: Statement.objects.filter(pk=pk, engagement=engagement))
+
+
 class VoteForm(forms.Form):
-    statement = forms.ModelChoiceField(Statement.objects.none())
+    statement = _StatementHere()
     stance = forms.TypedChoiceField(choices=Stance.choices, coerce=int)
     is_important = forms.BooleanField(required=False)
     drawn = forms.CharField(required=False)
@@ -70,7 +86,7 @@ class VoteForm(forms.Form):
     def __init__(self, participant: Participant, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.participant = participant
-        self.fields["statement"].queryset = participant.engagement.statements.all()  # type: ignore[attr-defined]
+        self.fields["statement"].engagement_id = participant.engagement_id  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """In place of the seal, the probability it holds."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -91,17 +93,40 @@ def put_if_new(row: Model, *, unique: Sequence[str], changing: Sequence[str] = (
 
     False when nothing was written: it stood there just so. Django's own ways need three statements, or do not tell.
     """
-    fields = [field for field in row._meta.concrete_fields if field is not row._meta.auto_field]
-    quoted = {field.name: connection.ops.quote_name(field.column) for field in fields if field.column}
-    table = connection.ops.quote_name(row._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(_putting(type(row), tuple(unique), tuple(changing)), _values(row))
+        return bool(cursor.rowcount)
+
+
+def put(row: Model) -> None:
+    """Store a new row, and tell it its number: what `save` does, without building the statement anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_inserting(type(row))} RETURNING {connection.ops.quote_name('id')}", _values(row))
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@lru_cache
+def _putting(model: type[Model], unique: tuple[str, ...], changing: tuple[str, ...]) -> str:
+    quoted = {field.name: connection.ops.quote_name(field.column) for field in _stored(model)}
+    table = connection.ops.quote_name(model._meta.db_table)
     sets = ", ".join(f"{quoted[name]} = EXCLUDED.{quoted[name]}" for name in changing)
     differs = " OR ".join(f"{table}.{quoted[name]} <> EXCLUDED.{quoted[name]}" for name in changing)
-    statement = (
-        f"INSERT INTO {table} ({', '.join(quoted.values())}) VALUES ({', '.join(['%s'] * len(fields))}) "  # noqa: S608
-        f"ON CONFLICT ({', '.join(quoted[name] for name in unique)}) "
-        + (f"DO UPDATE SET {sets} WHERE {differs}" if changing else "DO NOTHING")
+    return f"{_inserting(model)} ON CONFLICT ({', '.join(quoted[name] for name in unique)}) " + (
+        f"DO UPDATE SET {sets} WHERE {differs}" if changing else "DO NOTHING"
     )
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return bool(cursor.rowcount)
+
+
+@lru_cache
+def _inserting(model: type[Model]) -> str:
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in _stored(model))
+    places = ", ".join(["%s"] * len(_stored(model)))
+    return f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+
+
+def _stored(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
+
+
+def _values(row: Model) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, row._state.adding), connection) for field in _stored(type(row))]

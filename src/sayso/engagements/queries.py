@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,25 @@ from sayso.engagements.models import (
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, pseudonym_of
 from sayso.publication.counts import in_steps
+from sayso.web.ready_queries import ReadyQuery
+
+# What every card asks.
+_participant = ReadyQuery(
+    lambda engagement, pseudonym: Participant.objects.filter(engagement=engagement, pseudonym=pseudonym)
+)
+_answers = ReadyQuery(
+    lambda participant: (
+        Vote.objects.filter(participant=participant)
+        .order_by("pk")
+        .values_list("statement_id", "stance", "statement__topic_id", "statement__counts_for_id")
+    )
+)
+_open_or_own = ReadyQuery(
+    lambda engagement, author: Statement.objects.filter(
+        Q(state=StatementState.PUBLISHED) | Q(author=author), engagement=engagement
+    ).values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id")
+)
+_routing = ReadyQuery(lambda engagement: Routing.objects.filter(engagement=engagement).values_list("pk"))
 
 
 def engagements_of(member: Member) -> QuerySet[Engagement]:
@@ -37,7 +56,7 @@ def participant_of(member: Member, engagement: Engagement) -> Participant | None
     if engagement.key_destroyed_on:  # a copy that somebody put back opens nothing
         raise KeyMissing(f"The key of {engagement.slug} is destroyed.")
     pseudonym = pseudonym_of(member=member, engagement_slug=engagement.slug)
-    found = Participant.objects.filter(engagement=engagement, pseudonym=pseudonym).first()
+    found = _participant.first(engagement.pk, pseudonym)
     if found:
         found.engagement = engagement  # known here: nobody fetches it again
     return found
@@ -71,30 +90,24 @@ def met_by(participant: Participant) -> set[int]:
 @dataclass(frozen=True)
 class Hand:
     """What lies before one participant: what is open, neither answered nor said by them, also not merged (number:
-    topic, times seen); and own answers (statement, stance, topic), oldest first. Read once for all that a reply tells.
+    topic, times seen); own answers (statement, stance, topic), oldest first; and the numbers of all that is open. Read
+    once for all that a reply tells.
     """
 
     unanswered: Mapping[int, tuple[int, int]]
     answers: Sequence[tuple[int, int, int]]
+    shown: Set[int]
 
 
 def hand_of(participant: Participant) -> Hand:
-    answers = list(
-        Vote.objects.filter(participant=participant)
-        .order_by("pk")
-        .values_list("statement_id", "stance", "statement__topic_id", "statement__counts_for_id")
-    )
+    answers = _answers(participant.pk)
     met = {number for statement, *_, told_by in answers for number in (statement, told_by)}
     # Sorted out here: asked of the database, "not answered" costs more than all that is open.
-    open_or_own = Statement.objects.filter(
-        Q(state=StatementState.PUBLISHED) | Q(author=participant), engagement=participant.engagement_id
-    )
-    rows = list(open_or_own.values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id"))
+    rows = _open_or_own(participant.engagement_id, participant.pk)
     met.update(number for pk, *_, author, told_by in rows if author == participant.pk for number in (pk, told_by))
-    left = {
-        pk: (topic, seen) for pk, topic, seen, state, *_ in rows if state == StatementState.PUBLISHED and pk not in met
-    }
-    return Hand(left, [(statement, stance, topic) for statement, stance, topic, _ in answers])
+    shown = {pk: (topic, seen) for pk, topic, seen, state, *_ in rows if state == StatementState.PUBLISHED}
+    left = {pk: row for pk, row in shown.items() if pk not in met}
+    return Hand(left, [(statement, stance, topic) for statement, stance, topic, _ in answers], shown.keys())
 
 
 def next_statement(participant: Participant, *, again: int = 0, hand: Hand | None = None) -> Drawn | None:
@@ -123,9 +136,9 @@ def chances_of(participant: Participant, *, without: Container[int] = (), hand: 
 
 
 def _weights(engagement_id: int, times_seen: dict[int, int]) -> routing.Weights:
-    while number := Routing.objects.filter(engagement=engagement_id).values_list("pk", flat=True).first():
+    while row := _routing.first(engagement_id):
         try:
-            return kept_weights(number)
+            return kept_weights(*row)
         except Routing.DoesNotExist:  # the worker has put another in its place since the first look
             continue
     return routing.Weights.from_times_seen(times_seen)

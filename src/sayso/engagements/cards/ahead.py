@@ -15,8 +15,13 @@ from sayso.engagements.drawn import Drawn, seal
 from sayso.engagements.languages.wording import told_from
 from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.saying.names import shown_name
+from sayso.web.ready_queries import ReadyQuery
 
 MOST_AHEAD = 60
+
+_shown = ReadyQuery(
+    lambda *numbers: Statement.objects.select_related("topic").filter(pk__in=numbers, state=StatementState.PUBLISHED)
+)
 
 
 def draw_ahead(
@@ -33,16 +38,16 @@ def draw_ahead(
         chance = chances.pop(number)
         drawn.append((number, min(chance / left, 1.0)))
         left = sum(chances.values())
+    if not drawn:
+        return []
     # Still open: some may have been hidden or merged since the hand was read.
-    shown = Statement.objects.select_related("topic").filter(state=StatementState.PUBLISHED)
-    rows = shown.in_bulk([number for number, _ in drawn])
+    rows = {one.pk: one for one in _shown(*(number for number, _ in drawn))}
     return [Drawn(rows[number], chance) for number, chance in drawn if number in rows]
 
 
-def no_longer_shown(participant: Participant, held: Collection[int]) -> list[int]:
+def no_longer_shown(hand: queries.Hand, held: Collection[int]) -> list[int]:
     """Of the cards a device holds, those that nobody is shown any more."""
-    here = Statement.objects.filter(engagement=participant.engagement_id, pk__in=held)
-    return list(here.exclude(state=StatementState.PUBLISHED).values_list("pk", flat=True))
+    return [number for number in held if number not in hand.shown]
 
 
 def as_told(participant: Participant, drawn: Drawn, translations: Mapping[int, str], reads: str) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> Any:
         "sitting": progress.sitting,
         "left": progress.left,
         "cards": _cards(participant, sent, hand),
-        "gone": no_longer_shown(participant, sent.have[: 2 * MOST_AHEAD]),
+        "gone": no_longer_shown(hand, sent.have[: 2 * MOST_AHEAD]),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from sayso.engagements import queries, rules
@@ -17,15 +17,17 @@ from sayso.engagements.actions import join
 from sayso.engagements.coming_in.guests import guest_of
 from sayso.engagements.models import Engagement, Participant
 from sayso.members.pseudonyms import KeyMissing
+from sayso.web.ready_queries import ReadyQuery
 from sayso.web.speaking import speak_one_of
 
 P = ParamSpec("P")
+_engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
 
 
 def engagement_for(request: HttpRequest, slug: str) -> Engagement:
     """The engagement, for members of its organisation; for others there is no such page, nor before the opening."""
-    engagement = get_object_or_404(Engagement, slug=slug)
-    if not rules.may_come_near(request.user, engagement):
+    engagement = _engagement.first(slug)
+    if engagement is None or not rules.may_come_near(request.user, engagement):
         raise Http404
     speak_one_of(request, engagement.languages)
     return engagement

@@ -9,6 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from sayso.web.ready_queries import ReadyQuery
+
+_session = ReadyQuery(lambda key: Session.objects.filter(session_key=key))
 
 
 class SessionStore(DatabaseSessions):
@@ -16,3 +22,10 @@ class SessionStore(DatabaseSessions):
         """Django's own, put off to the midnight after it."""
         moment: datetime = super().get_expiry_date(**kwargs)
         return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _session.first(str(self.session_key))
+        if found is None or found.expire_date <= timezone.now():
+            self._session_key = None
+            return None
+        return found
