@@ -150,8 +150,9 @@ def test_a_card_kept_on_a_device_is_answered_for_what_it_was_merged_with(led: Ho
     assert Vote.objects.get().statement_id == one.pk, "it stays with the words that were answered"
 
 
-def test_cards_of_elsewhere_are_none_of_a_devices(led: House) -> None:
-    assert no_longer_shown(led.participants[4], [1, 2, 3]) == []
+def test_a_device_drops_what_is_not_open_here(led: House) -> None:
+    hand = engagement_queries.hand_of(led.participants[4])
+    assert no_longer_shown(hand, [1, led.statements[0].pk, 2]) == [1, 2]
 
 
 def test_nobody_is_shown_what_words_they_answered_or_said_were_merged_with(led: House, say: Say) -> None:
