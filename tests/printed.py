@@ -23,7 +23,8 @@ def codes_on(template: Path, data: Any) -> list[str]:
 
 
 def read_codes(png: bytes) -> list[Any]:
-    return list(zxingcpp.read_barcodes(grey(png)))
+    # Square ones only: asked for every kind, it takes a line of print for a bar code now and then.
+    return list(zxingcpp.read_barcodes(grey(png), formats=zxingcpp.BarcodeFormat.QRCode))
 
 
 def grey(png: bytes) -> Any:

@@ -42,7 +42,7 @@ def say(page: Any) -> None:
 
 def vote(page: Any, number: int) -> None:
     for _ in range(number):
-        words = page.locator("#card blockquote.statement")
+        words = page.locator("#card-words")
         shown = words.inner_text()
         page.get_by_role("button", name=AGREE).click()
         expect(words).not_to_have_text(shown)

@@ -171,7 +171,7 @@ def say(page: Any, words: str, look: Callable[[Any], None]) -> None:
 
 def vote(page: Any) -> None:
     """Agree to both first statements, and see the second come when the first is answered."""
-    card = page.locator("#card blockquote.statement")
+    card = page.locator("#card-words")
     first = card.inner_text()
     page.get_by_role("button", name=AGREE).click()
     expect(card).not_to_have_text(first)
@@ -215,7 +215,7 @@ def test_from_an_empty_installation_to_the_first_voices(
     expect(lead.get_by_role("heading", name="Nothing waits")).to_be_visible()
     look(lead)
     mailed.goto(f"{HERE}cards/")
-    expect(mailed.locator("#card blockquote.statement")).to_have_text(WORDS)
+    expect(mailed.locator("#card-words")).to_have_text(WORDS)
     for path in ("results/", "phases/", "invitations/", "roles/", "words/", "kept/", ""):
         lead.goto(f"{HERE}{path}")
         look(lead)

@@ -80,7 +80,7 @@ def test_a_keeper_writes_looks_lets_five_try_and_opens(installation, visit, view
     ann.get_by_role("link", name="Have my say").click()
     ann.get_by_label("One idea").fill("Only a try.")
     ann.get_by_role("button", name="Send it in").click()
-    card = ann.locator("#card blockquote.statement")
+    card = ann.locator("#card-words")
     shown = card.inner_text()
     ann.get_by_role("button", name=re.compile("^\\s*Agree")).click()
     expect(card).not_to_have_text(shown)

@@ -13,7 +13,7 @@ SAID = [f"Without a net I say thing number {number} about rooms." for number in 
 
 
 def the_statement(page):
-    return page.locator("#card blockquote.statement")
+    return page.locator("#card-words")
 
 
 def answer(page, number):

@@ -24,7 +24,7 @@ def say(page, slug, words):
 
 
 def the_statement(page):
-    return page.locator("#card blockquote.statement")
+    return page.locator("#card-words")
 
 
 def vote_until(page, words, most):

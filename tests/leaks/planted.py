@@ -137,11 +137,11 @@ def inbox_in_the_order_of_authors(patch: pytest.MonkeyPatch) -> None:
 
 @found_by(r" · get /e/\w+/results/live/.*: participant 58200\d\d$", at="results/live/")
 def voter_in_the_etag(patch: pytest.MonkeyPatch) -> None:
-    def etag(original: Any, *mark: Any) -> str:
+    def etag(original: Any, mark: Any, *more: Any) -> str:
         last = Event.objects.filter(kind="vote_cast").latest("pk").payload["participant"]
-        return f'{original(*mark)[:-1]}-{last}"'
+        return f'{original(mark, *more)[:-1]}-{last}"'
 
-    wrap(patch, results_pages, "_etag_of", etag)
+    wrap(patch, results_pages, "_etag", etag)
 
 
 @found_by(r" · get /api/e/\w+/snapshot.*: small unit: ", at="/snapshot")
@@ -242,11 +242,11 @@ def participants_in_the_snapshot(patch: pytest.MonkeyPatch) -> None:
 
 @found_by(r" · get /e/\w+/results/live/.*: shown: .*ETag", at="results/live/", swap="others said it")
 def hash_over_the_author_in_the_etag(patch: pytest.MonkeyPatch) -> None:
-    def etag(original: Any, *mark: Any) -> str:
+    def etag(original: Any, *told: Any) -> str:
         author = Statement.objects.get(text=WORDS[0]).author_id
         return f'"{hashlib.sha256(str(author).encode()).hexdigest()}"'
 
-    wrap(patch, results_pages, "_etag_of", etag)
+    wrap(patch, results_pages, "_etag", etag)
 
 
 @found_by(r" · .* /e/silent/inbox/.*: asked: (\d+) / (?!\1)\d+ queries", at="inbox/", swap="others said it")
