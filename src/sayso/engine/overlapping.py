@@ -51,9 +51,18 @@ def singles_out_few(
     sink = len(unit_told) + 1 + np.where(role_told[role], role, len(role_told))[there]
     size = _summed(people[there], source, sink)
     graph = _joined(size, least)
+    one, other = _may_be_parted(graph, least)
+    return any(maximum_flow(graph, a, b).flow_value < least for a, b in zip(one.tolist(), other.tolist(), strict=True))
+
+
+def _may_be_parted(graph: csr_array, least: int) -> tuple[IntArray, IntArray]:
+    """The pairs to look at: what flows straight and by one block between is there in any case, and mostly enough."""
     small = graph.tocoo()
-    apart = [(int(a), int(b)) for a, b, n in zip(*small.coords, small.data, strict=True) if n < NEVER_CUT]
-    return any(maximum_flow(graph, one, other).flow_value < least for one, other in apart)
+    one, other = (at[small.data < NEVER_CUT] for at in small.coords)
+    straight = small.data[small.data < NEVER_CUT]
+    between = graph[one].minimum(graph.T.tocsr()[other]).sum(axis=1)
+    few = straight + between < least
+    return one[few], other[few]
 
 
 def _summed(people: IntArray, source: IntArray, sink: IntArray) -> csr_array:

@@ -61,6 +61,7 @@ class RosterDraws:
         place[self.rows] = np.arange(len(self.rows))
         here = place[votes.participant] != UNKNOWN
         self.row, self.column = place[votes.participant[here]], votes.statement[here]
+        self._cell_of_vote = self.cell[self.row] * self.n_statements + self.column
         self.agrees = (votes.stance[here] == 1).astype(np.float64)
         self._vote_features = self.features.of_vote[here]
         self.n_agreed, self.n_voted = self._by_cell(self.agrees), self._by_cell(np.ones(len(self.row)))
@@ -117,7 +118,7 @@ class RosterDraws:
         curve = voted * (1 - voted)
 
         def by_group(values: FloatArray) -> FloatArray:
-            total: FloatArray = sums_by(key, (n_groups + 1) * self.n_statements) @ values
+            total: FloatArray = np.bincount(key, values, minlength=(n_groups + 1) * self.n_statements)
             return total.reshape(n_groups + 1, -1)[:n_groups]
 
         heard = by_group(curve)
@@ -131,8 +132,7 @@ class RosterDraws:
         return shares
 
     def _by_cell(self, values: FloatArray) -> FloatArray:
-        key = self.cell[self.row] * self.n_statements + self.column
-        total: FloatArray = sums_by(key, self.n_cells * self.n_statements) @ values
+        total: FloatArray = np.bincount(self._cell_of_vote, values, minlength=self.n_cells * self.n_statements)
         return total.reshape(self.n_cells, self.n_statements)
 
 
