@@ -96,7 +96,8 @@ def _database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,  # the pool keeps connections; Django insists on 0 beside it
         "CONN_HEALTH_CHECKS": True,  # what a restart of the database cut is replaced, not handed to a page
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        # Each room of the worker holds one, its pulse another; a page holds one while it is made.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16}},
     }
 
 

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from invitations.sink import Sink
 from invitations.test_killed import build, mail_by
@@ -27,6 +28,14 @@ def test_once_sends_what_is_due(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert sink.by_recipient() == {f"p{i}@county.example": 1 for i in range(5)}
     assert "@county.example" not in done.stderr
+
+
+def test_on_postgresql_each_room_finds_a_connection() -> None:
+    """A room holds one from its first round on: too few of them, and the last to come waits for ever."""
+    pool = connection.settings_dict["OPTIONS"].get("pool")
+    if pool is None:
+        pytest.skip("SQLite has no pool")
+    assert len(worker_command.ROOMS) + 2 <= pool["max_size"], "beside the rooms, the distilling one and the pulse"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -118,8 +118,7 @@ class RosterDraws:
         curve = voted * (1 - voted)
 
         def by_group(values: FloatArray) -> FloatArray:
-            total: FloatArray = np.bincount(key, values, minlength=(n_groups + 1) * self.n_statements)
-            return total.reshape(n_groups + 1, -1)[:n_groups]
+            return _totals(key, values, (n_groups + 1, self.n_statements))[:n_groups]
 
         heard = by_group(curve)
         precision = heard + 1 / GROUP_SPREAD**2
@@ -132,8 +131,13 @@ class RosterDraws:
         return shares
 
     def _by_cell(self, values: FloatArray) -> FloatArray:
-        total: FloatArray = np.bincount(self._cell_of_vote, values, minlength=self.n_cells * self.n_statements)
-        return total.reshape(self.n_cells, self.n_statements)
+        return _totals(self._cell_of_vote, values, (self.n_cells, self.n_statements))
+
+
+def _totals(place: IntArray, values: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    """Values summed by their place, counted row by row, in a table of this shape."""
+    total: FloatArray = np.bincount(place, values, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
+    return total
 
 
 def sums_by(number: IntArray, n: int) -> sparse.csr_array:
