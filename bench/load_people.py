@@ -110,7 +110,8 @@ class Person:
         stance = 1 if self.chance.random() < (0.8 if (card["id"] + self.number) % 2 else 0.25) else -1
         act = {"act": secrets.token_hex(16), "do": "vote", "statement": card["id"], "stance": stance}
         act |= {"is_important": self.chance.random() < 0.1, "drawn": card["drawn"]}
-        reply = await self._acts("vote", meant, [act], FEW - len(self.ahead))
+        wanted = FEW - len(self.ahead) if len(self.ahead) <= FEW / 2 else 0
+        reply = await self._acts("vote", meant, [act], wanted)
         if reply is None:
             return
         if reply["refused"] or reply["taken"] != [act["act"]]:

@@ -27,11 +27,12 @@ from sayso.distillations.models import (
 from sayso.distillations.placing import Placed
 from sayso.engagements.events import DUE_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
-from sayso.engagements.queries import participant_of
+from sayso.engagements.queries import engagement_called, participant_of
 from sayso.engagements.rules import may_take_part
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
 from sayso.publication.counts import in_steps
+from sayso.web.ready_queries import ReadyQuery
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)
 
@@ -76,9 +77,16 @@ class Reader:
         return self.is_anybody or is_public(self.engagement)
 
 
+_mark = ReadyQuery(
+    lambda engagement: (
+        Snapshot.objects.filter(engagement=engagement).order_by("-last_event").values_list("pk", "created_at")[:1]
+    )
+)
+
+
 def reader_of(member: Member, slug: str) -> Reader | None:
     """The member as a reader; None when the engagement is another organisation's, or is not there."""
-    engagement = Engagement.objects.filter(slug=slug).first()
+    engagement = engagement_called(slug)
     if engagement is None or not may_take_part(member, engagement):
         return None
     try:
@@ -158,8 +166,7 @@ def published_in(engagement: Engagement, snapshot_id: int) -> Published | None:
 
 def latest_mark(engagement: Engagement) -> Mark | None:
     """Id and time of the newest snapshot: cheap enough to be asked every other second by all who look."""
-    newest = Snapshot.objects.filter(engagement=engagement).order_by("-last_event")
-    return newest.values_list("pk", "created_at").first()
+    return _mark.first(engagement.pk)
 
 
 def place_of(participant: Participant) -> dict[str, Any] | None:

@@ -28,6 +28,7 @@ from sayso.publication.counts import in_steps
 from sayso.web.ready_queries import ReadyQuery
 
 # What every card asks.
+_engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
 _participant = ReadyQuery(
     lambda engagement, pseudonym: Participant.objects.filter(engagement=engagement, pseudonym=pseudonym)
 )
@@ -50,6 +51,10 @@ def engagements_of(member: Member) -> QuerySet[Engagement]:
     """What a member may take part in: what is opened, and what they are asked to try before."""
     here = Engagement.objects.filter(organisation=member.organisation_id).order_by("pk")
     return here.filter(Q(opened_at__isnull=False) | Q(trial_seats__member=member)).distinct()
+
+
+def engagement_called(slug: str) -> Engagement | None:
+    return _engagement.first(slug)
 
 
 def participant_of(member: Member, engagement: Engagement) -> Participant | None:

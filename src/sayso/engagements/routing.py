@@ -8,7 +8,7 @@ Knows numbers and ids; knows no tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import Any
@@ -42,15 +42,15 @@ class Weights:
         even = [1 / 3] * len(need)
         return cls([1.0], position, [need], [[even]] * 3, [[log(3)] * len(need)])
 
-    def column(self, statement: int) -> int:
-        return self.position.get(statement, len(self.position))
+    def columns(self, statements: Iterable[int]) -> list[int]:
+        find, new = self.position.get, len(self.position)
+        return [find(statement, new) for statement in statements]
 
 
 def belonging(weights: Weights, answers: Sequence[tuple[int, int]]) -> list[float]:
     """How likely somebody with these (statement, stance) belongs to each group; adds up to 1."""
     evidence = [log(share) for share in weights.share]
-    for statement, stance in answers:
-        column = weights.column(statement)
+    for column, (_, stance) in zip(weights.columns(statement for statement, _ in answers), answers, strict=True):
         for group, row in enumerate(weights.stances[stance + 1]):
             evidence[group] += log(row[column])
     likeliest = max(evidence)
@@ -71,7 +71,7 @@ def probabilities(
     allowed = _varied(open_statements, recent_topics)
     if not allowed:
         return {}
-    columns = [weights.column(statement) for statement in allowed]
+    columns = weights.columns(allowed)
     group = belonging(weights, answers)
     need = _mixed(group, weights.need)
     drawn = _scaled([need[column] ** SHARPNESS for column in columns])

@@ -17,16 +17,14 @@ from sayso.engagements.actions import join
 from sayso.engagements.coming_in.guests import guest_of
 from sayso.engagements.models import Engagement, Participant
 from sayso.members.pseudonyms import KeyMissing
-from sayso.web.ready_queries import ReadyQuery
 from sayso.web.speaking import speak_one_of
 
 P = ParamSpec("P")
-_engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
 
 
 def engagement_for(request: HttpRequest, slug: str) -> Engagement:
     """The engagement, for members of its organisation; for others there is no such page, nor before the opening."""
-    engagement = _engagement.first(slug)
+    engagement = queries.engagement_called(slug)
     if engagement is None or not rules.may_come_near(request.user, engagement):
         raise Http404
     speak_one_of(request, engagement.languages)
@@ -51,7 +49,7 @@ def members_or_guests(page: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     @wraps(page)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            engagement = Engagement.objects.filter(slug=slug).first()
+            engagement = queries.engagement_called(slug)
             request.guest = guest_of(request, engagement) if engagement else None  # type: ignore[attr-defined]
             if guest_behind(request) is None:
                 return redirect_to_login(request.get_full_path())
