@@ -79,6 +79,7 @@ class Tab:
     def __init__(self, port: int, session: str) -> None:
         self.port, self.session, self.csrf = port, session, ""
         self.wire: _Wire | None = None
+        self.is_first = True  # the request on its connection
         self._frame()
 
     def _frame(self) -> None:
@@ -99,19 +100,28 @@ class Tab:
         return await self._ask(head.encode() + body)
 
     async def _ask(self, request: bytes) -> Reply:
-        if self.wire is None or self.wire.transport is None:
-            loop = asyncio.get_running_loop()
-            _, self.wire = await loop.create_connection(_Wire, "127.0.0.1", self.port)
-        wire = self.wire
-        wire.waiting = asyncio.get_running_loop().create_future()
-        wire.transport.write(request)  # type: ignore[union-attr]
-        reply = await wire.waiting
+        try:
+            reply = await self._sent(request)
+        except Lost:
+            if self.is_first:
+                raise
+            reply = await self._sent(request)  # closed while it lay idle: browsers, too, ask once more on a new one
         if b"sayso_csrf=" in reply.head:
             self.csrf = reply.head.split(b"sayso_csrf=")[1].split(b";")[0].decode()
             self._frame()
         if b"\r\nconnection: close" in reply.head.lower():
             self.close()
         return reply
+
+    async def _sent(self, request: bytes) -> Reply:
+        loop = asyncio.get_running_loop()
+        self.is_first = self.wire is None or self.wire.transport is None
+        if self.is_first:
+            _, self.wire = await loop.create_connection(_Wire, "127.0.0.1", self.port)
+        wire = cast(_Wire, self.wire)
+        wire.waiting = loop.create_future()
+        cast(asyncio.Transport, wire.transport).write(request)
+        return await wire.waiting
 
     def close(self) -> None:
         if self.wire is not None and self.wire.transport is not None:

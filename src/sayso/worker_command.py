@@ -11,7 +11,9 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
 # Beside distillations: where the class is.
@@ -64,8 +66,7 @@ def run(args: argparse.Namespace) -> int:
                 pass
             room.close()
         return 0
-    if hasattr(os, "nice"):
-        os.nice(BEHIND_PAGES)
+    _stand_behind_pages()
     threads = [threading.Thread(target=_keep_at_it, args=(room, worker.stop)) for room in _rooms(worker)]
     for thread in threads:
         thread.start()
@@ -73,6 +74,16 @@ def run(args: argparse.Namespace) -> int:
     for thread in threads:
         thread.join(LEAVE_S)
     return 0
+
+
+def _stand_behind_pages() -> None:
+    if not hasattr(os, "nice"):
+        return
+    os.nice(BEHIND_PAGES)
+    # Where Linux shares processors out by session, how nice one is counts within the session alone.
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(BEHIND_PAGES))
 
 
 def _rooms(worker: Any) -> list[Room]:

@@ -12,6 +12,10 @@ from typing import Any
 from sayso.web.database import bring_database_up_to_date
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+# Of browsers and proxies, in each process. An open page keeps its own: with the server's usual 1,024 for all processes,
+# the next person to come waits until somebody else goes.
+CONNECTIONS = 4_096
+FILES = 2 * CONNECTIONS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +98,7 @@ def _serve(host: str, port: int, workers: int | None, first_link: str) -> int:
     from granian.constants import Interfaces
 
     is_sqlite = connection.vendor == "sqlite"
+    _open_many_files()
     print(f"Sayso is at {_address(host, port)}/ — Ctrl-C ends it.", file=sys.stderr)
     if settings.HTTPS:
         print("Pages answer by HTTPS only: put a proxy in front, or set SAYSO_HTTPS=0 to try it out.", file=sys.stderr)
@@ -108,11 +113,26 @@ def _serve(host: str, port: int, workers: int | None, first_link: str) -> int:
         # SQLite lets one write at a time: more writers only wait (p99 29 ms with one, 60 to 90 ms with four).
         workers=workers or (1 if is_sqlite else 2),
         blocking_threads=1 if is_sqlite else 4,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         websockets=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
     ).serve()
     return 0
+
+
+def _open_many_files() -> None:
+    """Each connection is one; many systems allow 1,024 unless asked for more."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < FILES and soft != resource.RLIM_INFINITY:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (FILES if hard == resource.RLIM_INFINITY else min(FILES, hard), hard)
+        )
 
 
 def make_application() -> Any:
