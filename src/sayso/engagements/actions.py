@@ -213,11 +213,12 @@ def cast_vote(
     `probability` is that with which the card was drawn, None when it was not; changing a vote keeps the first one.
     Raises Refused for a statement that is not open, of another engagement, or the participant's own.
     """
-    if statement.engagement_id != participant.engagement_id or statement.author_id == participant.pk:
-        raise rules.Refused(_("You cannot answer this one."))
     with writing(participant.engagement, by=participant):
         # The row lock keeps an undo of the decision from slipping in between check and vote.
-        rules.check_open_for_votes(held_open(statement.pk))
+        held = held_open(statement.pk)
+        if held is None or held.engagement_id != participant.engagement_id or held.author_id == participant.pk:
+            raise rules.Refused(_("You cannot answer this one."))
+        rules.check_open_for_votes(held)
         vote = Vote(
             participant=participant,
             statement=statement,

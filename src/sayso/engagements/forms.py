@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from sayso.engagements.drawn import unseal
@@ -13,7 +14,6 @@ from sayso.engagements.models import Engagement, Kind, Participant, Stance, Stat
 from sayso.engagements.wording import Unusable, clean_statement, number_in, too_long
 from sayso.members.models import Member
 from sayso.members.queries import member_known_as
-from sayso.web.ready_queries import ReadyQuery
 
 NOT_SURE = "not_sure"
 LONGEST_LOOKED_AT = 20_000  # characters; beyond, nothing but their number is told
@@ -62,23 +62,18 @@ class StatementForm(forms.Form):
         return cleaned
 
 
-class _StatementHere(forms.CharField):
-    """A statement of one engagement, by its number; read with a ready query, as every vote begins here."""
-
-    engagement_id = 0
+class _ByNumber(forms.CharField):
+    """A statement of which only the number is known: whoever votes on it looks it up, and locks it, in any case."""
 
     def clean(self, value: Any) -> Statement:
-        found = _statement_here.first(number_in(str(value or "")), self.engagement_id)
-        if found is None:
+        number = number_in(str(value or ""))
+        if not number:
             raise forms.ValidationError(_("There is no such statement here."))
-        return found
-
-
-_statement_here = ReadyQuery(lambda pk, engagement: Statement.objects.filter(pk=pk, engagement=engagement))
+        return Statement.from_db(connection.alias, ["id"], [number])
 
 
 class VoteForm(forms.Form):
-    statement = _StatementHere()
+    statement = _ByNumber()
     stance = forms.TypedChoiceField(choices=Stance.choices, coerce=int)
     is_important = forms.BooleanField(required=False)
     drawn = forms.CharField(required=False)
@@ -86,7 +81,6 @@ class VoteForm(forms.Form):
     def __init__(self, participant: Participant, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.participant = participant
-        self.fields["statement"].engagement_id = participant.engagement_id  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """In place of the seal, the probability it holds."""

@@ -64,14 +64,14 @@ def hold_log(engagement: int, *, alone: bool = False) -> None:
             cursor.execute(f"SELECT {function}(%s, %s)", [LOCK_SPACE, engagement])
 
 
-def held_open(statement_id: int) -> Statement:
+def held_open(statement_id: int) -> Statement | None:
     """The state of a statement and its engagement's, as they are; until the end of the transaction nobody can decide
     on it, merge it or take it back. Those who vote on it do not wait for each other, as with `select_for_update` they
-    would: the newest card is drawn for many at once. Raises DoesNotExist.
+    would: the newest card is drawn for many at once. None where there is no such statement.
 
     What it counts for is read when asked, after the lock: joined here, it would be as it was before the wait.
     """
-    own = ("id", "engagement_id", "state", "counts_for_id", "state_before")
+    own = ("id", "engagement_id", "author_id", "state", "counts_for_id", "state_before")
     names = ("id", "phase", "opened_at", "closed_at")
     asked = ", ".join([*(f"s.{name}" for name in own), *(f"e.{name}" for name in names)])
     statements, engagements = (connection.ops.quote_name(model._meta.db_table) for model in (Statement, Engagement))
@@ -82,7 +82,7 @@ def held_open(statement_id: int) -> Statement:
         cursor.execute(found, [statement_id])
         row = cursor.fetchone()
     if row is None:
-        raise Statement.DoesNotExist
+        return None
     statement = Statement.from_db(connection.alias, own, row[: len(own)])
     statement.engagement = Engagement.from_db(connection.alias, names, row[len(own) :])
     return statement

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from sayso.engagements import routing
@@ -32,17 +32,13 @@ _engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
 _participant = ReadyQuery(
     lambda engagement, pseudonym: Participant.objects.filter(engagement=engagement, pseudonym=pseudonym)
 )
-_answers = ReadyQuery(
-    lambda participant: (
-        Vote.objects.filter(participant=participant)
-        .order_by("pk")
-        .values_list("statement_id", "stance", "statement__topic_id", "statement__counts_for_id")
+# What is open, theirs or answered by them; of an answer its number, too, which tells the order.
+_before_them = ReadyQuery(
+    lambda engagement, author, voter: (
+        Statement.objects.annotate(own=FilteredRelation("votes", condition=Q(votes__participant=voter)))
+        .filter(Q(state=StatementState.PUBLISHED) | Q(author=author) | Q(own__isnull=False), engagement=engagement)
+        .values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id", "own__stance", "own__pk")
     )
-)
-_open_or_own = ReadyQuery(
-    lambda engagement, author: Statement.objects.filter(
-        Q(state=StatementState.PUBLISHED) | Q(author=author), engagement=engagement
-    ).values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id")
 )
 _routing = ReadyQuery(lambda engagement: Routing.objects.filter(engagement=engagement).values_list("pk"))
 
@@ -105,14 +101,17 @@ class Hand:
 
 
 def hand_of(participant: Participant) -> Hand:
-    answers = _answers(participant.pk)
-    met = {number for statement, *_, told_by in answers for number in (statement, told_by)}
+    rows = _before_them(participant.engagement_id, participant.pk, participant.pk)
     # Sorted out here: asked of the database, "not answered" costs more than all that is open.
-    rows = _open_or_own(participant.engagement_id, participant.pk)
-    met.update(number for pk, *_, author, told_by in rows if author == participant.pk for number in (pk, told_by))
+    met, answers = set[int | None](), list[tuple[int, int, int, int]]()
+    for pk, topic, _seen, _state, author, told_by, stance, number in rows:
+        if number is not None:
+            answers.append((number, pk, stance, topic))
+        if number is not None or author == participant.pk:
+            met.update((pk, told_by))
     shown = {pk: (topic, seen) for pk, topic, seen, state, *_ in rows if state == StatementState.PUBLISHED}
     left = {pk: row for pk, row in shown.items() if pk not in met}
-    return Hand(left, [(statement, stance, topic) for statement, stance, topic, _ in answers], shown.keys())
+    return Hand(left, [answer[1:] for answer in sorted(answers)], shown.keys())
 
 
 def next_statement(participant: Participant, *, again: int = 0, hand: Hand | None = None) -> Drawn | None:
