@@ -88,7 +88,7 @@ def test_a_vote_is_kept_and_the_next_statement_comes(small: House, signed_in: Si
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"statement": 10**9, "stance": 1}, "statement"),
+        ({"statement": 0, "stance": 1}, "statement"),
         ({"statement": 1, "stance": 7}, "stance"),
         ({"stance": 1}, "statement"),
         ({"statement": "x", "stance": 1}, "statement"),
@@ -100,6 +100,14 @@ def test_a_vote_that_makes_no_sense_is_refused_in_words(
     reply = post(signed_in(small, 0), "/api/e/how-we-work/votes", body)
     assert reply.status_code == 422
     assert says in reply.json()["error"]
+    assert not Vote.objects.exists()
+
+
+def test_a_vote_on_what_is_not_here_is_refused(small: House, signed_in: SignedIn) -> None:
+    elsewhere = open_house(people=1, statements=1, slug="elsewhere").statements[0]
+    for number in (10**9, elsewhere.pk):
+        reply = post(signed_in(small, 0), "/api/e/how-we-work/votes", {"statement": number, "stance": 1})
+        assert (reply.status_code, reply.json()["error"]) == (409, "You cannot answer this one.")
     assert not Vote.objects.exists()
 
 

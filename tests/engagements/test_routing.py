@@ -202,7 +202,7 @@ def test_a_seal_tells_nothing_but_its_card_and_its_probability(led: House) -> No
     assert told == f"[{led.statements[0].pk},0.25]"
 
 
-def test_drawing_asks_the_database_four_times(django_assert_num_queries) -> None:
+def test_drawing_asks_the_database_three_times(django_assert_num_queries) -> None:
     house = open_house(people=1, statements=60)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert queries.next_statement(house.participants[0]) is not None

@@ -68,7 +68,7 @@ class _ByNumber(forms.CharField):
     def clean(self, value: Any) -> Statement:
         number = number_in(str(value or ""))
         if not number:
-            raise forms.ValidationError(_("There is no such statement here."))
+            raise forms.ValidationError(self.error_messages["required"])
         return Statement.from_db(connection.alias, ["id"], [number])
 
 
