@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sayso.engine.key_points.encoders import Encoder
+from sayso.engine.key_points.kernels import add_products
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
 from sayso.engine.wording import says_no, weighted, weighted_pieces, words
 
@@ -91,15 +92,22 @@ class Others:
 
     def mean_likeness(self, rows: slice) -> FloatArray:
         """Of some texts to these, float64 [n_rows, n_others]: who says something alike."""
-        found = [np.asarray((self.texts.words[rows] @ self.words).todense())]
-        found.append(np.asarray((self.texts.pieces[rows] @ self.pieces).todense()))
+        pairs = [(self.texts.words, self.words), (self.texts.pieces, self.pieces)]
+        total, *more = [_products(kind, rows, turned) for kind, turned in pairs]
         if self.sense is not None:
-            found.append(self.texts.senses(rows) @ self.sense)
-        total = found[0]
-        for likeness in found[1:]:
+            more.append(self.texts.senses(rows) @ self.sense)
+        for likeness in more:
             total += likeness
-        total /= len(found)
+        total /= 1 + len(more)
         return total
+
+
+def _products(kind: sparse.csr_array, rows: slice, turned: sparse.csr_array) -> FloatArray:
+    total = np.zeros((rows.stop - rows.start, turned.shape[1]))
+    add_products(
+        kind.indptr, kind.indices, kind.data, rows.start, turned.indptr, turned.indices, turned.data, total
+    )  # fmt: skip
+    return total
 
 
 def _encoded(texts: Sequence[str], n_statements: int, encoder: Encoder) -> tuple[NDArray[np.float32], FloatArray]:
