@@ -112,14 +112,15 @@ def _products(kind: sparse.csr_array, rows: slice, turned: sparse.csr_array) -> 
 
 def _encoded(texts: Sequence[str], n_statements: int, encoder: Encoder) -> tuple[NDArray[np.float32], FloatArray]:
     """Meaning of all texts, and the mean of the statements', block by block."""
-    blocks: list[NDArray[np.float32]] = []
+    meaning = np.zeros((0, encoder.dims), dtype=np.float32)
     total: FloatArray = np.zeros(0)
     for start in range(0, len(texts), AT_ONCE):
         block = encoder.encode(texts[start : start + AT_ONCE])
-        share = block[: max(n_statements - start, 0)].sum(axis=0)
-        total = total + share if start else share
-        blocks.append(block.astype(np.float32))
-    meaning = np.concatenate(blocks) if blocks else np.zeros((0, encoder.dims), dtype=np.float32)
+        if not start:  # only now does a service's encoder know how wide its vectors are
+            meaning = np.empty((len(texts), block.shape[1]), dtype=np.float32)
+        said = block[: max(n_statements - start, 0)].sum(axis=0)
+        total = total + said if start else said
+        meaning[start : start + len(block)] = block
     return meaning, total / max(n_statements, 1)
 
 
