@@ -2,8 +2,12 @@
 
     .venv/bin/python bench/key_points.py FOLDER                    all parts that take minutes (FOLDER: ArgKP's tables)
     .venv/bin/python bench/key_points.py FOLDER --part speed --sizes 20000 60000 180000
-    .venv/bin/python bench/key_points.py FOLDER --part speed --sizes 1000000      needs 24 GB and hours
     .venv/bin/python bench/key_points.py FOLDER --part lookup --sizes 100000      one new statement
+    .venv/bin/python bench/key_points.py FOLDER --part repeats --sizes 12500 1000000     nearly the same words
+    .venv/bin/python bench/key_points.py FOLDER --part speed --systems "ours, encoder stood in for"
+
+The last one with a million takes 12 GB. Standing in for the encoder are directions drawn by a text's words: as wide as its vectors, and
+at next to no cost, so that what all else takes is seen; the encoder's time is in proportion to the letters.
 
 BERTopic gathers by the same encoder's vectors as ours, so what is compared is the gathering. It brings torch by its own
 dependencies and needs none of it here, so it is no part of the bench group:
@@ -28,7 +32,8 @@ from pathlib import Path
 
 import numpy as np
 
-PARTS = ("matching", "coverage", "speed", "lookup")
+PARTS = ("matching", "coverage", "speed", "lookup", "repeats")
+SIZED = ("speed", "lookup", "repeats")
 AT_MOST = 12
 QUESTIONS = 60
 
@@ -38,6 +43,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", choices=PARTS, action="append")
     parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
+    parser.add_argument("--systems", nargs="+", help="only these")
     parser.add_argument("--one", nargs=3, metavar=("PART", "SYSTEM", "SIZE"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
@@ -45,10 +51,10 @@ def main() -> int:
         print(json.dumps(MEASURES[part](args.folder, system, int(size))))
         return 0
     for part in args.part or PARTS:
-        sizes = args.sizes if part in ("speed", "lookup") else [0]
+        sizes = args.sizes if part in SIZED else [0]
         print(f"\n{part}\n")
         for size in sizes:
-            for system in SYSTEMS[part]:
+            for system in args.systems or SYSTEMS[part]:
                 if missing := [name for name in NEEDS.get(system, ()) if importlib.util.find_spec(name) is None]:
                     print(f"{system}: needs {', '.join(missing)}")
                     continue
@@ -83,6 +89,25 @@ def encoder():
     from sayso.engine.key_points.encoders import installed_encoder
 
     return installed_encoder()
+
+
+def stand_in():
+    """As wide as the encoder's vectors, and read with the same weights."""
+    from zlib import crc32
+
+    from sayso.engine.key_points.encoders import UniversalSentenceEncoder
+
+    class StandIn(UniversalSentenceEncoder):
+        def __init__(self) -> None:
+            self.of_word = np.random.default_rng(0).standard_normal((1 << 14, self.dims)).astype(np.float32)
+
+        def encode(self, texts):
+            found = np.zeros((len(texts), self.dims))
+            for row, text in zip(found, texts, strict=True):
+                row += self.of_word[[crc32(word.encode()) % (1 << 14) for word in text.split()]].sum(axis=0)
+            return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+
+    return StandIn()
 
 
 def made_up(folder: Path, n: int) -> list[str]:
@@ -194,13 +219,30 @@ def speed(folder: Path, system: str, n: int) -> dict[str, float]:
     else:
         from sayso.engine.key_points.finding import find_key_points
 
-        number = len(find_key_points(said, encoder=encoder()).texts)
+        used = stand_in() if system == STOOD_IN else encoder()
+        number = len(find_key_points(said, encoder=used).texts)
+    return {"found": number, **spent(began, worked)}
+
+
+def spent(began: float, worked: float) -> dict[str, float]:
     return {
-        "found": number,
         "seconds": round(time.perf_counter() - began, 1),
         "processor_seconds": round(time.process_time() - worked, 1),
         "gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
     }
+
+
+# Statements in nearly the same words
+
+
+def repeats(folder: Path, _: str, n: int) -> dict[str, float]:
+    from sayso.engine.duplicates import near_identical
+
+    said = made_up(folder, n)
+    near_identical(said[:100], all_with_all=0)  # what numba compiles first
+    began, worked = time.perf_counter(), time.process_time()
+    number = int((near_identical(said) >= 0).sum())
+    return {"found": number, **spent(began, worked)}
 
 
 # One new statement among many
@@ -226,13 +268,15 @@ def lookup(folder: Path, system: str, n: int) -> dict[str, float]:
     return told
 
 
+STOOD_IN = "ours, encoder stood in for"
 NEEDS = {"BERTopic": ("bertopic", "umap", "hdbscan"), "tf-idf": ("sklearn",)}
-MEASURES = {"matching": matching, "coverage": coverage, "speed": speed, "lookup": lookup}
+MEASURES = {"matching": matching, "coverage": coverage, "speed": speed, "lookup": lookup, "repeats": repeats}
 SYSTEMS = {
     "matching": ("ours", "ours, words only", "tf-idf"),
     "coverage": ("ours", "BERTopic", "tf-idf"),
     "speed": ("ours", "BERTopic", "tf-idf"),
     "lookup": ("ours", "ours, words only"),
+    "repeats": ("ours",),
 }
 
 if __name__ == "__main__":

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from real_data import argkp_rows
+from sayso.engine import wording
+from sayso.engine.key_points import likenesses
 from sayso.engine.key_points.choosing import OVERLAP, choose
 from sayso.engine.key_points.encoders import installed_encoder
 from sayso.engine.key_points.finding import find_key_points
 from sayso.engine.key_points.prevalence import prevalence_of
 from sayso.engine.key_points.sentences import plainness, sentences_of
+from sayso.engine.key_points.themes import find_themes
 
 LUNCH = ["Lunch is too dear.", "Our lunch is too dear.", "Lunch is much too dear.", "The lunch here is too dear."]
 PARKING = ["Too few places to park.", "Too few places to park my car.", "There are too few places to park."]
@@ -90,6 +93,20 @@ def test_odd_words_are_no_trouble_and_the_result_is_the_same_twice(said):
     np.testing.assert_array_equal(first.probability, second.probability)
     assert first.probability.shape == (len(said), len(first.texts))
     assert len(first.texts) <= len(said)
+
+
+@pytest.mark.parametrize("with_encoder", [False, True])
+def test_reading_in_blocks_changes_nothing(with_encoder, encoder, monkeypatch):
+    said = [*LUNCH, *PARKING, *ALONE] * 5
+    used = encoder if with_encoder else None
+    at_once = find_key_points(said, encoder=used)
+    monkeypatch.setattr(likenesses, "AT_ONCE", 7)
+    monkeypatch.setattr(wording, "TEXTS", 3)
+    in_blocks = find_key_points(said, encoder=used)
+    assert in_blocks.texts == at_once.texts
+    np.testing.assert_allclose(in_blocks.probability, at_once.probability, atol=1e-4)
+    themes = [find_themes(found.texts, said, found.says, encoder=used) for found in (at_once, in_blocks)]
+    assert themes[0] == themes[1]
 
 
 def test_the_choice_is_within_its_bound_of_the_best_without_overlap():

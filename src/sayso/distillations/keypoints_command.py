@@ -154,6 +154,9 @@ def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespac
     }
     if encoder is None:
         body["warnings"].append({"code": "words_only", "message": WORDS_ONLY})
+    if not statements.rows:
+        told = "The table holds no statements. Mend: put one in each row under the header."
+        body["warnings"].append({"code": "no_statements", "message": told})
     for part in statements.rows:
         _add_part(body, part, statements, encoder, args)
     return body
@@ -165,6 +168,7 @@ def _add_part(
     import numpy as np
 
     from sayso.engine.key_points.finding import find_key_points
+    from sayso.engine.key_points.oddities import oddities
     from sayso.engine.key_points.themes import find_themes
 
     name, numbers = " ".join(part).strip() or "All", statements.rows[part]
@@ -180,6 +184,8 @@ def _add_part(
         at_most=args.at_most,
         progress=lambda share, step: print(f"{name}: {share:4.0%} {step}", file=sys.stderr),
     )
+    for code, message in oddities(texts, n_key_points=len(found.texts), meaning=encoder is not None):
+        body["warnings"].append({"code": code, "message": f"{name}: {message[0].lower()}{message[1:]}"})
     first, many = len(body["key_points"]), found.prevalence
     for j, text in enumerate(found.texts):
         sources = found.sources(j)

@@ -53,7 +53,7 @@ class KeyPoints:
 
     def sources(self, k: int) -> IntArray:
         """Statements listed under a key point, the likeliest first."""
-        listed = np.flatnonzero(self.says[:, k])
+        listed = np.flatnonzero(self.probability[:, k] >= SAYS)
         found: IntArray = listed[np.argsort(-self.probability[listed, k], kind="stable")]
         return found
 

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from sayso.engine.key_points.encoders import Encoder
+from sayso.engine.key_points.kernels import add_products
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
-from sayso.engine.wording import pieces, says_no, weighted, words
+from sayso.engine.wording import says_no, weighted, weighted_pieces, words
 
 Rows = slice | IntArray
+
+
+AT_ONCE = 8_192  # texts encoded, and statements compared with key points, at once: bounds memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,46 +26,102 @@ class Texts:
 
     negated : bool [n], whether a text says no an odd number of times
     words, pieces : sparse float64 [n, n_features], rows of length 1 or 0
-    meaning, sense : float64 [n, dims], rows of length 1; sense is meaning less what all statements here have in common;
-        both None without an encoder
+    meaning : float32 [n, dims], rows of length 1; None without an encoder. In 32 bits, as our encoder computes
+    common : float64 [dims], mean meaning of the statements; None without an encoder
     """
 
     n_statements: int
     negated: BoolArray
     words: sparse.csr_array
     pieces: sparse.csr_array
-    meaning: FloatArray | None
-    sense: FloatArray | None
+    meaning: NDArray[np.float32] | None
+    common: FloatArray | None
 
     @classmethod
     def of(cls, statements: Sequence[str], key_points: Sequence[str], encoder: Encoder | None) -> Texts:
-        """Read the texts; O(letters), and the encoder's time."""
-        texts = [*statements, *key_points]
+        """Read the texts; O(letters), and the encoder's time. Some 6 kB of memory a text of a hundred letters."""
+        texts, n = [*statements, *key_points], len(statements)
         negated = np.array([says_no(text) for text in texts], dtype=bool)
-        as_words, as_pieces = weighted(map(words, texts)), weighted(map(pieces, texts))
-        if encoder is None:
-            return cls(len(statements), negated, as_words, as_pieces, None, None)
-        meaning = encoder.encode(texts)
-        sense = unit(meaning - meaning[: len(statements)].mean(axis=0))
-        return cls(len(statements), negated, as_words, as_pieces, meaning, sense)
+        as_words, as_pieces = weighted(map(words, texts)), weighted_pieces(texts)
+        meaning, common = (None, None) if encoder is None else _encoded(texts, n, encoder)
+        return cls(n, negated, as_words, as_pieces, meaning, common)
+
+    def meanings(self, rows: Rows) -> FloatArray:
+        """Vectors of meaning, float64 [n_rows, dims]; raises ValueError without an encoder."""
+        if self.meaning is None:
+            raise ValueError("These weights need an encoder.")
+        return self.meaning[rows].astype(np.float64)
+
+    def senses(self, rows: Rows) -> FloatArray:
+        """Meaning less what all statements here have in common, rows of length 1; as `meanings`."""
+        meaning, common = self.meanings(rows), self.common
+        return unit(meaning if common is None else meaning - common)
 
     def between(self, rows: Rows, others: Rows) -> list[FloatArray]:
         """Each likeness of some texts to others, float64 [n_rows, n_others]."""
         found = [np.asarray((kind[rows] @ kind[others].T).todense()) for kind in (self.words, self.pieces)]
-        return found + [kind[rows] @ kind[others].T for kind in (self.meaning, self.sense) if kind is not None]
+        kinds = () if self.meaning is None else (self.meanings, self.senses)
+        return found + [kind(rows) @ kind(others).T for kind in kinds]
 
     def to_key_points(self) -> list[FloatArray]:
         """Each likeness of statements to key points, float64 [n_statements, n_key_points]."""
-        return self.between(slice(0, self.n_statements), slice(self.n_statements, None))
+        n, points = self.n_statements, slice(self.n_statements, None)
+        kinds = 2 if self.meaning is None else 4
+        found = [np.empty((n, len(self.negated) - n)) for _ in range(kinds)]
+        for start in range(0, n, AT_ONCE):
+            rows = slice(start, min(start + AT_ONCE, n))
+            for likeness, some in zip(found, self.between(rows, points), strict=True):
+                likeness[rows] = some
+        return found
 
-    def among_statements(self, start: int, stop: int, others: IntArray) -> FloatArray:
-        """Mean likeness of some statements to others, float64 [stop − start, n_others]: who says something alike."""
-        rows = slice(start, stop)
-        found = [np.asarray((kind[rows] @ kind[others].T).todense()) for kind in (self.words, self.pieces)]
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Some of the texts, turned so that many can be compared with them, block by block."""
+
+    texts: Texts
+    words: sparse.csr_array
+    pieces: sparse.csr_array
+    sense: FloatArray | None
+
+    @classmethod
+    def of(cls, texts: Texts, which: IntArray) -> Others:
+        """The texts numbered in `which`."""
+        turned = [sparse.csr_array(kind[which].T) for kind in (texts.words, texts.pieces)]
+        return cls(texts, turned[0], turned[1], None if texts.meaning is None else texts.senses(which).T)
+
+    def mean_likeness(self, rows: slice) -> FloatArray:
+        """Of some texts to these, float64 [n_rows, n_others]: who says something alike."""
+        pairs = [(self.texts.words, self.words), (self.texts.pieces, self.pieces)]
+        total, *more = [_products(kind, rows, turned) for kind, turned in pairs]
         if self.sense is not None:
-            found.append(self.sense[rows] @ self.sense[others].T)
-        mean: FloatArray = np.mean(found, axis=0)
-        return mean
+            more.append(self.texts.senses(rows) @ self.sense)
+        for likeness in more:
+            total += likeness
+        total /= 1 + len(more)
+        return total
+
+
+def _products(kind: sparse.csr_array, rows: slice, turned: sparse.csr_array) -> FloatArray:
+    total = np.zeros((rows.stop - rows.start, turned.shape[1]))
+    add_products(
+        kind.indptr, kind.indices, kind.data, rows.start, turned.indptr, turned.indices, turned.data, total
+    )  # fmt: skip
+    return total
+
+
+def _encoded(texts: Sequence[str], n_statements: int, encoder: Encoder) -> tuple[NDArray[np.float32], FloatArray]:
+    """Meaning of all texts, and the mean of the statements', block by block."""
+    meaning = np.zeros((0, encoder.dims), dtype=np.float32)
+    total: FloatArray = np.zeros(0)
+    for start in range(0, len(texts), AT_ONCE):
+        block = encoder.encode(texts[start : start + AT_ONCE])
+        if not start:  # only now does a service's encoder know how wide its vectors are
+            meaning = np.empty((len(texts), block.shape[1]), dtype=np.float32)
+        said = block[: max(n_statements - start, 0)].sum(axis=0)
+        total = total + said if start else said
+        meaning[start : start + len(block)] = block
+    return meaning, total / max(n_statements, 1)
 
 
 def unit(rows: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from sayso.engine.key_points.alike import OPPOSED, Alike
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.finding import SOFTER
-from sayso.engine.key_points.likenesses import Texts, evenly, unit
+from sayso.engine.key_points.likenesses import AT_ONCE, Texts, evenly, unit
 from sayso.engine.key_points.matching import (
     HARDLY_ALIKE,
     HEARD,
@@ -83,16 +83,17 @@ class Lookup:
             scale = scale_of(texts.to_key_points())
             share = propagated(competed(pair_log_odds(texts, weights.pair)), neighbours(texts))
         common = axes = short = None
-        if n and texts.meaning is not None and texts.sense is not None:
-            common = texts.meaning[:n].mean(axis=0)
-            sample = texts.sense[evenly(n, SAMPLE)]
+        if n and texts.meaning is not None:
+            common = texts.common
+            sample = texts.senses(evenly(n, SAMPLE))
             axes = np.linalg.eigh(sample.T @ sample)[1][:, ::-1][:, :SHORT_DIMS]
-            short = (texts.sense[:n] @ axes).astype(np.float32)
+            blocks = (slice(start, min(start + AT_ONCE, n)) for start in range(0, n, AT_ONCE))
+            short = np.concatenate([(texts.senses(rows) @ axes).astype(np.float32) for rows in blocks])
         return cls(
             encoder,
             weights,
             texts,
-            (Rarity.of(map(words, everything)), Rarity.of(map(pieces, everything))),
+            (Rarity.of(map(words, everything)), Rarity.of_pieces(everything)),
             sparse.csr_array(texts.words[:n].T),
             common,
             axes,
@@ -152,14 +153,14 @@ class Lookup:
         found = [
             rows[which] @ one.toarray()[0] for one, rows in ((asked.words, there.words), (asked.pieces, there.pieces))
         ]
-        kinds = ((asked.meaning, there.meaning), (asked.sense, there.sense))
-        return found + [rows[which] @ one for one, rows in kinds if one is not None and rows is not None]
+        kinds = ((asked.meaning, there.meanings), (asked.sense, there.senses))
+        return found + [rows(which) @ one for one, rows in kinds if one is not None]
 
     def _pair_log_odds(self, asked: _Asked, points: IntArray) -> FloatArray:
         found = scalar_features([one[None] for one in self._likenesses(asked, points)], self.scale)
         pair = self.weights.pair
-        if len(pair) - 1 > found.shape[-1] and asked.sense is not None and self.texts.sense is not None:
-            wide = wide_between(asked.sense[None], self.texts.sense[points])
+        if len(pair) - 1 > found.shape[-1] and asked.sense is not None:
+            wide = wide_between(asked.sense[None], self.texts.senses(points))
             found = np.concatenate([found, wide], axis=-1)
         odds: FloatArray = found @ pair[:-1] + pair[-1]
         return odds

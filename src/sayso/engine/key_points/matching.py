@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.special import expit, logit
 
 from sayso.engine.key_points.encoders import Encoder, UniversalSentenceEncoder
-from sayso.engine.key_points.likenesses import Texts, evenly
+from sayso.engine.key_points.likenesses import Others, Texts, evenly
 from sayso.engine.votes import FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
@@ -24,6 +24,7 @@ NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against
 # Summed likeness, squared, at which half as much is heard: the nearest of a statement unlike all others tells nothing.
 HARDLY_ALIKE = 0.02
 LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours are looked for: time stays linear
+SCALARS = 3  # features of each likeness, see `scalar_features`
 BLOCK, PAIRS = 512, 20_000  # statements, and pairs, at once: bounds memory however many key points there are
 
 
@@ -104,12 +105,11 @@ def pair_log_odds(texts: Texts, pair: FloatArray, scale: Sequence[tuple[float, f
     """Log-odds from the pair alone, float64 [n, k]; `scale` as in `scalar_features`."""
     likenesses = texts.to_key_points()
     n, k = likenesses[0].shape
-    found = np.empty((n, k))
-    scalars = scalar_features(likenesses, scale)
-    wide = len(pair) - 1 > scalars.shape[-1]
+    found, scale = np.empty((n, k)), scale or scale_of(likenesses)
+    wide = len(pair) - 1 > SCALARS * len(likenesses)
     rows = max(1, PAIRS // k)
     for start in range(0, n, rows):
-        block = scalars[start : start + rows]
+        block = scalar_features([likeness[start : start + rows] for likeness in likenesses], scale)
         if wide:
             block = np.concatenate([block, wide_features(texts, start, start + len(block))], axis=-1)
         found[start : start + rows] = block @ pair[:-1] + pair[-1]
@@ -136,9 +136,7 @@ def scalar_features(likenesses: Sequence[FloatArray], scale: Sequence[tuple[floa
 
 def wide_features(texts: Texts, start: int, stop: int) -> FloatArray:
     """Products and differences of the senses in each dimension, scaled to about 1; [stop − start, k, 2 · dims]."""
-    if texts.sense is None:
-        raise ValueError("These weights need an encoder.")
-    return wide_between(texts.sense[start:stop], texts.sense[texts.n_statements :])
+    return wide_between(texts.senses(slice(start, stop)), texts.senses(slice(texts.n_statements, None)))
 
 
 def wide_between(said: FloatArray, points: FloatArray) -> FloatArray:
@@ -163,10 +161,11 @@ def neighbours(texts: Texts) -> sparse.csr_array:
     if k < 1:
         return sparse.csr_array((n, n))
     others = evenly(n, LISTENED_TO)
+    there = Others.of(texts, others)
     rows, columns, values = [], [], []
     for start in range(0, n, BLOCK):
         # Rounded, so that how threads share a sum does not choose among statements that are equally alike.
-        alike = texts.among_statements(start, min(start + BLOCK, n), others).round(9)
+        alike = there.mean_likeness(slice(start, min(start + BLOCK, n))).round(9)
         own = np.arange(start, start + len(alike))
         alike[own[:, None] == others[None]] = -np.inf
         nearest = np.argpartition(-alike, k - 1, axis=1)[:, :k]

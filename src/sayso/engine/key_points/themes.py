@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from sayso.engine.key_points.encoders import Encoder
@@ -66,28 +66,38 @@ def find_themes(
     members = [np.flatnonzero(label == theme) for theme in np.unique(label)]
     heard = [says[:, which].any(axis=1) for which in members]
     order = sorted(range(len(members)), key=lambda t: (-int(heard[t].sum()), int(members[t][0])))
-    spoken = [set(words(text)) for text in statements]
-    names = _names([np.flatnonzero(heard[t]) for t in order], [members[t] for t in order], key_points, spoken)
+    names = _names([np.flatnonzero(heard[t]) for t in order], [members[t] for t in order], key_points, statements)
     return tuple(Theme(name, tuple(members[t].tolist())) for name, t in zip(names, order, strict=True))
 
 
 def _names(
-    heard: list[IntArray], members: list[IntArray], key_points: Sequence[str], spoken: Sequence[set[str]]
+    heard: list[IntArray], members: list[IntArray], key_points: Sequence[str], statements: Sequence[str]
 ) -> list[str]:
-    everywhere = Counter(word for said in spoken for word in said)
-    found = []
-    for listed, which in zip(heard, members, strict=True):
-        here = Counter(word for i in listed for word in spoken[i])
-        own = {word for j in which for word in words(key_points[j])}
-        n, rest = len(listed), max(len(spoken) - len(listed), 0)
+    own = [{word for j in which for word in words(key_points[j])} for which in members]
+    column = {word: number for number, word in enumerate(sorted(set().union(*own)))}
+    holds = _holding(statements, column)
+    everywhere, n_statements, found = holds.sum(axis=0), len(statements), []
+    for listed, which, its in zip(heard, members, own, strict=True):
+        here = holds[listed].sum(axis=0)
+        n, rest = len(listed), n_statements - len(listed)
 
-        def telling(word: str, here: Counter[str] = here, n: int = n, rest: int = rest) -> float:
-            elsewhere = everywhere[word] - here[word]
-            inside = np.log((here[word] + 0.5) / (n - here[word] + 0.5))
-            return float((inside - np.log((elsewhere + 0.5) / (rest - elsewhere + 0.5))) * np.log1p(here[word]))
+        def telling(word: str, here: IntArray = here, n: int = n, rest: int = rest) -> float:
+            said, elsewhere = int(here[column[word]]), int(everywhere[column[word]] - here[column[word]])
+            inside = np.log((said + 0.5) / (n - said + 0.5))
+            return float((inside - np.log((elsewhere + 0.5) / (rest - elsewhere + 0.5))) * np.log1p(said))
 
-        fit = [word for word in sorted(own) if len(word) >= SHORTEST_WORD and not word.isdecimal()]
-        rare = [word for word in fit if everywhere[word] <= max(MOST_COMMON * len(spoken), n)] or fit
+        fit = [word for word in sorted(its) if len(word) >= SHORTEST_WORD and not word.isdecimal()]
+        rare = [word for word in fit if everywhere[column[word]] <= max(MOST_COMMON * n_statements, n)] or fit
         best = sorted(rare, key=lambda word: (-round(telling(word), 9), word))[:WORDS_IN_NAME]
         found.append(", ".join(best) or key_points[int(which[0])])
     return found
+
+
+def _holding(statements: Sequence[str], column: dict[str, int]) -> sparse.csr_array:
+    """Which statement holds which of these words, int64 [n, n_words]; no other word is kept."""
+    ends, columns = [0], []
+    for text in statements:
+        columns += sorted({column[word] for word in words(text) if word in column})
+        ends.append(len(columns))
+    ones = np.ones(len(columns), dtype=np.int64)
+    return sparse.csr_array((ones, columns, ends), shape=(len(statements), len(column)))
