@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sayso.distillations.presentation import mark_of, with_told_groups
+from sayso.distillations.presentation import with_sources, with_told_groups
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -52,7 +52,7 @@ def one_statement_of(body: Json, statement_id: str) -> OneStatement | None:
         earlier=by_id.get(statement["duplicates_of"] or ""),
         said_again=[other for other in body["statements"] if other["duplicates_of"] == statement_id],
         key_points=[
-            {**point, "mark": mark_of(point)} for point in body["key_points"] if statement_id in point["statement_ids"]
+            with_sources(point, by_id) for point in body["key_points"] if statement_id in point["statement_ids"]
         ],
         portraits=[
             {"group": group, **item}

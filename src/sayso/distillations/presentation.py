@@ -69,7 +69,7 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
         groups=groups,
         portraits=[_portrait(group, by_id) for group in groups if group["representative"]],
         bold_views=[{**item, "statement": by_id[item["statement_id"]]} for item in body["bold_views"]],
-        key_points=[_with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
+        key_points=[with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
         rows=shown,
         n_more_rows=len(rows) - len(shown),
         sort=sort,
@@ -118,12 +118,12 @@ def mark_of(point: Json) -> str:
     return sha256(f"{point.get('topic', '')}\0{point['text']}".encode()).hexdigest()[:12]
 
 
-def _with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
-    return {
-        **point,
-        "mark": mark_of(point),
-        "statements": [by_id[key] for key in point["statement_ids"] if key in by_id],
-    }
+def with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
+    """With its mark, with who says it, and with the number of the statement whose words it is, empty where it is in
+    words of a lead: so it is in that one's language."""
+    statements = [by_id[key] for key in point["statement_ids"] if key in by_id]
+    spoken = (said["statement_id"] for said in statements if point["text"] in " ".join(said["text"].split()))
+    return {**point, "mark": mark_of(point), "statements": statements, "statement_id": next(spoken, "")}
 
 
 def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:
