@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sayso.distillations.presentation import with_sources, with_told_groups
+from sayso.distillations.presentation import read_whole, with_sources
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -34,8 +34,7 @@ class OneStatement:
 
 def one_statement_of(body: Json, statement_id: str) -> OneStatement | None:
     """None where it is not among the published ones."""
-    body = with_told_groups(body)
-    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    body, by_id = read_whole(body)
     statement = by_id.get(statement_id)
     if statement is None:
         return None

@@ -54,8 +54,7 @@ class Results:
 
 def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> Results:
     """Everything the page shows, in its order; an unknown `sort` is the usual one."""
-    body = with_told_groups(body)
-    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    body, by_id = read_whole(body)
     groups = body["groups"]
     sort = sort if sort in SORTS else "shared"
     rows = sorted_rows(body["statements"], sort)
@@ -85,6 +84,11 @@ def without_unknown(body: Json) -> Json:
 def with_told_groups(body: Json) -> Json:
     """The body without the groups that are too small to be told of."""
     return {**body, "groups": [group for group in body["groups"] if group["size"] is not None]}
+
+
+def read_whole(body: Json) -> tuple[Json, dict[str, Json]]:
+    """The body with the groups that are told of, and its statements by number."""
+    return with_told_groups(body), {statement["statement_id"]: statement for statement in body["statements"]}
 
 
 def opening(body: Json) -> str:
