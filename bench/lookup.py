@@ -12,16 +12,16 @@ of this process is told, since other work on the machine does not count in it; o
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
 import statistics
 import sys
-import tempfile
 import time
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from throwaway import installation
 
 LETTERS = "bcdfghklmnprstvw", "aeiou"
 
@@ -31,17 +31,8 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--questions", type=int, default=60)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            SAYSO_DATA=folder, SAYSO_HTTPS="0", SAYSO_HOSTS="testserver", DJANGO_SETTINGS_MODULE="sayso.settings"
-        )
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        print(f"on {connection.vendor}\n")
+    with installation() as vendor:
+        print(f"on {vendor}\n")
         print("| statements | way | ms, half of questions | ms, 95 of 100 | found | read in | kept in memory |")
         print("|---|---|---|---|---|---|---|")
         for size in args.sizes:

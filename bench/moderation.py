@@ -11,14 +11,14 @@ time is measured, of this process and by the clock: on a busy machine they diffe
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import statistics
 import sys
-import tempfile
 import time
 from typing import Any
+
+from throwaway import installation
 
 ACTS = ("approve", "return", "merge", "hide")
 WORDS = """
@@ -35,17 +35,8 @@ def main() -> int:
     parser.add_argument("--words-a-minute", type=float, default=238, help="silent reading of adults (Brysbaert 2019)")
     parser.add_argument("--seconds-a-key", type=float, default=0.5, help="finding and pressing it")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            SAYSO_DATA=folder, SAYSO_HTTPS="0", SAYSO_HOSTS="testserver", DJANGO_SETTINGS_MODULE="sayso.settings"
-        )
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        print(f"{args.waiting} wait, {args.open:,} are open, on {connection.vendor}")
+    with installation() as vendor:
+        print(f"{args.waiting} wait, {args.open:,} are open, on {vendor}")
         report(args, *moderate(build(args.waiting, args.open)))
     return 0
 

@@ -36,6 +36,8 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    "sentence": None,
+    "sentence_counted": (1, 2),
 }
 
 

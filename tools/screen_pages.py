@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KIOSK = ("click main .button--primary",)
+ROOM_PARTS = ("change", "kit", "live", "table", "minutes", "sheets", "sheet", "sheet-known", "check", "bring")
 TRIED = ("fill #id_text We will leverage our synergies going forward.", "click [name=try]")
 
 # Name of the picture, whose session (or nobody's), the address, and what to do there before the picture is taken.
@@ -162,6 +163,20 @@ PAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("guest", "", "/e/harbour/guest/", ()),
     ("kiosk", "few-lead", "/e/harbour/kiosk/", ()),
     ("kiosk-begun", "starter", "/e/harbour/kiosk/", ("click main .button--primary",)),
+    ("rooms", "busy-lead", "/e/how-we-work/rooms/", ()),
+    ("rooms-none", "few-lead", "/e/harbour/rooms/", ()),
+    ("room-new", "busy-lead", "/e/how-we-work/rooms/new/", ()),
+    ("room-new-wrong", "busy-lead", "/e/how-we-work/rooms/new/", ("click main .button--primary",)),
+    *((f"room-{part}", "busy-lead", f"ROOM-{part.upper()}", ()) for part in ROOM_PARTS),
+    ("room", "busy-lead", "ROOM", ()),
+    ("room-sheet-wrong", "busy-lead", "ROOM-SHEET", ("click main .button--primary",)),
+    ("room-code-wrong", "busy-lead", "ROOM-SHEETS", ("fill #code NOCODE", "click main .button--primary")),
+    ("room-fresh", "empty-lead", "ROOM-FRESH", ()),
+    ("room-sheets-none", "empty-lead", "ROOM-SHEETS-NONE", ()),
+    ("room-my-sheet", "busy-member", "ROOM-MY-SHEET", ()),
+    ("room-raised-hands", "busy-member", "/e/how-we-work/results/rooms/", ()),
+    ("elsewhere-guardian", "ended-guardian", "/e/night-ferry/elsewhere/", ()),
+    ("mail-rules-guardian", "ended-guardian", "/e/night-ferry/mail/", ()),
     ("words", "busy-lead", "/e/how-we-work/words/", ()),
     ("kept", "busy-lead", "/e/how-we-work/kept/", ()),
     ("promise-guardian", "ended-guardian", "/e/night-ferry/", ()),

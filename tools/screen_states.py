@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from room_states import build_rooms
 from roster_states import build_keepers
 from talk_states import build_talk
 
@@ -80,6 +81,7 @@ def build_states() -> dict[str, str]:
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
     talkers, talk = build_talk(busy, people["busy-member"], people["busy-lead"])
     people |= talkers | _people_of(twin, "twin")
+    rooms = build_rooms(busy, empty, people["busy-lead"], people["empty-lead"])
     closed = _organisation("Salt works", "salt-works", FEW, n_voters=9)
     lost = _organisation("Lighthouse", "lighthouse", FEW, n_voters=9)
     keepers, work = build_keepers()
@@ -105,7 +107,7 @@ def build_states() -> dict[str, str]:
     CustodyWorker(worker="screens").run_once()
     sessions = {name: _session(member) for name, member in people.items()}
     sessions["starter"] = " ".join(_session(people["few-lead"]) for _ in range(20))  # a kiosk signs its starter out
-    return sessions | work | talk | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
+    return sessions | work | talk | rooms | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
 
 
 def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:

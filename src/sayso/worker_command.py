@@ -21,6 +21,7 @@ ROOMS = (
     "sayso.members.roster.worker:RosterWorker",
     "sayso.engagements.languages.worker:Teller",
     "sayso.engagements.languages.worker:Interpreter",
+    "sayso.replies.worker:ReplyTeller",
     "sayso.custody.worker:CustodyWorker",
     "sayso.invitations.worker:Sender",
     "sayso.invitations.printing:Printer",

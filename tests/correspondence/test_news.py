@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,8 +20,10 @@ from invitations.sink import Sink
 from sayso.correspondence import actions as correspondence
 from sayso.correspondence import queries
 from sayso.correspondence.models import Choice, DigestRound, MailChoice, MailState, OutgoingMail
+from sayso.correspondence.news import News
 from sayso.correspondence.rounds import make_rounds
 from sayso.correspondence.tokens import choice_token
+from sayso.correspondence.writing import Desk
 from sayso.custody.actions import destroy_engagement_key, publish_ballots
 from sayso.distillations.models import Snapshot
 from sayso.distillations.worker import Worker
@@ -69,6 +72,20 @@ def test_everybody_hears_once_a_week_and_not_again(house: House, sink: Sink, at:
     work()
     assert len(sink.kept) == 6, "nothing is new, so nothing is sent"
     assert DigestRound.objects.count() == 2 and states() == {MailState.DONE: 12}
+
+
+def test_words_are_marked_with_their_language_in_the_html_of_a_mail(house: House) -> None:
+    arabic, unknown, german = house.statements[:3]
+    arabic.language, german.language = "ar", "de"
+    desk = Desk(house.members[0], house.engagement, site=SITE)
+    mail = desk.digest(News(fresh=[arabic, unknown], shared=[german]))
+    (html, kind), *_ = mail.alternatives
+    assert kind == "text/html" and '<html lang="en" dir="ltr">' in html
+    assert re.findall(r"<blockquote([^>]*) style", str(html)) == [
+        ' lang="ar" dir="rtl"',
+        ' dir="auto"',
+        ' lang="de" dir="ltr"',
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

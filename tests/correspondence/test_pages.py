@@ -15,7 +15,7 @@ from house import House, open_house
 from sayso.correspondence import rules, tokens
 from sayso.correspondence.actions import begin_round
 from sayso.engagements import actions
-from sayso.engagements.models import Engagement, Phase, RoleName, StatementState, Vote
+from sayso.engagements.models import Engagement, Phase, RoleName, Statement, StatementState, Vote
 from sayso.engagements.roles.actions import grant_role
 from sayso.engagements.withdrawing import withdraw_statement
 from sayso.mail.actions import change_rules
@@ -146,6 +146,18 @@ def test_the_feed_tells_what_is_new_in_days_and_names_nobody(followed: House) ->
     assert updated == {f"{timezone.localdate()}T00:00:00+00:00"}
     assert feed.findtext(f"{ATOM}id") and all(entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry"))
     assert not [name for name in ("Person", "@", "pseudonym") if name in reply.content.decode()]
+
+
+def test_the_feed_tells_the_language_of_words_where_it_is_known(followed: House) -> None:
+    xml_lang = "{http://www.w3.org/XML/1998/namespace}lang"
+
+    def told() -> list[str | None]:
+        feed = ElementTree.fromstring(Client().get(feed_of(followed)).content)
+        return [title.get(xml_lang) for title in feed.iterfind(f"{ATOM}entry/{ATOM}title")]
+
+    assert told() == ["en", None], "of what we wrote; of a statement nobody has looked at"
+    Statement.objects.filter(text__startswith="<b>Bold").update(language="de")
+    assert told() == ["en", "de"]
 
 
 def test_a_feed_is_there_only_where_the_lead_allows_it(followed: House) -> None:

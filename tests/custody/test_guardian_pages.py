@@ -48,6 +48,13 @@ def test_to_anybody_else_there_is_no_such_page(guarded: House, page: str, person
     assert client_of(guarded, 1).get(HERE + page).status_code == 200
 
 
+def test_their_tabs_lead_to_what_goes_outside_which_they_may_end(guarded: House) -> None:
+    guardian, here = client_of(guarded, 1), HERE.removesuffix("custody/")
+    for page in (f"{here}elsewhere/", f"{here}mail/"):
+        assert f'href="{page}"' in guardian.get(HERE).content.decode()
+        assert f'href="{page}" aria-current="page"' in guardian.get(page).content.decode()
+
+
 def test_the_page_tells_where_the_key_is_and_who_could_read_it(guarded: House) -> None:
     page = client_of(guarded, 1).get(HERE).content.decode()
     assert str(key_path("how-we-work")) in page and "That user, and whoever administers the server." in page

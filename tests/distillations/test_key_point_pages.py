@@ -171,3 +171,11 @@ def test_a_lead_s_words_are_found_on_the_next_run_and_the_run_is_made_again(work
     from sayso.distillations.distilling import distil_again
 
     assert distil_again(house.engagement, json.loads(newest.body)).distillation.to_json() == newest.body
+
+
+def test_without_any_point_nothing_is_said_to_say_none_of_them(house: House, lead: Client) -> None:
+    body = {**hand_made_snapshot(), "key_points": [], "themes": []}
+    Snapshot.objects.update(body=json.dumps(body), published=json.dumps(publish(body)))
+    page = words(lead.get(PAGE))
+    assert "What was said so far" in page and body["statements"][0]["text"] in page
+    assert "say none of these" not in page and "stands under none" not in page

@@ -11,8 +11,9 @@ from distillations.test_pages import as_person, show, text_of
 from hand_made import hand_made_snapshot
 from house import House, open_house
 from sayso.distillations.models import PublicResults
-from sayso.distillations.presentation import mark_of
+from sayso.distillations.presentation import mark_of, with_sources
 from sayso.engagements.mandate.opening import close_engagement
+from sayso.engagements.models import Statement
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,24 @@ def test_before_seven_own_answers_it_is_not_shown_and_strangers_never_see_it(new
 def test_one_that_is_gone_is_not_there(house: House) -> None:
     show(house)
     assert as_person(house, 0).get(f"{RESULTS}many/0123456789ab/").status_code == 404
+
+
+def test_it_is_marked_with_the_language_of_the_statement_it_was_taken_from(house: House) -> None:
+    made = hand_made_snapshot()
+    show(house, made)
+    kept = Statement.objects.create(
+        pk=int(POINT["statement_ids"][0]), engagement=house.engagement, topic=house.topic, text=POINT["text"],
+        is_seed=True, state="published", language="fa",
+    )  # fmt: skip
+    marked = f' lang="fa" dir="rtl">{POINT["text"]}</blockquote>'
+    for page in (PAGE, RESULTS, f"{RESULTS}{kept.pk}/"):
+        assert marked in as_person(house, 0).get(page).content.decode()
+    close_engagement(engagement=house.engagement, by=house.members[0])
+    PublicResults.objects.create(engagement=house.engagement, is_public=True)
+    assert marked in Client().get(PAGE).content.decode()
+
+
+def test_worded_by_a_lead_it_is_in_no_language_we_know() -> None:
+    said = {"statement_id": "7", "text": "Cada  turno oye algo. No es justo.", "topic": ""}
+    sentence, lead = ({"text": text, "statement_ids": ["7"]} for text in ("Cada turno oye algo.", "We hear too late."))
+    assert [with_sources(point, {"7": said})["statement_id"] for point in (sentence, lead)] == ["7", ""]

@@ -293,18 +293,18 @@ def test_words_in_another_language_come_to_open_pages_with_the_original_beneath(
     )  # fmt: skip
     client = as_person(house, 0)
     before = client.get(LIVE)
-    assert f'lang="de" dir="auto">{told.text}</blockquote>'.encode() in before.content
+    assert f'lang="de" dir="ltr">{told.text}</blockquote>'.encode() in before.content
     made_of = {"statement": told, "of_text": told.text, "made_by": "our own"}
     Translation.objects.create(**made_of, language="en", text="So it reads in English.")
     Translation.objects.create(**made_of, language="es", text="Así se lee en español.")
     after = client.get(LIVE, headers={"If-None-Match": before["ETag"]})
     html = after.content.decode()
-    assert after.status_code == 200 and 'lang="en" dir="auto">So it reads in English.</blockquote>' in html
+    assert after.status_code == 200 and 'lang="en" dir="ltr">So it reads in English.</blockquote>' in html
     assert "Translated by a machine from German." in html and "español" not in html
-    assert f'lang="de" dir="auto">{told.text}</blockquote></details>' in html
+    assert f'lang="de" dir="ltr">{told.text}</blockquote></details>' in html
     assert client.get(LIVE, headers={"If-None-Match": after["ETag"]}).status_code == 304
     one = client.get(f"{RESULTS}{told.pk}/").content.decode()
-    assert "So it reads in English." in one and f'lang="de" dir="auto">{told.text}</blockquote></details>' in one
+    assert "So it reads in English." in one and f'lang="de" dir="ltr">{told.text}</blockquote></details>' in one
     Statement.objects.filter(pk=told.pk).update(state="hidden")
     assert b"So it reads" not in client.get(LIVE).content
 

@@ -26,6 +26,7 @@ from sayso.embedding.worker import Announcer
 from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement
 from sayso.members.pseudonyms import destroy_key
+from sayso.web.kept_told import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def test_what_is_refused_is_told_and_no_redirect_is_followed(
     ask_for_posting(channel=channel, link=LINK, by=house.members[0])
     work()
     assert [path for path, _ in chat.taken] == ["/hooks/secret"]
-    assert (now(channel).state, now(channel).trouble) == (PostingState.FAILED, f"answered {answer}")
+    assert (now(channel).state, in_words(now(channel).trouble)) == (PostingState.FAILED, f"answered {answer}")
     chat.answer = 200
     assert ask_for_posting(channel=now(channel), link=LINK, by=house.members[0]), "it can be asked for again"
     work()

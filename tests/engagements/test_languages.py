@@ -88,5 +88,19 @@ def test_cards_and_own_words_are_marked_with_their_language(house: House, client
     cards, mine = f"/e/{house.engagement.slug}/cards/", f"/e/{house.engagement.slug}/mine/"
     assert " lang=" not in client.get(cards).content.decode().partition("<blockquote")[2].partition(">")[0]
     tell()
-    assert f'lang="de" dir="auto" data-card-text>{SAID["de"][0]}<' in client.get(cards).content.decode()
-    assert f'<blockquote class="statement" lang="es" dir="auto">{SAID["es"][1]}<' in client.get(mine).content.decode()
+    assert f'lang="de" dir="ltr" data-card-text>{SAID["de"][0]}<' in client.get(cards).content.decode()
+    assert f'<blockquote class="statement" lang="es" dir="ltr">{SAID["es"][1]}<' in client.get(mine).content.decode()
+
+
+def test_words_that_begin_with_letters_of_another_script_still_run_as_their_language_does(
+    house: House, client: Client
+) -> None:
+    mixed = "SAP بطيء جدًا ولا أحد يعرف لماذا لا يعمل البرنامج."
+    seed_statements(topic=house.engagement.topics.get(), texts=[mixed])
+    client.force_login(house.members[0])
+    cards = f"/e/{house.engagement.slug}/cards/"
+    assert f'dir="auto" data-card-text>{mixed}<' in client.get(cards).content.decode()
+    tell()
+    assert f'lang="ar" dir="rtl" data-card-text>{mixed}<' in client.get(cards).content.decode()
+    pack = client.post(f"/api{cards[:-6]}acts", {"acts": [], "have": [], "want": 5}, content_type="application/json")
+    assert [(card["language"], card["direction"]) for card in pack.json()["cards"]] == [("ar", "rtl")]

@@ -79,8 +79,9 @@ def test_it_is_bounded_in_statements_and_in_engagements(led: House, monkeypatch:
     assert len(keeping._kept) == keeping.MOST_KEPT
 
 
-def test_a_look_at_what_is_known_asks_for_little(led: House, django_assert_max_num_queries: Any) -> None:
-    opened(led, 2, RESTING)
+def test_a_look_at_what_is_known_asks_for_little_and_finds_it(led: House, django_assert_max_num_queries: Any) -> None:
+    said = opened(led, 2, RESTING)
     alike_for(led.participants[1], RESTING)
     with django_assert_max_num_queries(4):  # the newest event, what came since, those near, the best of them
-        alike_for(led.participants[1], RESTING)
+        found = alike_for(led.participants[1], RESTING)
+    assert found == [said]

@@ -246,10 +246,10 @@ def test_a_card_shows_the_translation_marked_and_the_original_beneath(
     translate()
     Statement.objects.filter(text=ENGLISH).update(state=StatementState.HIDDEN)
     page = _page(house, client, "cards/", language)
-    assert f'lang="{language}" dir="auto" data-card-text>[{language}] {GERMAN}</blockquote>' in page
+    assert f'lang="{language}" dir="ltr" data-card-text>[{language}] {GERMAN}</blockquote>' in page
     assert "data-card-translated><p" in page and told in page and f"<summary>{show}</summary>" in page
-    assert f'lang="de" dir="auto" data-card-original>{GERMAN}</blockquote></details>' in page
-    assert 'class="visually-hidden">' in page and f'lang="de" dir="auto" data-card-aside>{GERMAN}</span>' in page
+    assert f'lang="de" dir="ltr" data-card-original>{GERMAN}</blockquote></details>' in page
+    assert 'class="visually-hidden">' in page and f'lang="de" dir="ltr" data-card-aside>{GERMAN}</span>' in page
 
 
 def test_who_reads_the_language_of_a_statement_sees_it_as_it_was_said(
@@ -258,7 +258,7 @@ def test_who_reads_the_language_of_a_statement_sees_it_as_it_was_said(
     translate()
     Statement.objects.filter(text=ENGLISH).update(state=StatementState.HIDDEN)
     page = _page(house, client, "cards/", "de")
-    assert f'lang="de" dir="auto" data-card-text>{GERMAN}</blockquote>' in page
+    assert f'lang="de" dir="ltr" data-card-text>{GERMAN}</blockquote>' in page
     assert "data-card-translated hidden>" in page and "[" not in page.partition("data-card-text>")[2][:3]
 
 
@@ -279,9 +279,9 @@ def test_the_pack_of_a_device_brings_both(house: House, service: Translating, cl
 def test_the_page_of_a_statement_shows_both(house: House, service: Translating, client: Client) -> None:
     translate()
     page = _page(house, client, f"statements/{Statement.objects.get(text=GERMAN).pk}/")
-    assert f'lang="en" dir="auto">[en] {GERMAN}</blockquote>' in page
+    assert f'lang="en" dir="ltr">[en] {GERMAN}</blockquote>' in page
     assert "Translated by a machine from German." in page
-    assert f'lang="de" dir="auto">{GERMAN}</blockquote></details>' in page
+    assert f'lang="de" dir="ltr">{GERMAN}</blockquote></details>' in page
 
 
 def test_what_a_service_writes_stays_text(house: House, client: Client) -> None:

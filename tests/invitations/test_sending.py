@@ -23,6 +23,7 @@ from sayso.mail.models import BouncingAddress, MailPace
 from sayso.members.models import AccessKind, AccessRecord, Member
 from sayso.members.rules import Refused
 from sayso.members.ways_in.passes import link_token
+from sayso.web.kept_told import in_words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -265,7 +266,7 @@ def test_a_server_that_refuses_everything_stops_the_wave_and_says_so(
     wave = sent()
     work()
     wave.refresh_from_db()
-    assert wave.state == WaveState.STOPPED and "code 554" in wave.trouble
+    assert wave.state == WaveState.STOPPED and "code 554" in in_words(wave.trouble)
     assert wave.invitations.filter(turn=Turn.WAITING).count() == 16
     assert not BouncingAddress.objects.exists()
 
@@ -279,7 +280,7 @@ def test_a_full_quota_makes_the_wave_wait_and_costs_nobody_a_try(
     wave = sent()
     sender = work()
     wave.refresh_from_db()
-    assert wave.state == WaveState.SENDING and "code 452" in wave.trouble and len(sink.data_answers) == 7
+    assert wave.state == WaveState.SENDING and "code 452" in in_words(wave.trouble) and len(sink.data_answers) == 7
     until(lambda: len(sink.kept) == 31, sender)
     work_on(sender)
     assert set(sink.by_recipient().values()) == {1}
@@ -297,7 +298,7 @@ def test_while_the_server_is_away_nothing_is_lost(
     wave = sent()
     sender = work()
     wave.refresh_from_db()
-    assert wave.retry_at and "Nothing is lost" in wave.trouble and "@" not in wave.trouble
+    assert wave.retry_at and "Nothing is lost" in in_words(wave.trouble) and "@" not in wave.trouble
     settings.MAIL_PER_MINUTE = 60_000
     with sink:
         until(lambda: len(sink.kept) == 4, sender)

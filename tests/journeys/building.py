@@ -2,8 +2,8 @@
 
 Run as a process of its own, so that it works on that installation's database and keys. Words: `statements=N` seeds,
 `crowd=N` members who have voted on all of them, or have not with `silent=1`; or `begin=1`, for nothing but people and
-a keeper; `guests=1` lets guests in. Each person comes with the cookie of a session already begun, and with a personal
-link and a letter's code.
+a keeper; `guests=1` lets guests in; `room=1` plans a room with its kit, hosted by Ann. Each person comes with the
+cookie of a session already begun, and with a personal link and a letter's code.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from django.core.management import call_command  # noqa: E402
 
 from sayso.engagements import actions  # noqa: E402
 from sayso.engagements.mandate.opening import open_engagement  # noqa: E402
-from sayso.engagements.models import IdentityLevel, RoleName  # noqa: E402
+from sayso.engagements.models import Engagement, IdentityLevel, RoleName  # noqa: E402
 from sayso.engagements.roles.actions import grant_role  # noqa: E402
 from sayso.members import actions as members  # noqa: E402
 from sayso.members.keepers.actions import appoint_keeper  # noqa: E402
 from sayso.members.models import Member  # noqa: E402
 from sayso.members.ways_in.passes import letter_code, link_token  # noqa: E402
+from sayso.rooms import plan_actions  # noqa: E402
 
 SLUG = "quiet-rooms"
 
@@ -101,6 +102,27 @@ def build(n_statements: int, n_crowd: int, *, is_silent: bool, admits_guests: bo
     }
 
 
+def build_room() -> str:
+    """The address of its desk."""
+    engagement, lead, host = (
+        Engagement.objects.get(),
+        *Member.objects.filter(email__regex="^(lead|ann)@").order_by("pk"),
+    )
+    room = plan_actions.plan_room(
+        engagement=engagement,
+        by=lead,
+        title="Night shift at the depot",
+        day=date(2027, 3, 2),
+        place="Canteen",
+        topic=engagement.topics.get(),
+        n_tables=4,
+        n_sheets=20,
+        facilitator=host,
+    )
+    plan_actions.make_kit(session=room, statements=list(engagement.statements.order_by("pk")), by=lead)
+    return f"/e/{SLUG}/rooms/{room.pk}/"
+
+
 if __name__ == "__main__":
     wishes = dict(word.split("=") for word in sys.argv[1:])
     numbers = {name: int(number) for name, number in wishes.items()}
@@ -113,4 +135,6 @@ if __name__ == "__main__":
             is_silent=bool(numbers.get("silent")),
             admits_guests=bool(numbers.get("guests")),
         )
+        if numbers.get("room"):
+            built["room"] = build_room()
     print(json.dumps(built))

@@ -95,14 +95,14 @@ def add_to_template(patch: pytest.MonkeyPatch, name: str, old: str, new: str) ->
 
 @found_by(r"^(lead|moderator) · .* /e/silent/inbox/.*: participant 58200\d\d$", at="inbox/")
 def author_in_a_comment(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement statement--large"{% said_in item.statement %} dir="auto">'
+    quote = '<blockquote class="statement statement--large"{% said_in item.statement %}>'
     hidden = "<!-- {{ item.statement.author_id }} -->" + quote
     add_to_template(patch, "moderation/fragments/item.html", quote, hidden)
 
 
 @found_by(r" · .* /e/silent/inbox/.*: shown: .*tone-", at="inbox/", swap="others said it")
 def colour_by_author(patch: pytest.MonkeyPatch) -> None:
-    quote = '<blockquote class="statement statement--large"{% said_in item.statement %} dir="auto">'
+    quote = '<blockquote class="statement statement--large"{% said_in item.statement %}>'
     tone = "{% if item.statement.author_id|divisibleby:2 %}1{% else %}2{% endif %}"
     add_to_template(patch, "moderation/fragments/item.html", quote, quote.replace("large", f"large tone-{tone}"))
 

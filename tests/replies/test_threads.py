@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from sayso.replies.thread_actions import (
     undo_reply_decision,
     withdraw_reply,
 )
+from sayso.replies.worker import ReplyTeller
 
 At = Callable[[datetime], None]
 
@@ -206,3 +208,13 @@ def test_what_is_replied_in_a_trial_goes_with_it(db: None) -> None:
     say_reply(participant=visitor, statement=seed, text="It works.")
     open_prepared(engagement=draft.now(), by=draft.lead)
     assert (Reply.objects.count(), kinds()) == (0, [])
+
+
+def test_a_reply_is_marked_with_its_own_language_not_that_of_its_statement(talk: Talk) -> None:
+    text = "لا أحد يخبر عمّال الليل بما تقرّر."
+    publish_reply(reply=ann(talk, text), moderator=talk.member(MODERATOR))
+    teller = ReplyTeller(worker="tests", stop=threading.Event())
+    assert teller.round() and not teller.round()
+    for person, page in ((BOB, talk.page), (ANN, f"{talk.here}mine/"), (MODERATOR, f"{talk.here}inbox/replies/")):
+        html = talk.browser(person).get(page).content.decode()
+        assert f'lang="ar" dir="rtl">{text}</blockquote>' in html

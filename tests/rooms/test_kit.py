@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pypdf
@@ -99,3 +100,25 @@ def test_a_stub_code_is_known_by_its_proof(session: RoomSession) -> None:
     assert is_stub_code(stub_code(sheet.code)) and is_stub_code(plain(stub_code(sheet.code)).lower())
     mixed = sheet.code + stub_code(other.code)[6:]
     assert not is_stub_code(mixed) and not is_stub_code(sheet.code) and not is_stub_code("")
+
+
+def languages_marked(read: pypdf.PdfReader) -> set[str]:
+    """Of parts of a tagged file: beside its rows and cells, and beside words on its pages."""
+    contents = [page.get_contents() for page in read.pages]
+    drawn = b"".join(content.get_data() for content in contents if content is not None)
+    parts = [read.get_object(number) for number in range(1, read.trailer["/Size"])]
+    beside = {str(part["/Lang"]) for part in parts if isinstance(part, dict) and "/S" in part and "/Lang" in part}
+    return beside | {found.decode() for found in re.findall(rb"/Lang ?\((\w+)\)", drawn)}
+
+
+@pytest.mark.parametrize("part", ["cards", "tables", "sheets"])
+def test_each_statement_is_in_its_own_language_for_whoever_has_the_paper_read_aloud(
+    house: House, session: RoomSession, part: str
+) -> None:
+    house.statements[0].language, house.statements[1].language = "ar", "de"
+    for statement in house.statements[:2]:
+        statement.save()
+    data = kit.part_of_kit(session, part, "en", site=SITE)
+    read = pypdf.PdfReader(io.BytesIO(set_pdf(kit.template_of(part), data)))
+    assert read.root_object["/Lang"] == "en"
+    assert {"ar", "de"} <= languages_marked(read) <= {"ar", "de", "en"}

@@ -116,6 +116,13 @@ def test_one_sheet_after_the_other_without_scripts(house: House, session: RoomSe
     assert sorted(Vote.objects.values_list("stance", flat=True)) == [-1, 1]
 
 
+def test_a_check_is_offered_once_there_is_a_sheet_to_check(session: RoomSession, lead: Client) -> None:
+    page = f"{HERE}{session.pk}/sheets/"
+    assert "Draw one to check" not in text_of(lead.get(page))
+    enter_sheet(sheet=sheet_of(session), answers={1: 1}, by=session.engagement.organisation.members.order_by("pk")[0])
+    assert "Draw one to check" in text_of(lead.get(page))
+
+
 def test_what_a_sheet_said_is_shown_nowhere_once_it_is_in(house: House, session: RoomSession, lead: Client) -> None:
     sheet = sheet_of(session)
     enter_sheet(sheet=sheet, answers={1: 1, 2: -1}, words=["The door sticks."], by=house.members[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,10 +34,35 @@ class Entry:
     title: str
     told: str
     page: str
+    language: str = ""
+
+
+class _TitleIn:
+    """Writes as `handler` does, with the language of the words on each title."""
+
+    def __init__(self, handler: Any, language: str) -> None:
+        self._handler, self._language = handler, language
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handler, name)
+
+    def addQuickElement(  # noqa: N802 - Django's name
+        self, name: str, contents: str | None = None, attrs: dict[str, str] | None = None
+    ) -> None:
+        told = {"xml:lang": self._language} if name == "title" else {}
+        self._handler.addQuickElement(name, contents, {**(attrs or {}), **told})
+
+
+class AtomInLanguages(Atom1Feed):
+    """On the title alone: the summary is a question of the organisers, which may be in another language."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        written: Any = _TitleIn(handler, item["language"]) if item["language"] else handler
+        super().add_item_elements(written, item)
 
 
 class WeeklyFeed(Feed):  # type: ignore[type-arg]
-    feed_type = Atom1Feed
+    feed_type = AtomInLanguages
 
     def get_object(self, request: HttpRequest, token: str) -> Engagement:
         engagement = engagement_of_feed(token)
@@ -68,6 +94,9 @@ class WeeklyFeed(Feed):  # type: ignore[type-arg]
     def item_description(self, item: Entry) -> str:
         return item.told
 
+    def item_extra_kwargs(self, item: Entry) -> dict[str, Any]:
+        return {"language": item.language}
+
     def item_link(self, item: Entry) -> str:
         return item.page
 
@@ -88,7 +117,15 @@ def _news_of(engagement: Engagement, this: DigestRound) -> list[Entry]:
     opened = Statement.objects.filter(pk__in=this.opened, state=StatementState.PUBLISHED).order_by("pk")
     cards = reverse("cards", args=[engagement.slug])
     news = [
-        Entry(engagement, this.made_on, f"statement:{row.pk}", row.text, topic, f"{cards}?again={row.pk}")
+        Entry(
+            engagement,
+            this.made_on,
+            f"statement:{row.pk}",
+            row.text,
+            topic,
+            f"{cards}?again={row.pk}",
+            row.language or "",
+        )
         for row in opened.select_related("topic")
         for topic in [row.topic.question]
     ]
@@ -96,5 +133,5 @@ def _news_of(engagement: Engagement, this: DigestRound) -> list[Entry]:
         things = "One more thing" if this.n_shared == 1 else f"{this.n_shared} more things"
         results = reverse("results", args=[engagement.slug])
         title = f"We share more: {things.lower()}"
-        news.insert(0, Entry(engagement, this.made_on, f"shared:{this.week}", title, "See what we say.", results))
+        news.insert(0, Entry(engagement, this.made_on, f"shared:{this.week}", title, "See what we say.", results, "en"))
     return news

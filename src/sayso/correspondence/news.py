@@ -51,7 +51,7 @@ class Became:
 class News:
     became: list[Became] = field(default_factory=list)
     fresh: list[Statement] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
+    shared: list[Statement] = field(default_factory=list)
     acknowledged: list[Acknowledgement] = field(default_factory=list)
     are_authors_asked: bool = False
     sees_results: bool = False
@@ -147,19 +147,15 @@ def _told_between(engagement: Engagement, after: int, to: int, kinds: Iterable[E
     return events.values_list("payload", flat=True)
 
 
-def newly_shared(now: int | None, before: int | None) -> list[str]:
-    """The words of what is common ground by now and was not before, unless they were merged or hidden since."""
+def newly_shared(now: int | None, before: int | None) -> list[Statement]:
+    """What is common ground by now and was not before, unless they were merged or hidden since."""
     body, then = _published(now), _published(before)
     known = set(then.get("common_ground", ()))
     new = [key for key in body.get("common_ground", ()) if key not in known]
-    texts = still_open(new)
-    return [texts[int(key)] for key in new if int(key) in texts]
-
-
-def still_open(numbers: Iterable[str]) -> dict[int, str]:
-    """Number → words, of those that are open now."""
-    here = Statement.objects.filter(pk__in=list(numbers), state=StatementState.PUBLISHED)
-    return dict(here.values_list("pk", "text"))
+    open_now = (
+        Statement.objects.filter(state=StatementState.PUBLISHED).defer("author").in_bulk([int(key) for key in new])
+    )
+    return [open_now[int(key)] for key in new if int(key) in open_now]
 
 
 def _published(snapshot_id: int | None) -> Json:

@@ -38,6 +38,6 @@ def mail_rules(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": known,
         "leads": leads,
         "has_mailbox": bool(settings.MAIL_REPLIES),
-        "tab": "invitations",
+        "tab": "invitations" if leads else "mail",
     }
     return render(request, "correspondence/mail_rules.html", context)

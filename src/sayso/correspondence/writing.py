@@ -5,7 +5,7 @@ A mail holds its reader's own words and what all members may see, and names nobo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +34,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """Somebody's words, what is told of them, and where that leads."""
+    """Somebody's words and their language, what is told of them, and where that leads."""
 
     words: str
+    language: str
     told: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ class Desk:
     def receipt(self, statement: Statement, *, has_attachments: bool) -> EmailMultiAlternatives:
         said = self.said
         closing = [said.receipt_next, *([said.attachments] if has_attachments else [])]
-        blocks = [Block("", [Entry(statement.text)])]
+        blocks = [Block("", [_entry(statement)])]
         sheet = Sheet(said.receipt_subject, self.engagement.title, [said.receipt], blocks, closing)
         return self._message(sheet, is_answer=True)
 
@@ -100,8 +101,8 @@ class Desk:
         blocks = [
             Block(said.became, [self._became(one) for one in news.became]),
             Block(said.fresh, [self._to_answer(statement) for statement in news.fresh], said.fresh_how),
-            Block(said.acknowledged, [Entry(one.statement.text, [self._said(one)]) for one in news.acknowledged]),
-            Block(said.shared, [Entry(text) for text in news.shared]),
+            Block(said.acknowledged, [_entry(one.statement, [self._said(one)]) for one in news.acknowledged]),
+            Block(said.shared, [_entry(statement) for statement in news.shared]),
         ]
         token = choice_token(self.engagement, self.member)
         settings_page = self.site + reverse("what_you_send_me", args=[token])
@@ -129,7 +130,7 @@ class Desk:
             told.append(self._said(one.acknowledged))
         is_back = one.is_decided and one.statement.state == StatementState.RETURNED
         links = [self._way_in(self.said.mend, f"mine/{one.statement.pk}/mend/")] if is_back else []
-        return Entry(one.statement.text, told, links)
+        return _entry(one.statement, told, links)
 
     def _decided(self, statement: Statement) -> str:
         said, stands = self.said, statement.counts_for or statement
@@ -154,7 +155,7 @@ class Desk:
         labels = {Stance.AGREE: said.agree, Stance.PASS: said.neither, Stance.DISAGREE: said.disagree}
         links = [Link(label, f"{page}?stance={stance.value}") for stance, label in labels.items()]
         told = [statement.topic.question] if statement.topic.question else []
-        return Entry(statement.text, told, links)
+        return _entry(statement, told, links)
 
     def _way_in(self, label: str, page: str = "") -> Link:
         """By their own link, which asks before it lets in."""
@@ -175,3 +176,7 @@ class Desk:
             headers={**headers, **({"Reply-To": answers_to} if answers_to else {})},
             is_answer=is_answer,
         )
+
+
+def _entry(statement: Statement, told: Sequence[str] = (), links: Sequence[Link] = ()) -> Entry:
+    return Entry(statement.text, statement.language or "", [*told], [*links])

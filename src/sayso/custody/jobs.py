@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from sayso.custody.models import CustodyJob, JobKind, JobState
 from sayso.engagements.models import Engagement
 from sayso.members import leases
+from sayso.web.kept_words import sentence
 
 MAX_ATTEMPTS = 20  # a worker killed in the middle goes on where it was, so many are no harm
-GAVE_UP = "The worker ended in the middle of it again and again. Its log says why. What is done so far stays."
+GAVE_UP = sentence("The worker ended in the middle of it again and again. Its log says why. What is done so far stays.")
 
 
 def want_job(*, engagement: Engagement, kind: JobKind, not_before: datetime | None = None) -> CustodyJob:

@@ -36,6 +36,7 @@ from sayso.replies.leaving import forget_authors
 from sayso.replies.leaving import write_in_one_breath as write_replies_in_one_breath
 from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply
 from sayso.rooms.sheet_actions import forget_sheets
+from sayso.web.kept_words import sentence
 
 log = logging.getLogger("sayso.custody")
 
@@ -93,7 +94,7 @@ def _begin(job: CustodyJob) -> None:
     if newest and (_is_uncounted(engagement, newest) or _is_being_counted(engagement)):
         raise NotYet
     seen_to = _last_event(engagement)
-    keep(job=job, step="Trying whether the figures can be made again", n_done=0, n_all=0)
+    keep(job=job, step=sentence("Trying whether the figures can be made again"), n_done=0, n_all=0)
     if newest and _digest(engagement, newest.last_event) != _digest_to_come(engagement, newest.last_event):
         raise Differs
     with settled_events(engagement):
@@ -104,7 +105,7 @@ def _begin(job: CustodyJob) -> None:
         rows = list(_decisions(engagement))
         written_to = _write_events(job, rows, len(rows))
         n_all = Vote.objects.filter(statement__engagement=engagement).count()
-        keep(job=job, is_begun=True, written_to=written_to, n_all=n_all, step="Writing the log anew")
+        keep(job=job, is_begun=True, written_to=written_to, n_all=n_all, step=sentence("Writing the log anew"))
 
 
 def _is_uncounted(engagement: Engagement, newest: Snapshot) -> bool:

@@ -24,6 +24,7 @@ from sayso.custody.nameless import make_due_nameless, note_who_left
 from sayso.members.leases import in_hand, put_down, teller
 from sayso.members.models import Organisation
 from sayso.members.pseudonyms import KeyMissing, destroy_key
+from sayso.web.kept_words import sentence
 
 log = logging.getLogger("sayso.custody")
 
@@ -31,12 +32,14 @@ LOOK_EVERY = timedelta(seconds=2)
 CLEAR_EVERY = timedelta(hours=1)
 WAIT_FOR_COUNT = timedelta(seconds=2)
 SWEEP_AGAIN_AFTER = timedelta(seconds=30)
-COUNT_FIRST = "The last count comes first"
-LETTING_GO = "Having the database let go of the old rows"
-OUR_FAULT = "It could not be done, and the fault is ours. What was done before stays. Try again, or tell us."
-KEY_IS_MISSING = "The key is not where it should be. Put the folder keys/ back from its copy."
-KEY_STAYS = "The file of the key could not be removed. Have it removed by whoever runs the server, then try again."
-WOULD_DIFFER = (
+COUNT_FIRST = sentence("The last count comes first")
+LETTING_GO = sentence("Having the database let go of the old rows")
+OUR_FAULT = sentence("It could not be done, and the fault is ours. What was done before stays. Try again, or tell us.")
+KEY_IS_MISSING = sentence("The key is not where it should be. Put the folder keys/ back from its copy.")
+KEY_STAYS = sentence(
+    "The file of the key could not be removed. Have it removed by whoever runs the server, then try again."
+)
+WOULD_DIFFER = sentence(
     "The key is gone. The log was not written anew: the published figures would not come out of it again. "
     "Tell us; until it is mended, order and moments are still in the database."
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sayso.distillations.presentation import mark_of
+from sayso.distillations.presentation import with_sources
 
 Json = Mapping[str, Any]
 
@@ -45,10 +45,7 @@ def listing_of(body: Json) -> Listing:
     ([''], ['Late.'])
     """
     by_id = {statement["statement_id"]: statement for statement in body["statements"]}
-    points = [
-        {**point, "mark": mark_of(point), "statements": [by_id[key] for key in point["statement_ids"] if key in by_id]}
-        for point in body["key_points"]
-    ]
+    points = [with_sources(point, by_id) for point in body["key_points"]]
     theme_of = {text: theme["name"] for theme in body.get("themes", ()) for text in theme["key_points"]}
     names = [*(theme["name"] for theme in body.get("themes", ())), ""]
     parts = [Part(name, [point for point in points if theme_of.get(point["text"], "") == name]) for name in names]

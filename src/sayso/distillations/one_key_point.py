@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sayso.distillations.presentation import mark_of, with_told_groups
+from sayso.distillations.presentation import mark_of, read_whole, with_sources
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -40,11 +40,11 @@ class OneKeyPoint:
 
 def one_key_point_of(body: Json, mark: str, *, with_units: bool = True) -> OneKeyPoint | None:
     """None where it is not among the published ones."""
-    body = with_told_groups(body)
+    body, by_id = read_whole(body)
     point = next((point for point in body["key_points"] if mark_of(point) == mark), None)
     if point is None:
         return None
-    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    point = with_sources(point, by_id)
     told = {cell["group"] for cell in point.get("by_group", ())}
     groups = [group for group in body["groups"] if group["id"] in told]
     letters = {group["id"]: _("group %(letter)s") % {"letter": group["label"]} for group in groups}
@@ -59,7 +59,7 @@ def one_key_point_of(body: Json, mark: str, *, with_units: bool = True) -> OneKe
         units=[_part(units[cell["part"]], cell) for cell in in_unit],
         units_apart=apart([(units[cell["part"]], cell) for cell in in_unit]),
         least=body["settings"]["min_group_words"],
-        statements=[by_id[key] for key in point["statement_ids"] if key in by_id],
+        statements=point["statements"],
     )
 
 

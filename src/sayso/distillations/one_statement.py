@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sayso.distillations.presentation import mark_of, with_told_groups
+from sayso.distillations.presentation import read_whole, with_sources
 from sayso.web.charts import words
 
 Json = Mapping[str, Any]
@@ -34,8 +34,7 @@ class OneStatement:
 
 def one_statement_of(body: Json, statement_id: str) -> OneStatement | None:
     """None where it is not among the published ones."""
-    body = with_told_groups(body)
-    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    body, by_id = read_whole(body)
     statement = by_id.get(statement_id)
     if statement is None:
         return None
@@ -52,7 +51,7 @@ def one_statement_of(body: Json, statement_id: str) -> OneStatement | None:
         earlier=by_id.get(statement["duplicates_of"] or ""),
         said_again=[other for other in body["statements"] if other["duplicates_of"] == statement_id],
         key_points=[
-            {**point, "mark": mark_of(point)} for point in body["key_points"] if statement_id in point["statement_ids"]
+            with_sources(point, by_id) for point in body["key_points"] if statement_id in point["statement_ids"]
         ],
         portraits=[
             {"group": group, **item}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Reader
-from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers, said_to
+from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers, said_to, told_of
 from sayso.distillations.readers import fresh as _fresh
 from sayso.distillations.shared_part import Part, shared_part
 from sayso.distillations.sharing import shared_as
@@ -159,8 +159,7 @@ def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: boo
     published = queries.published_in(reader.engagement, mark[0]) if mark else None
     if published is None:
         return {"published": None}
-    body = presentation.without_unknown(published.body) if reader.is_anybody else published.body
-    results = presentation.results_of(body, sort=sort, show_all=show_all)
+    results = presentation.results_of(told_of(published.body, reader), sort=sort, show_all=show_all)
     return {
         "published": published,
         "results": results,

@@ -54,8 +54,7 @@ class Results:
 
 def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> Results:
     """Everything the page shows, in its order; an unknown `sort` is the usual one."""
-    body = with_told_groups(body)
-    by_id = {statement["statement_id"]: statement for statement in body["statements"]}
+    body, by_id = read_whole(body)
     groups = body["groups"]
     sort = sort if sort in SORTS else "shared"
     rows = sorted_rows(body["statements"], sort)
@@ -69,7 +68,7 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
         groups=groups,
         portraits=[_portrait(group, by_id) for group in groups if group["representative"]],
         bold_views=[{**item, "statement": by_id[item["statement_id"]]} for item in body["bold_views"]],
-        key_points=[_with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
+        key_points=[with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
         rows=shown,
         n_more_rows=len(rows) - len(shown),
         sort=sort,
@@ -85,6 +84,11 @@ def without_unknown(body: Json) -> Json:
 def with_told_groups(body: Json) -> Json:
     """The body without the groups that are too small to be told of."""
     return {**body, "groups": [group for group in body["groups"] if group["size"] is not None]}
+
+
+def read_whole(body: Json) -> tuple[Json, dict[str, Json]]:
+    """The body with the groups that are told of, and its statements by number."""
+    return with_told_groups(body), {statement["statement_id"]: statement for statement in body["statements"]}
 
 
 def opening(body: Json) -> str:
@@ -118,12 +122,12 @@ def mark_of(point: Json) -> str:
     return sha256(f"{point.get('topic', '')}\0{point['text']}".encode()).hexdigest()[:12]
 
 
-def _with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
-    return {
-        **point,
-        "mark": mark_of(point),
-        "statements": [by_id[key] for key in point["statement_ids"] if key in by_id],
-    }
+def with_sources(point: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
+    """With its mark, with who says it, and with the number of the statement whose words it is, empty where it is in
+    words of a lead: so it is in that one's language."""
+    statements = [by_id[key] for key in point["statement_ids"] if key in by_id]
+    spoken = (said["statement_id"] for said in statements if point["text"] in " ".join(said["text"].split()))
+    return {**point, "mark": mark_of(point), "statements": statements, "statement_id": next(spoken, "")}
 
 
 def sorted_rows(statements: Sequence[Json], sort: str) -> list[Json]:

@@ -65,7 +65,12 @@ def told_to(reader: Reader) -> Mapping[str, Any]:
     published = queries.latest_published(reader.engagement)
     if published is None:
         raise Http404
-    return without_unknown(published.body) if reader.is_anybody else published.body
+    return told_of(published.body, reader)
+
+
+def told_of(body: Mapping[str, Any], reader: Reader) -> Mapping[str, Any]:
+    """What of published results a reader is told: in one place, for every page of theirs."""
+    return without_unknown(body) if reader.is_anybody else body
 
 
 def frame_of(reader: Reader) -> dict[str, Any]:

@@ -58,12 +58,13 @@ def _failed_jobs() -> Finding:
 
 def _failed_custody() -> Finding:
     from sayso.custody import queries
+    from sayso.web.kept_told import in_words
 
     jobs = queries.failed_jobs()
     if not jobs:
         return Finding("jobs.custody", OK, "No ballot record and no end of a key has been given up.")
     job = jobs[0]
-    cause = f"{len(jobs)} given up; the last, for {job.engagement.slug}: {job.get_kind_display()}. {job.told}"
+    cause = f"{len(jobs)} given up; the last, for {job.engagement.slug}: {job.get_kind_display()}. {in_words(job.told)}"
     mend = (
         "See the worker's log. A ballot record is tried again when somebody looks for it, a key's end by its guardian."
     )

@@ -15,6 +15,7 @@ from sayso.engagements.events import EventKind, record
 from sayso.engagements.locking import writing
 from sayso.engagements.models import Engagement
 from sayso.members.models import Member
+from sayso.web.kept_words import sentence
 
 
 def allow_places(*, engagement: Engagement, typed: str, by: Member) -> bool:
@@ -81,4 +82,6 @@ def end_posting(*, channel: Channel, today: date, trouble: str = "") -> None:
 
 def settle_doubt(*, now: datetime) -> int:
     """What a dead worker had under way may be out or not: it is not posted again, and its lead looks."""
-    return left_under_way(now).update(state=PostingState.FAILED, begun_at=None, trouble="in doubt: look in the channel")
+    return left_under_way(now).update(
+        state=PostingState.FAILED, begun_at=None, trouble=sentence("in doubt: look in the channel")
+    )

@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from sayso.web.kept_words import sentence
+
 LONGEST_S = 10.0
 
 
@@ -26,7 +28,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def post(address: str, message: dict[str, Any]) -> None:
     """Raises NotPosted."""
     if not address.startswith("https://"):
-        raise NotPosted("not https")
+        raise NotPosted(sentence("not https"))
     request = urllib.request.Request(  # noqa: S310 - https only, to hosts that were allowed
         address,
         data=json.dumps(message, ensure_ascii=False).encode(),
@@ -38,9 +40,9 @@ def post(address: str, message: dict[str, Any]) -> None:
             return
     except urllib.error.HTTPError as refused:
         refused.close()
-        raise NotPosted(f"answered {refused.code}") from None
+        raise NotPosted(sentence("answered %(code)s", code=refused.code)) from None
     except TimeoutError:
-        raise NotPosted("took too long") from None
+        raise NotPosted(sentence("took too long")) from None
     except (OSError, http.client.HTTPException) as wrong:
         told = getattr(wrong, "reason", wrong)
         raise NotPosted(

@@ -10,6 +10,7 @@ from sayso.embedding import rules
 from sayso.embedding.messages import Told
 from sayso.embedding.models import Channel, Embedding, PostingState
 from sayso.engagements.models import Engagement
+from sayso.web.kept_told import in_words
 
 
 def origins_for(engagement: Engagement) -> list[str]:
@@ -39,7 +40,7 @@ def left_under_way(now: datetime) -> QuerySet[Channel]:
 def failed_postings() -> list[str]:
     """Why each that failed did, in words that hold no address. Of those of which can still be told."""
     failed = Channel.objects.filter(state=PostingState.FAILED, engagement__key_destroyed_on=None)
-    return list(failed.values_list("trouble", flat=True))
+    return [in_words(trouble) for trouble in failed.values_list("trouble", flat=True)]
 
 
 def told_of(engagement: Engagement, link: str) -> Told:

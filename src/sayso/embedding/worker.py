@@ -16,6 +16,7 @@ from sayso.embedding.models import Channel
 from sayso.embedding.places import Unusable, channel_host
 from sayso.embedding.posting import NotPosted, post
 from sayso.members.pseudonyms import KeyMissing
+from sayso.web.kept_words import sentence, to_keep
 
 log = logging.getLogger("sayso.embedding")
 
@@ -50,15 +51,15 @@ class Announcer:
         """Why it could not be posted; empty when it was."""
         engagement = channel.engagement
         if not rules.may_be_shown(engagement):
-            return "it is over"
+            return sentence("it is over")
         try:
             address = (unseal(engagement.slug, channel.sealed) or {}).get("address", "")
             channel_host(address, channel.program, also=settings.CHANNEL_HOSTS)  # the operator may have thought better
             post(address, message_for(channel.program, queries.told_of(engagement, channel.link)))
         except KeyMissing:
-            return "the key is missing"
+            return sentence("the key is missing")
         except Unusable:
-            return "not allowed any more"
+            return sentence("not allowed any more")
         except NotPosted as wrong:
-            return str(wrong)
+            return to_keep(wrong)
         return ""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sayso.engagements import actions, queries, rules
 from sayso.engagements.cards.device import device_of
 from sayso.engagements.coming_in.doors import engagement_for, for_participants
+from sayso.engagements.coming_in.pace import check_pace
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import StatementForm, VoteForm
 from sayso.engagements.mandate.queries import drafts_led_by, plan_of
@@ -97,8 +98,9 @@ def say(request: HttpRequest, participant: Participant) -> HttpResponse:
     form = StatementForm(engagement, request.POST or None, initial=_said_before(request, participant), signer=signer)
     if request.method == "POST" and form.is_valid():
         try:
+            check_pace(request, participant)
             said = actions.say_statement(participant=participant, **form.cleaned_data)
-        except rules.Refused as refusal:  # the time was over while they wrote: their words are given back
+        except rules.Refused as refusal:  # the time was over, or they were quick: their words are given back
             form.add_error(None, str(refusal))
         else:
             return _thank(request, participant, said)

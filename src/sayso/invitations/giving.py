@@ -19,6 +19,7 @@ from sayso.mail.actions import mark_bouncing
 from sayso.mail.addresses import personal_link
 from sayso.mail.post import Doubtful, Interrupted, NotTaken, Post, ServerTrouble
 from sayso.members.leases import DATABASE_AWAY
+from sayso.web.kept_words import sentence
 
 log = logging.getLogger("sayso.invitations")
 
@@ -124,7 +125,10 @@ class Giving:
         self._refusals += 1
         if self._refusals >= REFUSALS_IN_A_ROW:
             raise Halted(
-                f"The mail server refuses our messages (code {answer.code}). Ask those who keep it; then resume."
+                sentence(
+                    "The mail server refuses our messages (code %(code)s). Ask those who keep it; then resume.",
+                    code=answer.code,
+                )
             )
 
     def _check_server_takes_any(self, answer: NotTaken | Doubtful) -> None:
@@ -132,7 +136,7 @@ class Giving:
         self._laters += 1
         if self._laters >= REFUSALS_IN_A_ROW:
             self._laters = 0
-            raise ServerTrouble(f"It says to come later ({answer}).")
+            raise ServerTrouble(sentence("It says to come later (%(answer)s).", answer=str(answer)[:60]))
 
     def _begin(self, row: Invitation) -> None:
         if not self._may_begin(row):

@@ -21,6 +21,7 @@ from sayso.invitations.paper import LETTER, letter
 from sayso.members.leases import Ending
 from sayso.members.models import Member
 from sayso.members.queries import unit_paths
+from sayso.web.kept_words import sentence
 from sayso.web.typesetting import CannotSet, set_pdf
 
 log = logging.getLogger("sayso.invitations")
@@ -51,7 +52,9 @@ class Printer:
             log.info("%s: %s made", batch, number)
         except CannotSet as wrong:
             log.error("%s could not be set: %s", batch, wrong)
-            told = "The letters could not be set. Nothing is lost. Tell whoever runs this server; its log says more."
+            told = sentence(
+                "The letters could not be set. Nothing is lost. Tell whoever runs this server; its log says more."
+            )
             letter_actions.give_batch_up(batch=batch, trouble=told)
         except Ending:
             letter_actions.give_batch_back(batch=batch)

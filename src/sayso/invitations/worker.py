@@ -27,12 +27,13 @@ from sayso.mail.post import Post, ServerTrouble
 from sayso.mail.queries import bouncing_among
 from sayso.members.leases import LeaseKept
 from sayso.members.pseudonyms import KeyMissing
+from sayso.web.kept_words import sentence, to_keep
 
 log = logging.getLogger("sayso.invitations")
 
 ROUND_S = 0.5
 TELL_EVERY = 1_000
-KEY_GONE = "The key is destroyed or missing, so nobody can be reminded any more. What was said is safe."
+KEY_GONE = sentence("The key is destroyed or missing, so nobody can be reminded any more. What was said is safe.")
 
 
 class Sender:
@@ -56,9 +57,9 @@ class Sender:
         except KeyMissing:
             self._halt(KEY_GONE)
         except Halted as why:
-            self._halt(str(why))
+            self._halt(why.args[0])
         except ServerTrouble as trouble:
-            self._rest(str(trouble))
+            self._rest(trouble.args[0])
         except BaseException:
             # Whatever it was, the turn in hand stays as it is: after the lease the wave is settled and goes on.
             self._let_go()
@@ -131,13 +132,16 @@ class Sender:
         self._n_troubles += 1
         until = timezone.now() + timedelta(seconds=rules.pause_s(self._n_troubles))
         log.warning("a wave rests: %s", trouble)
-        told = f"The mail server takes nothing now. {trouble} Nothing is lost; we try again by ourselves."
-        self._leave(retry_at=until, trouble=told)
+        told = sentence(
+            "The mail server takes nothing now. %(trouble)s Nothing is lost; we try again by ourselves.",
+            trouble=trouble,
+        )
+        self._leave(retry_at=until, trouble=to_keep(told))
 
     def _halt(self, trouble: str) -> None:
         if self._giving:
             log.warning("%s is stopped: %s", self._giving.wave, trouble)
-            actions.stop_wave(wave=self._giving.wave, trouble=trouble)
+            actions.stop_wave(wave=self._giving.wave, trouble=to_keep(trouble))
         self._leave()
 
     def _leave(self, *, retry_at: datetime | None = None, trouble: str | None = None) -> None:

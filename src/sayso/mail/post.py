@@ -15,6 +15,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.mail.message import sanitize_address
 
+from sayso.web.kept_words import sentence
+
 ANSWER_S = 30.0
 # RFC 5321, 4.5.3.2.6: who hangs up before that sends many messages twice.
 TAKEN_S = 600.0
@@ -114,17 +116,17 @@ class Post:
         code, _ = smtp.mail(_bare(message.from_email))
         if code != 250:
             smtp.rset()
-            raise smtplib.SMTPResponseException(code, "does not take mail from our sender address")
+            raise smtplib.SMTPResponseException(code, sentence("does not take mail from our sender address"))
         code, _ = smtp.rcpt(_bare(message.to[0]))
         if code not in {250, 251}:
             if code == 421:
-                raise smtplib.SMTPResponseException(code, "is closing the connection")
+                raise smtplib.SMTPResponseException(code, sentence("is closing the connection"))
             smtp.rset()
             raise NotTaken(code, is_recipient=True)
         code, _ = smtp.docmd("DATA")
         if code != 354:
             if code == 421:
-                raise smtplib.SMTPResponseException(code, "is closing the connection")
+                raise smtplib.SMTPResponseException(code, sentence("is closing the connection"))
             smtp.rset()
             raise NotTaken(code, is_recipient=False)
 
@@ -162,12 +164,14 @@ def _bare(address: str) -> str:
 def _said(wrong: Exception) -> str:
     """What the server or the network said, without what may hold an address."""
     if isinstance(wrong, smtplib.SMTPAuthenticationError):
-        return "It does not know our user and password."
+        return sentence("It does not know our user and password.")
     if isinstance(wrong, smtplib.SMTPResponseException):
-        told = wrong.smtp_error if isinstance(wrong.smtp_error, str) else "answered"
-        return f"It {told} (code {wrong.smtp_code})."
+        told = wrong.smtp_error if isinstance(wrong.smtp_error, str) else sentence("answered")
+        return sentence("It %(told)s (code %(code)s).", told=told, code=wrong.smtp_code)
     if isinstance(wrong, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
-        return "It closed the connection."
+        return sentence("It closed the connection.")
     if isinstance(wrong, smtplib.SMTPException):
-        return "It does not speak as we expect."
-    return f"It does not answer ({wrong.strerror or type(wrong).__name__})." if isinstance(wrong, OSError) else ""
+        return sentence("It does not speak as we expect.")
+    if not isinstance(wrong, OSError):
+        return ""
+    return sentence("It does not answer (%(why)s).", why=(wrong.strerror or type(wrong).__name__)[:60])

@@ -352,7 +352,8 @@ class UsedPass(models.Model):
 
 
 class WrongTry(models.Model):
-    """How often somebody, or one address, tried a code in this quarter of an hour. The mark is keyed; soon deleted."""
+    """How often somebody, or one address, tried a code in this quarter of an hour, or guests said something in one
+    minute of it. The mark is keyed; soon deleted."""
 
     mark = models.CharField(max_length=43, primary_key=True)
     window = models.PositiveIntegerField(db_index=True, help_text="Quarters of an hour since 1970.")

@@ -6,7 +6,9 @@ Pure: paths in, paths out. Knows no database.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from sayso.web.kept_words import listed, sentence_counted
 
 UNITS_APART = ">"
 JOINT = f" {UNITS_APART} "
@@ -45,17 +47,26 @@ def place_units(told: list[dict[str, str]], units: frozenset[str], renamed: Mapp
     if moved:
         for line in told:
             line["unit"] = today.get(line.get("unit", ""), line.get("unit", ""))
-    notices = [f"“{path}” is now called “{now}”, in {_rows(named[path])}." for path, now in moved.items()]
+    notices = [
+        sentence_counted(
+            "“%(path)s” is now called “%(now)s”, in %(n)s row.",
+            "“%(path)s” is now called “%(now)s”, in %(n)s rows.",
+            named[path],
+            path=path,
+            now=now,
+        )
+        for path, now in moved.items()
+    ]
     return [*notices, *_new_ones(sorted(set(today.values()) - units))]
 
 
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
-
-
-def _new_ones(paths: list[str]) -> list[str]:
+def _new_ones(paths: list[str]) -> Sequence[str]:
     if not paths:
         return []
-    more = f" and {len(paths) - SHOWN:,} more" if len(paths) > SHOWN else ""
-    are = "1 unit is new and would be made" if len(paths) == 1 else f"{len(paths):,} units are new and would be made"
-    return [f"{are}: {', '.join(f'“{path}”' for path in paths[:SHOWN])}{more}."]
+    told = sentence_counted(
+        "%(n)s unit is new and would be made: %(units)s.",
+        "%(n)s units are new and would be made: %(units)s.",
+        len(paths),
+        units=listed([f"“{path}”" for path in paths], SHOWN),
+    )
+    return [told]

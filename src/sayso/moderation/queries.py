@@ -345,6 +345,7 @@ class Logged:
     language: str
     reason: str
     into: str
+    into_language: str
 
 
 def public_log(engagement: Engagement) -> list[Logged]:
@@ -371,7 +372,7 @@ def public_log(engagement: Engagement) -> list[Logged]:
 
 def _logged(span: list[Decision]) -> list[Logged]:
     since, until = span[0].day, span[-1].day
-    rows = [Logged(since, until, Act(row.act), *_said(row.statement), row.reason, _said(row.into)[0]) for row in span]
+    rows = [Logged(since, until, Act(row.act), *_said(row.statement), row.reason, *_said(row.into)) for row in span]
     return sorted(rows, key=lambda row: (str(row.act.label), row.text.casefold(), row.reason))
 
 

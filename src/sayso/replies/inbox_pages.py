@@ -16,7 +16,7 @@ from sayso.engagements.rules import may_grant_roles
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind
 from sayso.moderation.rules import policy_of
-from sayso.replies import queries, thread_actions
+from sayso.replies import queries, rules, thread_actions
 from sayso.replies.forms import DecisionForm
 from sayso.replies.models import Reply
 
@@ -57,7 +57,9 @@ def _inbox(request: HttpRequest, engagement: Engagement, **wrong: Any) -> HttpRe
 @require_POST
 @for_moderators
 def decide(request: HttpRequest, engagement: Engagement, reply_id: int) -> HttpResponse:
-    rows = Reply.objects.filter(statement__engagement=engagement).select_related("statement__engagement")
+    rows = Reply.objects.filter(statement__engagement=engagement).select_related(
+        "statement__engagement", "statement__counts_for"
+    )
     reply = get_object_or_404(rows.defer("author", "statement__author"), pk=reply_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -66,7 +68,8 @@ def decide(request: HttpRequest, engagement: Engagement, reply_id: int) -> HttpR
     told = _carry_out(request, reply, form.cleaned_data)
     messages.success(request, told or _("Somebody else has decided this one already."))
     if request.POST.get("from") == "statement":
-        return redirect("statement", engagement.slug, reply.statement_id)
+        stands = rules.read_under(reply.statement) or reply.statement
+        return redirect("statement", engagement.slug, stands.pk)
     return redirect("replies_inbox", engagement.slug)
 
 

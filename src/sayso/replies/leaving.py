@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import F
 
 from sayso.engagements.locking import writing
-from sayso.engagements.models import Engagement, Participant, StatementState
+from sayso.engagements.models import Engagement, Participant
 from sayso.replies.models import Acknowledgement, AuthorQuestion, NoQuestions, Reply, ReplyState
 from sayso.replies.question_actions import allow_questions, take_answer_back
+from sayso.replies.rules import IS_READ
 from sayso.replies.thread_actions import take_mark_off, withdraw_reply
 
 
@@ -38,7 +39,7 @@ def forget_authors(*, engagement: Engagement) -> None:
     """With the key: shown replies lose author and days, and so their order; all else between people and those in charge
     goes, since nobody can be told any more that it is theirs. Acknowledgements stay, without their days."""
     here = Reply.objects.filter(statement__engagement=engagement)
-    here.exclude(state=ReplyState.PUBLISHED, statement__state=StatementState.PUBLISHED).delete()
+    here.exclude(pk__in=here.filter(IS_READ, state=ReplyState.PUBLISHED).values("pk")).delete()
     AuthorQuestion.objects.filter(statement__engagement=engagement).delete()
     NoQuestions.objects.filter(participant__engagement=engagement).delete()
     here.update(author=None, said_on=None, shown_on=None)

@@ -31,6 +31,8 @@ class Reply(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="replies")
     author = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="replies")
     text = models.CharField(max_length=MAX_STATEMENT_CHARACTERS)
+    # As of a statement: NULL, nobody has looked; empty, not sure; a code.
+    language = models.CharField(max_length=3, null=True, default=None, help_text="Of its words.")  # noqa: DJ001
     is_by_author = models.BooleanField(default=False, help_text="Marked so by the author of the statement.")
     state = models.CharField(max_length=10, choices=ReplyState.choices, default=ReplyState.WAITING)
     hide_reason = models.CharField(max_length=MAX_REASON_CHARACTERS, blank=True)
@@ -38,7 +40,10 @@ class Reply(models.Model):
     shown_on = models.DateField(null=True, help_text="Since when it is read under the statement. Emptied with the key.")
 
     class Meta:
-        indexes = (models.Index(fields=["statement", "state"], name="replies_under_one"),)
+        indexes = (
+            models.Index(fields=["statement", "state"], name="replies_under_one"),
+            models.Index(fields=["id"], condition=Q(language=None), name="reply_not_looked_at"),
+        )
         # The same words by the same person: a form sent twice.
         constraints = (models.UniqueConstraint(fields=["statement", "author", "text"], name="replied_once"),)
 

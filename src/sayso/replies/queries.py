@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, QuerySet
+from django.db.models import Case, Count, Exists, QuerySet, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazily
@@ -22,8 +22,10 @@ DECIDED_SHOWN = 20
 
 
 def thread_of(statement: Statement) -> QuerySet[Reply]:
-    """What is read under it: by the day it was first shown, within a day by drawn numbers. No authors are fetched."""
-    return _without_authors().filter(statement=statement, state=ReplyState.PUBLISHED).order_by("shown_on", "pk")
+    """What is read under it, also what was written under others merged into it: by the day it was first shown, within a
+    day by drawn numbers. No authors are fetched."""
+    shown = _without_authors().filter(rules.said_as(statement), state=ReplyState.PUBLISHED)
+    return shown.select_related("statement").defer("author", "statement__author").order_by("shown_on", "pk")
 
 
 def stand_in_for(gone: Statement) -> list[Statement]:
@@ -54,8 +56,8 @@ def _without_authors() -> QuerySet[Reply]:
 
 
 def replies_waiting(engagement: Engagement) -> QuerySet[Reply]:
-    """Oldest day first; under statements that are open, since under others nobody would read them."""
-    here = _for_moderators(engagement).filter(state=ReplyState.WAITING, statement__state=StatementState.PUBLISHED)
+    """Oldest day first; where they would be read: not under what was hidden or taken back."""
+    here = _for_moderators(engagement).filter(rules.IS_READ, state=ReplyState.WAITING)
     return here.order_by("said_on", "pk")
 
 
@@ -92,8 +94,11 @@ def under_own(participant: Participant) -> dict[int, UnderOwn]:
     own = participant.statements.filter(state=StatementState.PUBLISHED).values("pk")
     for given in Acknowledgement.objects.filter(statement__in=own).defer("given_by").order_by("-place"):
         told[given.statement_id].acknowledgements.append(given)
-    shown = Reply.objects.filter(statement__in=own, state=ReplyState.PUBLISHED)
-    for statement, number in shown.order_by().values_list("statement").annotate(Count("pk")):
+    stands = Case(When(statement__state=StatementState.MERGED, then="statement__counts_for"), default="statement")
+    shown = (
+        Reply.objects.filter(rules.IS_READ, state=ReplyState.PUBLISHED).annotate(stands=stands).filter(stands__in=own)
+    )
+    for statement, number in shown.order_by().values_list("stands").annotate(Count("pk")):
         told[statement].n_replies = number
     for question in questions_to(participant):
         told[question.statement_id].questions.append(question)
@@ -118,7 +123,7 @@ def wants_no_questions(participant: Participant) -> bool:
 
 def own_replies(participant: Participant) -> QuerySet[Reply]:
     """Newest day first."""
-    return participant.replies.select_related("statement").order_by("-said_on", "pk")
+    return participant.replies.select_related("statement__counts_for").order_by("-said_on", "pk")
 
 
 def own_questions(participant: Participant) -> QuerySet[AuthorQuestion]:

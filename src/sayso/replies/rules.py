@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,8 +41,35 @@ def role_of(
     return next((role for role in among if role in held), None)
 
 
+def read_under(statement: Statement) -> Statement | None:
+    """On whose page replies to it are read: its own, or that of the one it was merged into; None where on none.
+
+    As they come, they go: when the merge is undone, they are read on its own page again.
+    """
+    if statement.state == StatementState.PUBLISHED:
+        return statement
+    was_open = statement.state == StatementState.MERGED and statement.state_before == StatementState.PUBLISHED
+    stands = statement.counts_for if was_open else None
+    return stands if stands and stands.state == StatementState.PUBLISHED else None
+
+
+# The same, of the statements of rows.
+IS_READ = Q(statement__state=StatementState.PUBLISHED) | Q(
+    statement__state=StatementState.MERGED,
+    statement__state_before=StatementState.PUBLISHED,
+    statement__counts_for__state=StatementState.PUBLISHED,
+)
+
+
+def said_as(statement: Statement) -> Q:
+    """Of rows that hang on statements: on this one, or on one that was open and merged into it."""
+    merged = Q(statement__state=StatementState.MERGED, statement__state_before=StatementState.PUBLISHED)
+    return Q(statement=statement) | merged & Q(statement__counts_for=statement)
+
+
 def has_answered(participant: Participant, statement: Statement) -> bool:
-    return participant.votes.filter(statement=statement).exists()
+    """Also one that counts for it by now."""
+    return participant.votes.filter(said_as(statement)).exists()
 
 
 def may_read_thread(statement: Statement, participant: Participant | None, role: RoleName | None) -> bool:

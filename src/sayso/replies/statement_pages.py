@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sayso.engagements.actions import cast_vote
 from sayso.engagements.coming_in.doors import for_participants
+from sayso.engagements.coming_in.pace import check_pace
 from sayso.engagements.forms import VoteForm
 from sayso.engagements.models import (
     MAX_STATEMENT_CHARACTERS,
@@ -62,6 +63,7 @@ def reply(request: HttpRequest, participant: Participant, statement_id: int) -> 
     found = statement_in(engagement, statement_id)
     if form.is_valid():
         try:
+            check_pace(request, participant)
             say_reply(participant=participant, statement=found, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("text", str(refusal))

@@ -60,10 +60,13 @@ def _frame(session: RoomSession, language: str, site: str) -> dict[str, Any]:
     }
 
 
-def _said(text: str) -> dict[str, Any]:
-    """With the direction of its first letter that has one."""
+def _said(text: str, language: str = "") -> dict[str, Any]:
+    """With its language, for whoever has the file read aloud; where that is not known, with the direction of its first
+    letter that has one."""
+    if language:
+        return {"text": text, "language": language, "rtl": language in RIGHT_TO_LEFT}
     strong = next((kind for sign in text if (kind := unicodedata.bidirectional(sign)) in {"L", "R", "AL"}), "L")
-    return {"text": text, "rtl": strong != "L"}
+    return {"text": text, "language": "", "rtl": strong != "L"}
 
 
 def _for_this_many(words: Any, least: int) -> Any:
@@ -83,11 +86,15 @@ def _lines(session: RoomSession) -> list[KitLine]:
     return list(session.lines.select_related("statement"))
 
 
+def _line(line: KitLine) -> dict[str, Any]:
+    return _said(line.words, line.language) if line.words else _said("—")
+
+
 def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     here = _here(session, site)
     return {
         "cards": [
-            {"number": line.number, **_said(line.words or "—"), "link": f"{here}cards/?again={line.statement_id}"}
+            {"number": line.number, **_line(line), "link": f"{here}cards/?again={line.statement_id}"}
             for line in _lines(session)
         ]
     }
@@ -95,7 +102,7 @@ def _cards(session: RoomSession, site: str, words: dict[str, Any], first: int) -
 
 def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     return {
-        "lines": [{"number": line.number, **_said(line.words or "—")} for line in _lines(session)],
+        "lines": [{"number": line.number, **_line(line)} for line in _lines(session)],
         "tables": [
             {
                 "name": words["table"].format(table.number) if table.number else words["whole_room"],
@@ -110,7 +117,7 @@ def _tables(session: RoomSession, site: str, words: dict[str, Any], first: int) 
 def _sheets(session: RoomSession, site: str, words: dict[str, Any], first: int) -> dict[str, Any]:
     sheets = session.sheets.filter(number__gte=first).order_by("number")[:MOST_SHEETS_IN_A_FILE]
     return {
-        "lines": [{"number": line.number, **_said(line.words or "—")} for line in _lines(session)],
+        "lines": [{"number": line.number, **_line(line)} for line in _lines(session)],
         "sheets": [_sheet(session, sheet, site) for sheet in sheets],
     }
 

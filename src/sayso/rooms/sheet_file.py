@@ -24,6 +24,7 @@ from sayso.rooms.answers import Unclear, stance_of
 from sayso.rooms.codes import plain
 from sayso.rooms.models import TO_BE_TYPED, RoomSession, SheetState
 from sayso.rooms.sheet_actions import WHY_NOT, TypedSheet
+from sayso.web.kept_told import in_words
 
 SEAL = "sayso.rooms.file"
 SEALED_FOR_S = 3_600
@@ -72,8 +73,8 @@ def look(session: RoomSession, name: str, content: bytes) -> LookedAt:
             kept.flush()
             sheet = read_sheet(Path(kept.name), name)
     except UnreadableRoster as problem:
-        return LookedAt([], [(0, str(problem))], [], 0, 0)
-    return _compare(session, sheet.header, sheet.rows, list(sheet.notices))
+        return LookedAt([], [(0, in_words(problem.args[0]))], [], 0, 0)
+    return _compare(session, sheet.header, sheet.rows, [in_words(notice) for notice in sheet.notices])
 
 
 def _nothing(wrong: str) -> LookedAt:

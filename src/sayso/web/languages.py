@@ -5,7 +5,8 @@ from __future__ import annotations
 FALLBACK = "en"
 # As its speakers call it; then what rosters write.
 NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "ar": "العربية"}
-RIGHT_TO_LEFT = frozenset({"ar"})
+# Ours and those that people may write in.
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SPELLINGS = {
     "en": ("english", "englisch", "inglés", "ingles", "anglais", "الإنجليزية"),
     "de": ("deutsch", "german", "alemán", "aleman", "allemand", "الألمانية"),
@@ -27,3 +28,12 @@ def language_of(told: str) -> str:
 
 def direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def direction_of_words(language: str) -> str:
+    """Of people's own words, as `dir` takes it: where their language is not known, their first letters tell.
+
+    >>> direction_of_words("ar"), direction_of_words("de"), direction_of_words("")
+    ('rtl', 'ltr', 'auto')
+    """
+    return direction(language) if language else "auto"

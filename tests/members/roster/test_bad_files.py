@@ -21,6 +21,7 @@ from sayso.members.roster.command import add_arguments
 from sayso.members.roster.command import run as roster_command
 from sayso.members.roster.sheet import UnreadableRoster, read_sheet
 from sayso.web import uploads
+from sayso.web.kept_told import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +176,8 @@ def test_mixed_encodings_are_read_line_by_line_and_told(tmp_path: Path) -> None:
 def test_duplicates_circles_and_new_units_are_all_told_in_one_look(desk: Desk) -> None:
     rows = "1,Ann,a@x.org,Care,2\n2,Bo,A@x.org,,\n1,Cy,,,\n3,Di,d@x.org,Care > New,4\n4,Ed,,Care,3\n"
     update = desk.look(HEAD + rows)
-    told = list(update.lines.exclude(told="").order_by("position").values_list("told", flat=True))
+    kept = update.lines.exclude(told="").order_by("position").values_list("told", flat=True)
+    told = [in_words(row) for row in kept]
     assert any("E-mail address “a@x.org” stands in row 2 already." in text for text in told)
     assert any("Staff number “1” stands in row 2 already." in text for text in told)
     assert any("Managers go round in a circle: rows 5, 6." in text for text in told)

@@ -27,8 +27,10 @@ from sayso.members.roster.jobs import claim_job, close_job, report_progress
 from sayso.members.roster.queries import people_on_roster
 from sayso.members.roster.uploads import path_of, throw_away_old
 from sayso.members.roster.worker import RosterWorker
+from sayso.web.kept_words import sentence, to_keep
 
 pytestmark = pytest.mark.django_db
+TOO_LARGE = "%(name)s is larger than %(most)s MB. Mend: bring it in several files."
 FIRST = (
     HEAD
     + "K1,Kim Keeper,,Office,\n1,Ann,ann@x.org,Care,K1\n2,Bo,,Care > Home,1\n,Nobody,,,\n=1+1,<b>Di</b>,x y,Roads,\n"
@@ -107,6 +109,28 @@ def test_who_is_missing_has_left_by_choice_with_the_number_before_it(desk: Desk)
     assert not RosterUpdate.objects.filter(pk=update.pk).exists()
     desk.carry_out(RosterUpdate.objects.order_by("-pk")[0])
     assert set(Member.objects.filter(is_active=False).values_list("full_name", flat=True)) == {"Bo"}
+
+
+def test_what_the_worker_refused_is_read_in_the_keepers_language_on_the_page_and_in_the_file(desk: Desk) -> None:
+    update = desk.look(FIRST)
+    in_german = {"HTTP_ACCEPT_LANGUAGE": "de"}
+    page = text_of(desk.client.get(f"/roster/updates/{update.pk}/", **in_german))
+    assert "Weder Personalnummer noch E-Mail-Adresse" in page and "„x y“ ist keine E-Mail-Adresse." in page
+    assert "Neither staff number" not in page
+    file = desk.client.get(f"/roster/updates/{update.pk}/refused.csv", **in_german).content.decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(file))
+    assert head[:3] == ["Zeile", "Grund", "Abhilfe"]
+    assert [row[2] for row in rows] == ["Geben Sie eine davon an.", "Berichtigen Sie sie, oder lassen Sie sie leer."]
+    update.lines.filter(kind="refused").update(told="Told in English before. Mend: keep it.")
+    assert "Told in English before." in text_of(desk.client.get(f"/roster/updates/{update.pk}/", **in_german))
+
+
+def test_why_a_job_failed_is_read_in_the_keepers_language(desk: Desk) -> None:
+    desk.look(FIRST)
+    RosterJob.objects.update(state=RosterJobState.FAILED, told=to_keep(sentence(TOO_LARGE, name="x.csv", most=64)))
+    job = RosterJob.objects.latest("pk")
+    page = text_of(desk.client.get(f"/roster/jobs/{job.pk}/", HTTP_ACCEPT_LANGUAGE="de"))
+    assert "x.csv ist größer als 64 MB." in page
 
 
 def test_refused_rows_come_as_a_file_that_no_spreadsheet_takes_for_formulas(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from sayso.engagements.drawn import Drawn, seal
 from sayso.engagements.languages.wording import told_from
 from sayso.engagements.models import Participant, Statement, StatementState
 from sayso.engagements.saying.names import shown_name
+from sayso.web.languages import direction_of_words
 from sayso.web.ready_queries import ReadyQuery
 
 MOST_AHEAD = 60
@@ -63,6 +64,7 @@ def as_told(participant: Participant, drawn: Drawn, translations: Mapping[int, s
         "name": shown_name(statement, participant.engagement),
         "drawn": seal(participant, drawn),
         "language": statement.language or "",
+        "direction": direction_of_words(statement.language or ""),
         "translation": translation,
         "reads": reads if translation else "",
         "told": told_from(statement.language or "") if translation else "",

@@ -41,8 +41,9 @@ class RefusedAct(Schema):
 
 
 class CardOut(Schema):
-    """`text` is what was said, in `language`, empty where that is not sure. Where a machine put it in `reads`, the
-    language of whoever asks, `translation` holds that, and `told` the sentence that says so."""
+    """`text` is what was said, in `language`, empty where that is not sure; `direction` is as `dir` takes it.
+    Where a machine put it in `reads`, the language of whoever asks, `translation` holds that, and `told` the sentence
+    that says so."""
 
     id: int
     text: str
@@ -52,6 +53,7 @@ class CardOut(Schema):
     name: str
     drawn: str
     language: str
+    direction: str
     translation: str
     reads: str
     told: str

@@ -7,8 +7,9 @@ the words at any time, and nothing is reckoned from it.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from sayso.engagements.languages.queries import Due, due_translation
 from sayso.engagements.languages.telling import language_told
@@ -23,11 +24,16 @@ LONGEST_WAIT = timedelta(hours=6)
 
 def tag_statements() -> int:
     """Tag some that nobody has looked at; how many there were."""
-    found = Statement.objects.filter(language=None).order_by("pk")
-    rows = list(found.values_list("pk", "text", "engagement__languages")[:AT_ONCE])
-    for number, text, expected in rows:
+    return tag_words(Statement.objects.all(), expected="engagement__languages")
+
+
+def tag_words(words: QuerySet[Any], *, expected: str) -> int:
+    """The same for any table of people's words; `expected` is where a row's engagement tells its languages."""
+    found = words.filter(language=None).order_by("pk")
+    rows = list(found.values_list("pk", "text", expected)[:AT_ONCE])
+    for number, text, languages in rows:
         # One row at a time: whoever waits for several in another order would wait for ever.
-        Statement.objects.filter(pk=number, language=None).update(language=language_told(text, expected))
+        words.filter(pk=number, language=None).update(language=language_told(text, languages))
     return len(rows)
 
 

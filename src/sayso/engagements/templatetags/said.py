@@ -1,8 +1,9 @@
 """People's words in the language they are in, for voices and hyphens, and in the reader's: `{% load said %}`.
 
 `{% said_words statement "statement--large" %}` shows the words of one statement, with a translation where there is one
-in the language of the page. `<li{% said_in statement %} dir="auto">{{ statement.text }}</li>` shows them as they were
-said. A row knows its language; of one told in results the page does, by what it was given as `said`.
+in the language of the page. `<li{% said_in statement %}>{{ statement.text }}</li>` shows them as they were said, with
+`lang` and `dir`: an Arabic sentence may begin with a Latin word. A row knows its language; of one told in results the
+page does, by what it was given as `said`.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from sayso.engagements.languages.queries import SaidIn, translation_of
 from sayso.engagements.languages.wording import told_from
 from sayso.engagements.models import Engagement, Statement
+from sayso.web.languages import direction_of_words
 
 register = template.Library()
-Said = Statement | Mapping[str, Any] | str | None
+# A row with a language, what results tell of a statement or key point, a language itself.
+Said = Model | Mapping[str, Any] | str | None
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,10 @@ class InAnother:
 
 @register.simple_tag(takes_context=True)
 def said_in(context: template.Context, statement: Said) -> str:
-    """The attribute with the blank before it, or nothing. Of a statement, or a language itself."""
+    """Both attributes, with the blank before them; without a known language the direction is left to the letters."""
     language = _language_of(context, statement)
-    return format_html(' lang="{}"', language) if language else ""
+    lang = format_html(' lang="{}"', language) if language else ""
+    return format_html('{} dir="{}"', lang, direction_of_words(language))
 
 
 @register.simple_tag(takes_context=True)
@@ -66,8 +71,8 @@ def translator_told(engagement: Engagement) -> dict[str, Any]:
 
 
 def _language_of(context: template.Context, statement: Said) -> str:
-    if isinstance(statement, Statement):
-        return statement.language or ""
+    if isinstance(statement, Model):
+        return getattr(statement, "language", None) or ""
     if isinstance(statement, str):
         return statement
     said = context.get("said")

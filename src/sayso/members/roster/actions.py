@@ -16,6 +16,8 @@ from sayso.members.roster.queries import newest_update, people_on_roster
 from sayso.members.roster.undo import what_to_restore
 from sayso.members.rules import Refused
 from sayso.members.unit_paths import JOINT
+from sayso.web.kept_told import in_words
+from sayso.web.kept_words import Kept, sentence
 
 Progress = Callable[[int, int], None]
 BATCH, SMALL_BATCH = 5_000, 250  # rows in one transaction; rows in one statement that tells many things of each
@@ -23,6 +25,9 @@ BATCH, SMALL_BATCH = 5_000, 250  # rows in one transaction; rows in one statemen
 
 class RosterBusy(Refused):
     """The update cannot be carried out or taken back now; the text says why, and the mend."""
+
+    def __str__(self) -> str:
+        return in_words(self.args[0])
 
 
 def carry_out_roster(*, update: RosterUpdate, progress: Progress = lambda done, of: None) -> RosterUpdate:
@@ -37,7 +42,7 @@ def carry_out_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
             if update.state == UpdateState.LOOKED_AT:
                 _check_may_begin(update)
             elif update.state != UpdateState.CARRYING_OUT:
-                raise RosterBusy(f"Update {update.pk} is {update.get_state_display().lower()} already.")
+                raise RosterBusy(_already(update))
             lines = list(update.lines.filter(position__gte=update.n_done).order_by("position")[:BATCH])
             _carry_out(update, lines, units)
             update.n_done += len(lines)
@@ -60,8 +65,7 @@ def take_back_roster(*, update: RosterUpdate, progress: Progress = lambda done, 
             update = _locked(update)
             newest = newest_update(update.organisation)
             if newest != update and not (update.is_by_hand and (newest is None or newest.state == UpdateState.DONE)):
-                told = f"Mend: take back update {newest.pk} first." if newest else "It was never carried out."
-                raise RosterBusy(f"Update {update.pk} is not the newest. {told}")
+                raise RosterBusy(_not_the_newest(update, newest))
             first = max(update.n_done - BATCH, 0)
             lines = list(update.lines.filter(position__gte=first, position__lt=update.n_done))
             _take_back(update, lines)
@@ -82,9 +86,9 @@ def _locked(update: RosterUpdate) -> RosterUpdate:
 def _check_may_begin(update: RosterUpdate) -> None:
     newest = newest_update(update.organisation)
     if newest and newest.state != UpdateState.DONE:
-        raise RosterBusy(f"Update {newest.pk} is not finished. Mend: finish it first.")
+        raise RosterBusy(sentence("Update %(number)s is not finished. Mend: finish it first.", number=newest.pk))
     if update.looked_at_version != update.organisation.roster_version:
-        raise RosterBusy("The roster has changed since this file was looked at. Mend: look at it again.")
+        raise RosterBusy(sentence("The roster has changed since this file was looked at. Mend: look at it again."))
 
 
 def _keep(update: RosterUpdate) -> None:
@@ -104,7 +108,7 @@ def change_by_hand(
         organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         newest = newest_update(organisation)
         if newest and newest.state != UpdateState.DONE:
-            raise RosterBusy("A file is half-way onto the roster. Finish it, or take it back, and try again.")
+            raise RosterBusy(sentence("A file is half-way onto the roster. Finish it, or take it back, and try again."))
         update = RosterUpdate(
             organisation=organisation, columns={}, looked_at_version=organisation.roster_version, n_rows=1, n_same=1
         )
@@ -196,3 +200,21 @@ def _unit(organisation: Organisation, path: str, units: dict[str, int]) -> int |
         )
         units[path] = made.pk
     return units[path]
+
+
+def _already(update: RosterUpdate) -> Kept:
+    told = {
+        UpdateState.DONE: sentence("Update %(number)s is carried out already.", number=update.pk),
+        UpdateState.TAKING_BACK: sentence("Update %(number)s is being taken back already.", number=update.pk),
+        UpdateState.TAKEN_BACK: sentence("Update %(number)s is taken back already.", number=update.pk),
+    }
+    return told.get(UpdateState(update.state), sentence("Update %(number)s is being compared.", number=update.pk))
+
+
+def _not_the_newest(update: RosterUpdate, newest: RosterUpdate | None) -> Kept:
+    if newest is None:
+        return sentence("Update %(number)s is not the newest. It was never carried out.", number=update.pk)
+    return sentence(
+        "Update %(number)s is not the newest. Mend: take back update %(newest)s first.",
+        number=update.pk, newest=newest.pk,
+    )  # fmt: skip

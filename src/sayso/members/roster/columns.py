@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sayso.web.kept_words import sentence
 from sayso.web.typed import one_line
 
 # What a column may hold, and the headings that say so, in the languages rosters came in so far.
@@ -59,13 +60,21 @@ def corrected(columns: Mapping[str, int], header: Sequence[str], told: Mapping[s
     found, headings = dict(columns), [_plain(heading) for heading in header]
     for field, heading in told.items():
         if field not in HEADINGS:
-            raise ColumnsUnclear(f"There is no “{field}” on a roster. Mend: one of {', '.join(HEADINGS)}.")
+            raise ColumnsUnclear(
+                sentence(
+                    "There is no “%(field)s” on a roster. Mend: one of %(fields)s.",
+                    field=field,
+                    fields=", ".join(HEADINGS),
+                )
+            )
         found.pop(field, None)
         if not heading:
             continue
         if _plain(heading) not in headings:
             named = ", ".join(f"“{name}”" for name in header[:20] if name)
-            raise ColumnsUnclear(f"The file has no column “{heading}”. It has {named}.")
+            raise ColumnsUnclear(
+                sentence("The file has no column “%(heading)s”. It has %(named)s.", heading=heading, named=named)
+            )
         found[field] = headings.index(_plain(heading))
     return found
 
@@ -74,11 +83,16 @@ def check_columns(columns: Mapping[str, int], header: Sequence[str] = ()) -> Non
     """Raises ColumnsUnclear where nobody could be named, or told from others."""
     hint = _hint(header)
     if "full_name" not in columns and "last_name" not in columns:
-        raise ColumnsUnclear(f"No column with names was found.{hint} Mend: say which it is, as in full_name=Who.")
+        raise ColumnsUnclear(
+            sentence("No column with names was found.%(hint)s Mend: say which it is, as in full_name=Who.", hint=hint)
+        )
     if "staff_number" not in columns and "email" not in columns:
         raise ColumnsUnclear(
-            "No column with staff numbers or e-mail addresses was found, so nobody could be told from others of the "
-            f"same name.{hint} Mend: say which it is, as in staff_number=Nr."
+            sentence(
+                "No column with staff numbers or e-mail addresses was found, so nobody could be told from others of "
+                "the same name.%(hint)s Mend: say which it is, as in staff_number=Nr.",
+                hint=hint,
+            )
         )
 
 
@@ -93,9 +107,9 @@ def looks_like_a_person(header: Sequence[str]) -> bool:
 
 def _hint(header: Sequence[str]) -> str:
     if len(header) == 1:
-        return " There is a single column; columns are told by comma, semicolon, tab or bar."
+        return sentence(" There is a single column; columns are told by comma, semicolon, tab or bar.")
     if looks_like_a_person(header):
-        return " The first row looks like a person; a row of headings belongs above it."
+        return sentence(" The first row looks like a person; a row of headings belongs above it.")
     return ""
 
 

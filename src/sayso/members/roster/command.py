@@ -133,6 +133,8 @@ def _organisation(name: str | None) -> Organisation:
 def _tell(update: RosterUpdate, at_most: int | None) -> None:
     from django.db.models import Count
 
+    from sayso.web.kept_told import in_words
+
     counted = dict(update.lines.values_list("kind").annotate(number=Count("pk")).order_by("kind"))
     where = ", ".join(f"{field} from “{heading}”" for field, heading in update.columns.items())
     print(f"Update {update.pk}: {update.file_name}, {update.n_rows:,} rows; {where}.")
@@ -140,7 +142,8 @@ def _tell(update: RosterUpdate, at_most: int | None) -> None:
     print(f"{', '.join(numbers)}, {update.n_same:,} as they were.")
     told = update.lines.exclude(told="").order_by("kind", "row", "position")
     for line in told[:at_most]:
-        print(f"  Row {line.row}: {line.told}" if line.row else f"  {line.told}")
+        told_here = in_words(line.told)
+        print(f"  Row {line.row}: {told_here}" if line.row else f"  {told_here}")
     if at_most is not None and (more := told.count() - at_most) > 0:
         print(f"  … and {more:,} more: sayso roster show {update.pk}")
 

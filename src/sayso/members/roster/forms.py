@@ -14,6 +14,7 @@ from sayso.members.models import RosterFile
 from sayso.members.roster.columns import ColumnsUnclear, check_columns
 from sayso.members.roster.field_words import FIELDS
 from sayso.members.roster.uploads import TOO_LARGE
+from sayso.web.kept_told import reason_and_mend
 from sayso.web.templatetags.speaking import amid
 from sayso.web.uploads import MOST_BYTES, is_too_large
 
@@ -72,7 +73,7 @@ class ColumnsForm(forms.Form):
         try:
             check_columns(dict.fromkeys(columns, 0))
         except ColumnsUnclear as unclear:
-            raise forms.ValidationError(str(unclear).partition(" Mend:")[0] + " " + _("Choose it below.")) from None
+            raise forms.ValidationError(reason_and_mend(unclear.args[0])[0] + " " + _("Choose it below.")) from None
         return {"columns": columns}
 
     def shown(self) -> list[tuple[forms.BoundField, list[str]]]:

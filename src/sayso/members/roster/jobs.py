@@ -21,9 +21,12 @@ from sayso.members.models import (
     RosterUpdate,
 )
 from sayso.members.rules import Refused
+from sayso.web.kept_words import sentence
 
 MAX_ATTEMPTS = 20  # a worker killed in the middle goes on where it was, so many are no harm
-GAVE_UP = "The worker ended in the middle of it again and again. Its log says why. What is done so far is safe."
+GAVE_UP = sentence(
+    "The worker ended in the middle of it again and again. Its log says why. What is done so far is safe."
+)
 
 
 class StopWanted(Exception):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sayso.web.kept_words import sentence
+
 KEYS = ("staff_number", "email")  # what tells people apart
 
 
@@ -52,28 +54,49 @@ class Keys:
         for name, key in keys:
             if (name, key) in self.rows:
                 raise RowRefused(
-                    f"{in_words(name)} “{key}” stands in row {self.rows[name, key]} already. Mend: keep one."
-                )
+                    sentence("%(field)s “%(key)s” stands in row %(row)s already. Mend: keep one.",
+                         field=in_words(name), key=key, row=self.rows[name, key])
+                )  # fmt: skip
         if told.get("email") in taken_elsewhere:
-            raise RowRefused("The e-mail address is in use already. Mend: correct it, or leave it empty.")
+            raise RowRefused(sentence("The e-mail address is in use already. Mend: correct it, or leave it empty."))
         known = {person.member: person for key in keys if (person := self.people.get(key))}
         if len(known) > 1:
             raise RowRefused(
-                "Staff number and e-mail address belong to two different people. Mend: correct one of them."
+                sentence("Staff number and e-mail address belong to two different people. Mend: correct one of them.")
             )
         person = next(iter(known.values()), None)
         if person:
             held = person.told.get("staff_number", "")
             if held and told.get("staff_number") and told["staff_number"] != held:
-                raise RowRefused(f"The e-mail address belongs to staff number “{held}”. Mend: correct one of them.")
+                raise RowRefused(
+                    sentence(
+                        "The e-mail address belongs to staff number “%(held)s”. Mend: correct one of them.", held=held
+                    )
+                )
             if person.member in self.member_rows:
                 raise RowRefused(
-                    f"The same person stands in row {self.member_rows[person.member]} already. Mend: keep one."
-                )
+                    sentence("The same person stands in row %(row)s already. Mend: keep one.",
+                         row=self.member_rows[person.member])
+                )  # fmt: skip
             self.member_rows[person.member] = row
         self.rows.update(dict.fromkeys(keys, row))
         return person
 
 
+# As pages call them: `field_words` has the same.
+FIELD_WORDS = {
+    "full_name": sentence("Name"),
+    "first_name": sentence("First name"),
+    "last_name": sentence("Last name"),
+    "staff_number": sentence("Staff number"),
+    "email": sentence("E-mail address"),
+    "unit": sentence("Unit"),
+    "manager": sentence("Manager"),
+    "role": sentence("Family of roles"),
+    "site": sentence("Site"),
+    "language": sentence("Language"),
+}
+
+
 def in_words(name: str) -> str:
-    return {"email": "E-mail address", "full_name": "The name"}.get(name, name.replace("_", " ").capitalize())
+    return FIELD_WORDS[name]

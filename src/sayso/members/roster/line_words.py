@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazily
 
 from sayso.members.models import LineKind, RosterLine
 from sayso.members.roster.field_words import FIELDS
+from sayso.web.kept_told import in_words as kept_in_words
 
 NOTHING = lazily("nothing")
 NAMELESS = lazily("Somebody who left")
@@ -44,7 +45,7 @@ def _in_words(line: RosterLine) -> ShownLine:
         return ShownLine(line.row, line.member.full_name, who, changes)
     cells = line.before
     name = cells.get("full_name") or f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
-    return ShownLine(line.row, name, line.told, [])
+    return ShownLine(line.row, name, kept_in_words(line.told), [])
 
 
 def _detail(name: str, value: object) -> str:

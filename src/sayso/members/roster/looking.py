@@ -15,6 +15,7 @@ from sayso.members.roster.columns import check_columns, corrected, guess_columns
 from sayso.members.roster.plan import Line, Refusal, RosterPlan, plan_roster
 from sayso.members.roster.queries import people_on_roster, remembered_columns
 from sayso.members.roster.sheet import Sheet, read_sheet
+from sayso.web.kept_words import to_keep
 
 
 def look_at_roster(
@@ -77,7 +78,7 @@ def _lines(plan: RosterPlan, sheet: Sheet) -> Iterator[RosterLine]:
     yield from (_line(LineKind.GONE, line) for line in plan.gone)
     yield from (_told(LineKind.REFUSED, refusal) for refusal in plan.refused)
     yield from (_told(LineKind.NOTICE, notice) for notice in plan.notices)
-    yield from (RosterLine(kind=LineKind.NOTICE, told=notice) for notice in sheet.notices)
+    yield from (RosterLine(kind=LineKind.NOTICE, told=to_keep(notice)) for notice in sheet.notices)
 
 
 def _line(kind: str, line: Line) -> RosterLine:
@@ -85,7 +86,7 @@ def _line(kind: str, line: Line) -> RosterLine:
 
 
 def _told(kind: str, refusal: Refusal) -> RosterLine:
-    return RosterLine(kind=kind, row=refusal.row, told=refusal.told, before=dict(refusal.cells))
+    return RosterLine(kind=kind, row=refusal.row, told=to_keep(refusal.told), before=dict(refusal.cells))
 
 
 def _keep_lines(update: RosterUpdate, lines: list[RosterLine], progress: Progress) -> None:

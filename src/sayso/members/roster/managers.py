@@ -5,9 +5,10 @@ Pure: knows no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sayso.members.roster.keys import Keys, OnRoster
+from sayso.web.kept_words import rows_listed, sentence, sentence_counted
 
 
 def settle_managers(
@@ -28,7 +29,8 @@ def settle_managers(
         if "manager" not in told:
             continue
         if key and at is None:
-            notices.append((row, f"Manager “{key}” is nobody's staff number or e-mail address; left out."))
+            told_of = sentence("Manager “%(key)s” is nobody's staff number or e-mail address; left out.", key=key)
+            notices.append((row, told_of))
         # Of somebody on the roster the key they have now: one this file gives them is not there yet when it is needed.
         manager = held_in.get(at) or told_in.get(at) or keys.outside[at].told if at is not None else {}
         told["manager"] = manager.get("staff_number") or manager.get("email", "")
@@ -67,12 +69,16 @@ def _open_circle(
         level[one] = 0
     if not rows:
         return []
-    outside = len(circle) - len(rows)
-    others = f" and {outside} {'person' if outside == 1 else 'people'} outside the file" if outside else ""
-    told = f"Managers go round in a circle: rows {_listed(rows)}{others}. Left out for all of these rows."
+    outside, in_file = len(circle) - len(rows), rows_listed(rows)
+    if not outside:
+        told = sentence("Managers go round in a circle: rows %(rows)s. Left out for all of these rows.", rows=in_file)
+        return [(min(rows), told)]
+    told = sentence_counted(
+        "Managers go round in a circle: rows %(rows)s and %(n)s person outside the file. "
+        "Left out for all of these rows.",
+        "Managers go round in a circle: rows %(rows)s and %(n)s people outside the file. "
+        "Left out for all of these rows.",
+        outside,
+        rows=in_file,
+    )
     return [(min(rows), told)]
-
-
-def _listed(rows: Sequence[int]) -> str:
-    shown = ", ".join(str(row) for row in rows[:5])
-    return f"{shown} and {len(rows) - 5} more" if len(rows) > 5 else shown

@@ -15,6 +15,7 @@ from sayso.members.lengths import LONGEST
 from sayso.members.roster.keys import Keys, OnRoster, RowRefused, in_words
 from sayso.members.roster.managers import settle_managers
 from sayso.members.unit_paths import one_path, place_units
+from sayso.web.kept_words import sentence
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def plan_roster(
             told = _told(cells, columns)
             wanted.append((row, by_key.whose(row, told, taken_elsewhere), told))
         except RowRefused as reason:
-            plan.refused.append(Refusal(row, str(reason), _cells(cells, columns)))
+            plan.refused.append(Refusal(row, reason.args[0], _cells(cells, columns)))
     unit_notices = place_units([told for _, _, told in wanted], units, renamed)
     plan.notices += (Refusal(None, told) for told in unit_notices)
     level, told_of_managers = settle_managers(wanted, by_key)
@@ -121,7 +122,8 @@ def plan_roster(
 def _leave(missing: Sequence[OnRoster], keepers: frozenset[int], plan: RosterPlan) -> None:
     for person in missing:
         if person.member in keepers:
-            told = f"{person.told['full_name']} keeps the roster, stands in no row, and stays. Mend: end that first."
+            told = sentence("%(name)s keeps the roster, stands in no row, and stays. Mend: end that first.",
+                        name=person.told["full_name"])  # fmt: skip
             plan.notices.append(Refusal(None, told))
         else:
             plan.gone.append(Line(None, person.member, {"is_active": True}, {"is_active": False}))
@@ -132,20 +134,26 @@ def _told(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     found = {name: cells[column] for name, column in columns.items()}
     for name, text in found.items():
         if len(text) > LONGEST:
-            raise RowRefused(f"{in_words(name)} has {len(text)} characters. Mend: {LONGEST} at most.")
+            raise RowRefused(
+                sentence("%(field)s has %(length)s characters. Mend: %(most)s at most.",
+                     field=in_words(name), length=len(text), most=LONGEST)
+            )  # fmt: skip
     names = [found.pop(name, "") for name in ("first_name", "last_name")]
     if "full_name" not in found:
         found["full_name"] = " ".join(filter(None, names))
     if not found["full_name"]:
-        raise RowRefused("The name is empty. Mend: give the person a name.")
+        raise RowRefused(sentence("The name is empty. Mend: give the person a name."))
     if email := found.get("email", ""):
         found["email"] = email.lower()
         try:
             validate_email(email)
         except ValidationError:
-            raise RowRefused(f"“{email}” is no e-mail address. Mend: correct it, or leave it empty.") from None
+            told = sentence("“%(email)s” is no e-mail address. Mend: correct it, or leave it empty.", email=email)
+            raise RowRefused(told) from None
     if not found.get("staff_number") and not found.get("email"):
-        raise RowRefused("Neither staff number nor e-mail address: nobody could come in so. Mend: give one of them.")
+        raise RowRefused(
+            sentence("Neither staff number nor e-mail address: nobody could come in so. Mend: give one of them.")
+        )
     if "unit" in found:
         found["unit"] = one_path(found["unit"])
     return found

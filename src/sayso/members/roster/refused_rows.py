@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+from django.utils.translation import gettext as _
+
 from sayso.members.models import LineKind, RosterUpdate
 from sayso.members.roster.columns import HEADINGS
+from sayso.web.kept_told import reason_and_mend
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\N{BYTE ORDER MARK}"  # by which spreadsheets know UTF-8
@@ -17,10 +20,10 @@ def as_csv(update: RosterUpdate) -> str:
     fields = [field for field in HEADINGS if field in update.columns]  # PostgreSQL keeps no order in JSON
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["row", "reason", "mend", *(defused(update.columns[field]) for field in fields)])
+    table.writerow([_("row"), _("reason"), _("mend"), *(defused(update.columns[field]) for field in fields)])
     lines = update.lines.filter(kind=LineKind.REFUSED).order_by("position")
     for row, told, cells in lines.values_list("row", "told", "before").iterator():
-        reason, _, mend = told.partition(" Mend: ")
+        reason, mend = reason_and_mend(told)
         table.writerow([row, *map(defused, (reason, mend, *(cells.get(field, "") for field in fields)))])
     return MARK + text.getvalue()
 

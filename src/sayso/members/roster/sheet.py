@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.members.roster.workbook import UnreadableWorkbook, read_workbook, spelled
+from sayso.web.kept_words import rows_listed, sentence, sentence_counted
 from sayso.web.typed import one_line
 from sayso.web.uploads import MOST_BYTES
 
@@ -44,9 +45,17 @@ def read_sheet(path: Path, name: str = "") -> Sheet:
             start = file.read(8)
         size = path.stat().st_size
     except OSError as problem:
-        raise UnreadableRoster(f"{name} could not be opened: {problem.strerror}.") from problem
+        raise UnreadableRoster(
+            sentence("%(name)s could not be opened: %(problem)s.", name=name, problem=problem.strerror or "")
+        ) from problem
     if size > MOST_BYTES:
-        raise UnreadableRoster(f"{name} is larger than {MOST_BYTES // 2**20} MB. Mend: bring it in several files.")
+        raise UnreadableRoster(
+            sentence(
+                "%(name)s is larger than %(most)s MB. Mend: bring it in several files.",
+                name=name,
+                most=MOST_BYTES // 2**20,
+            )
+        )
     is_workbook = start.startswith(b"PK") or start.startswith(b"\xd0\xcf\x11\xe0")
     table, notices = _read_workbook(path, name) if is_workbook else _read_csv(path, name)
     header: list[str] = []
@@ -60,22 +69,30 @@ def read_sheet(path: Path, name: str = "") -> Sheet:
             header = _headings(cells, name)
             continue
         if len(rows) == MOST_ROWS:
-            raise UnreadableRoster(f"{name} has more than {MOST_ROWS:,} rows. Mend: bring it in several files.")
+            raise UnreadableRoster(
+                sentence(
+                    "%(name)s has more than %(most)s rows. Mend: bring it in several files.",
+                    name=name,
+                    most=f"{MOST_ROWS:,}",
+                )
+            )
         if any(cells[len(header) :]):
             wide.append(number)
         rows.append((number, (cells + [""] * len(header))[: len(header)]))
     if not header:
-        raise UnreadableRoster(f"{name} is empty. Mend: a first row with headings, then one row for each person.")
+        raise UnreadableRoster(
+            sentence("%(name)s is empty. Mend: a first row with headings, then one row for each person.", name=name)
+        )
     if wide:
-        notices.append(f"{_rows(wide)} more cells than there are headings; those beyond are not read.")
+        notices.append(
+            sentence_counted(
+                "Row %(rows)s has more cells than there are headings; those beyond are not read.",
+                "Rows %(rows)s have more cells than there are headings; those beyond are not read.",
+                len(wide),
+                rows=rows_listed(wide),
+            )
+        )
     return Sheet(header, rows, notices)
-
-
-def _rows(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"Row {numbers[0]} has"
-    shown = ", ".join(map(str, numbers[:5]))
-    return f"Rows {shown} and {len(numbers) - 5:,} more have" if len(numbers) > 5 else f"Rows {shown} have"
 
 
 def _headings(cells: list[str], name: str) -> list[str]:
@@ -83,7 +100,13 @@ def _headings(cells: list[str], name: str) -> list[str]:
     while cells and not cells[-1]:
         cells.pop()
     if len(cells) > MOST_COLUMNS:
-        raise UnreadableRoster(f"{name} has more than {MOST_COLUMNS:,} columns. Mend: keep those about people.")
+        raise UnreadableRoster(
+            sentence(
+                "%(name)s has more than %(most)s columns. Mend: keep those about people.",
+                name=name,
+                most=f"{MOST_COLUMNS:,}",
+            )
+        )
     found: dict[str, int] = {}
     for column, cell in enumerate(cells, 1):
         heading, n = (cell or f"Column {column}")[:200], 1
@@ -97,7 +120,7 @@ def _headings(cells: list[str], name: str) -> list[str]:
 def _read_csv(path: Path, name: str) -> tuple[Iterable[tuple[int, list[str]]], list[str]]:
     text, notices = _decoded(path.read_bytes())
     if "\0" in text:
-        raise UnreadableRoster(f"{name} is no text. Mend: save it as CSV (UTF-8) or XLSX.")
+        raise UnreadableRoster(sentence("%(name)s is no text. Mend: save it as CSV (UTF-8) or XLSX.", name=name))
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=lambda sign: _width(first, sign))
     return _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), name), notices
@@ -124,8 +147,13 @@ def _decoded(raw: bytes) -> tuple[str, list[str]]:
         except UnicodeDecodeError:
             lines.append(line.decode("cp1252", errors="replace"))
             odd.append(number)
-    which = f"Line {odd[0]} is" if len(odd) == 1 else f"{len(odd):,} lines, the first of them line {odd[0]}, are"
-    told = f"{which} not in UTF-8 and read as Windows text: look whether names with accents are right."
+    told = sentence_counted(
+        "Line %(first)s is not in UTF-8 and read as Windows text: look whether names with accents are right.",
+        "%(n)s lines, the first of them line %(first)s, are not in UTF-8 and read as Windows text: look whether names "
+        "with accents are right.",
+        len(odd),
+        first=odd[0],
+    )
     return "\n".join(lines), [told]
 
 
@@ -135,22 +163,32 @@ def _numbered(reader: Any, name: str) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, cells
     except csv.Error as problem:
         if "field limit" not in str(problem):
-            raise UnreadableRoster(f"{name}, line {reader.line_num}: {problem}. Mend: save the file anew.") from problem
-        raise UnreadableRoster(
-            f"{name}, about line {reader.line_num}: a cell has more than {csv.field_size_limit():,} characters. Mend: "
-            "shorten it, or close the quotation mark that was opened there."
-        ) from problem
+            told = sentence("%(name)s, line %(line)s: %(problem)s. Mend: save the file anew.",
+                        name=name, line=reader.line_num, problem=str(problem))  # fmt: skip
+            raise UnreadableRoster(told) from problem
+        told = sentence(
+            "%(name)s, about line %(line)s: a cell has more than %(most)s characters. Mend: shorten it, or close the "
+            "quotation mark that was opened there.",
+            name=name,
+            line=reader.line_num,
+            most=f"{csv.field_size_limit():,}",
+        )
+        raise UnreadableRoster(told) from problem
 
 
 def _read_workbook(path: Path, name: str) -> tuple[Iterable[tuple[int, list[str]]], list[str]]:
     try:
-        sheet = read_workbook(path)
+        sheet = read_workbook(path, name)
     except UnreadableWorkbook as problem:
-        raise UnreadableRoster(f"{name} {problem}") from problem
+        raise UnreadableRoster(problem.args[0]) from problem
     if sheet is None:
         return (), []
-    notices = []
+    notices: list[str] = []
     if sheet.others:
         others = ", ".join(f"“{other}”" for other in sheet.others)
-        notices.append(f"Only the first sheet, “{sheet.name}”, is read; there is also {others}.")
+        notices.append(
+            sentence(
+                "Only the first sheet, “%(sheet)s”, is read; there is also %(others)s.", sheet=sheet.name, others=others
+            )
+        )
     return ((number, [spelled(cell) for cell in row]) for number, row in enumerate(sheet.rows, 1)), notices

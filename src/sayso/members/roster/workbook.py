@@ -15,6 +15,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sayso.web.kept_words import sentence
+
 MOST_UNPACKED = 400 * 2**20
 MOST_CELLS = 12_000_000
 CHUNK = 2**20
@@ -23,7 +25,7 @@ LONGEST_PLACE = 24  # bytes: a place cut in two by the end of a chunk is found w
 
 
 class UnreadableWorkbook(ValueError):
-    """The text says why, and the mend; it goes on after the file's name."""
+    """The text says why, and the mend."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,22 @@ class FirstSheet:
     others: list[str]
 
 
-def read_workbook(path: Path) -> FirstSheet | None:
-    """The first sheet that holds anything; None when none does. Raises UnreadableWorkbook."""
+def read_workbook(path: Path, name: str) -> FirstSheet | None:
+    """The first sheet that holds anything; None when none does. `name` is what its owner calls the file.
+
+    Raises UnreadableWorkbook.
+    """
     if zipfile.is_zipfile(path):
-        _check_parts(path)
+        _check_parts(path, name)
     import python_calamine
 
     try:
         book = python_calamine.load_workbook(str(path))
         return _first_filled(book)
     except (python_calamine.CalamineError, OSError, ValueError) as problem:
-        raise UnreadableWorkbook(f"could not be read as a workbook: {problem}. Mend: save it anew.") from problem
+        told = sentence("%(name)s could not be read as a workbook: %(problem)s. Mend: save it anew.",
+                    name=name, problem=str(problem))  # fmt: skip
+        raise UnreadableWorkbook(told) from problem
 
 
 def spelled(cell: Any) -> str:
@@ -71,11 +78,13 @@ def _first_filled(book: Any) -> FirstSheet | None:
     return FirstSheet(*first, others) if first else None
 
 
-def _check_parts(path: Path) -> None:
+def _check_parts(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as book:
             if "xl/workbook.xml" not in book.namelist():
-                raise UnreadableWorkbook("is no Excel workbook. Mend: save it as XLSX or as CSV.")
+                raise UnreadableWorkbook(
+                    sentence("%(name)s is no Excel workbook. Mend: save it as XLSX or as CSV.", name=name)
+                )
             unpacked = n_cells = 0
             for part in book.infolist():
                 last_row = last_column = 0
@@ -84,19 +93,32 @@ def _check_parts(path: Path) -> None:
                     n_cells += chunk.count(b"<c")
                     row, column = _furthest(chunk)
                     last_row, last_column = max(last_row, row), max(last_column, column)
-                    _check_size(unpacked, max(n_cells, last_row * last_column))
+                    _check_size(name, unpacked, max(n_cells, last_row * last_column))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as problem:
-        raise UnreadableWorkbook(f"is damaged or locked: {problem}. Mend: save it anew, without a password.") from None
+        told = sentence("%(name)s is damaged or locked: %(problem)s. Mend: save it anew, without a password.",
+                    name=name, problem=str(problem))  # fmt: skip
+        raise UnreadableWorkbook(told) from None
 
 
-def _check_size(unpacked: int, n_cells: int) -> None:
+def _check_size(name: str, unpacked: int, n_cells: int) -> None:
     if unpacked > MOST_UNPACKED:
-        told = f"unpacks to more than {MOST_UNPACKED // 2**20} MB"
-    elif n_cells > MOST_CELLS:
-        told = f"spans more than {MOST_CELLS:,} cells"
-    else:
-        return
-    raise UnreadableWorkbook(f"{told}. Mend: copy the people alone into a new sheet, or save it as CSV.")
+        raise UnreadableWorkbook(
+            sentence(
+                "%(name)s unpacks to more than %(most)s MB. Mend: copy the people alone into a new sheet, or save it "
+                "as CSV.",
+                name=name,
+                most=MOST_UNPACKED // 2**20,
+            )
+        )
+    if n_cells > MOST_CELLS:
+        raise UnreadableWorkbook(
+            sentence(
+                "%(name)s spans more than %(most)s cells. Mend: copy the people alone into a new sheet, or save it "
+                "as CSV.",
+                name=name,
+                most=f"{MOST_CELLS:,}",
+            )
+        )
 
 
 def _chunks(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

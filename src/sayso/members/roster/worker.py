@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from sayso.members.leases import in_hand, teller
 from sayso.members.models import RosterFile, RosterJob, RosterJobKind, RosterJobState, RosterUpdate, UpdateState
@@ -25,12 +24,15 @@ from sayso.members.roster.queries import remembered_columns
 from sayso.members.roster.sheet import UnreadableRoster, read_sheet
 from sayso.members.roster.uploads import path_of, throw_away, throw_away_old
 from sayso.members.rules import Refused
+from sayso.web.kept_words import sentence, to_keep
 
 log = logging.getLogger("sayso.roster")
 
 THROW_AWAY_EVERY = timedelta(hours=1)
 SAMPLES, SAMPLE_CHARACTERS = 3, 60
-OUR_FAULT = "It could not be done, and the fault is ours. What was done before is safe. Try again, or tell us."
+OUR_FAULT = sentence(
+    "It could not be done, and the fault is ours. What was done before is safe. Try again, or tell us."
+)
 
 
 class RosterWorker:
@@ -72,7 +74,7 @@ class RosterWorker:
             except StopWanted:
                 close_job(job=job, state=RosterJobState.STOPPED)
             except (UnreadableRoster, ColumnsUnclear, Refused) as problem:
-                failed(str(problem))
+                failed(to_keep(problem))
 
 
 Teller = Callable[[int, int], None]
@@ -145,13 +147,13 @@ def _take_back(job: RosterJob, tell: Teller) -> None:
 
 def _file(job: RosterJob) -> RosterFile:
     if job.file is None or not path_of(job.file).exists():
-        raise Refused(_("The file is no longer kept. Nothing was changed. Bring it again."))
+        raise Refused(sentence("The file is no longer kept. Nothing was changed. Bring it again."))
     return job.file
 
 
 def _update(job: RosterJob) -> RosterUpdate:
     if job.update_made is None:
-        raise Refused(_("It was thrown away meanwhile. Nothing was changed."))
+        raise Refused(sentence("It was thrown away meanwhile. Nothing was changed."))
     return job.update_made
 
 

@@ -1,4 +1,4 @@
-"""How often a code may be tried, by person and by address, however many processes serve.
+"""How often a code may be tried, by person and by address, however many processes serve; and other counts like it.
 
 Counts stand in the database under keyed marks, for a quarter of an hour: no name, no address, no moment. Fixed
 quarters, so that a lockout ends by itself and nothing has to be told apart by the second.
@@ -33,6 +33,11 @@ def forget_try(*, person: str, address: str) -> None:
     """It was right: the person's count is dropped, and the address had one wrong try less."""
     WrongTry.objects.filter(mark=_mark(f"person {person}")).delete()
     WrongTry.objects.filter(mark=_mark(f"address {address}"), n_tries__gt=0).update(n_tries=F("n_tries") - 1)
+
+
+def count_in_minute(whose: str) -> int:
+    """How often this was counted in this minute, now included; the mark goes with its quarter of an hour."""
+    return _count(f"in minute {int(time.time() // 60)} {whose}")
 
 
 def address_of(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sayso.engagements.models import Engagement, Participant, RoleName, Statement
 from sayso.replies import queries, rules
 from sayso.replies.doors import office_of
-from sayso.replies.models import Acknowledgement, AuthorQuestion
+from sayso.replies.models import Acknowledgement, AuthorQuestion, Reply
 from sayso.replies.queries import UnderOwn
 
 register = template.Library()
@@ -33,6 +33,12 @@ def role_words(role: str) -> str:
 def is_read(question: AuthorQuestion) -> bool:
     """Whether those who asked have read what the author did with it."""
     return rules.is_told(question, timezone.localdate())
+
+
+@register.filter
+def read_under(reply: Reply) -> Statement | None:
+    """The statement on whose page it is read; None where it is out of sight."""
+    return rules.read_under(reply.statement)
 
 
 @register.simple_tag

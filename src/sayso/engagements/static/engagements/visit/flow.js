@@ -32,7 +32,7 @@
     const isTranslated = !find("translated").hidden;
     const shown = find("text").textContent;
     const translation = isTranslated ? { translation: shown, reads: find("text").lang, told: find("translator").textContent } : {};
-    return { id, text: isTranslated ? find("original").textContent : shown, language: find(isTranslated ? "original" : "text").lang, ...translation, topic: find("topic").textContent, is_seed: !find("seed").hidden, is_from_table: !find("table").hidden, name: find("name").textContent, drawn: find("drawn").value };
+    return { id, text: isTranslated ? find("original").textContent : shown, ...spokenIn(find(isTranslated ? "original" : "text")), ...translation, topic: find("topic").textContent, is_seed: !find("seed").hidden, is_from_table: !find("table").hidden, name: find("name").textContent, drawn: find("drawn").value };
   }
 
   // The house's scripts move the focus and say the words after htmx has put something new on the page; so here.
@@ -65,20 +65,25 @@
     const isTranslated = Boolean(one.translation) && one.reads === document.documentElement.lang;
     const words = isTranslated ? one.translation : one.text;
     find("text").textContent = words;
-    speakIn(find("text"), isTranslated ? one.reads : one.language);
+    speakIn(find("text"), isTranslated ? { language: one.reads, direction: document.documentElement.dir } : one);
     find("translated").hidden = !isTranslated;
     find("translator").textContent = one.told ?? "";
     find("details").open = false;
     for (const place of [find("original"), find("aside")]) {
       place.textContent = one.text;
-      speakIn(place, one.language);
+      speakIn(place, one);
     }
     return words;
   }
 
-  function speakIn(place, language) {
+  function spokenIn(place) {
+    return { language: place.lang, direction: place.dir };
+  }
+
+  function speakIn(place, { language, direction }) {
     if (language) place.lang = language;
     else place.removeAttribute("lang");
+    place.dir = direction || "auto";
   }
 
   function showEnd() {
