@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -18,6 +20,7 @@ from django.utils import timezone
 from hand_made import hand_made_snapshot
 from house import House
 from sayso.distillations.models import Place, Snapshot
+from sayso.distillations.shared_part import shared_part
 from sayso.engagements.models import Engagement, RoleName, Statement, Translation
 from sayso.engagements.roles.actions import grant_role
 from sayso.publication.snapshots import publish
@@ -318,6 +321,24 @@ def test_the_second_reader_gets_what_the_first_had_drawn(house: House, django_as
     second = as_person(house, 1)
     with django_assert_num_queries(7):  # who it is, and which snapshot; no figures
         assert second.get(LIVE).content == first
+
+
+def test_all_who_ask_at_once_wait_for_one_drawing(house: House) -> None:
+    drawings = []
+
+    def figures() -> dict[str, Any]:
+        drawings.append(threading.get_ident())
+        time.sleep(0.1)
+        return {"published": None}
+
+    askers = [
+        threading.Thread(target=shared_part, args=(house.engagement, {"snapshot": None}, figures)) for _ in range(6)
+    ]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(drawings) == 1
 
 
 def test_another_title_is_another_part(house: House) -> None:

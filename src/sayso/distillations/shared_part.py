@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from threading import Lock
 from typing import Any, NamedTuple
 
 from django.core.cache import caches
@@ -19,6 +20,7 @@ from django.utils.translation import get_language
 from sayso.engagements.models import Engagement
 
 TEMPLATE = "distillations/fragments/results.html"
+DRAWING = Lock()
 
 
 class Part(NamedTuple):
@@ -29,14 +31,20 @@ class Part(NamedTuple):
 def shared_part(engagement: Engagement, told: Mapping[str, Any], figures: Callable[[], Mapping[str, Any]]) -> Part:
     """`told` is small, and tells for whom and which snapshot; `figures` is asked for the rest when it is drawn."""
     name = _name(engagement, told)
-    kept = caches["pages"].get(name)
-    if kept is None:
-        drawn_from = {"engagement": engagement, **told, **figures()}
-        results = drawn_from.get("results")
-        kept = (str(render_to_string(TEMPLATE, drawn_from)), results.opening if results else "")
-        caches["pages"].set(name, kept)
-    html, opening = kept
+    html, opening = caches["pages"].get(name) or _drawn(name, {"engagement": engagement, **told}, figures)
     return Part(SafeString(html), opening)  # our own template's work, with its escapes
+
+
+def _drawn(name: str, told: Mapping[str, Any], figures: Callable[[], Mapping[str, Any]]) -> tuple[str, str]:
+    """Drawn by the first who asks; whoever asks meanwhile waits: all ask at once when there is a new snapshot."""
+    with DRAWING:
+        kept: tuple[str, str] | None = caches["pages"].get(name)
+        if kept is None:
+            drawn_from = {**told, **figures()}
+            results = drawn_from.get("results")
+            kept = (str(render_to_string(TEMPLATE, drawn_from)), results.opening if results else "")
+            caches["pages"].set(name, kept)
+        return kept
 
 
 def _name(engagement: Engagement, told: Mapping[str, Any]) -> str:
