@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+import sayso
 from engagements.said_in_languages import SAID, UNSURE
 from house import House, open_house
 from real_data import POLIS, POLIS_NAMES, needs_polis
@@ -16,6 +19,7 @@ from sayso.engagements.languages.telling import language_told
 from sayso.engagements.languages.worker import Teller
 from sayso.engagements.models import Statement
 
+PACKAGE = Path(sayso.__file__).parent
 ADDRESSED_IN = ([], ["en"], ["de"], ["en", "de"], ["en", "de", "es", "ar"])
 # Of real words that were told to be in another language than their conversation's, each truly is; read one by one.
 TRULY_OTHERS = {"zh": 1, "de": 1, "fr": 1, "en": 1}
@@ -104,3 +108,17 @@ def test_words_that_begin_with_letters_of_another_script_still_run_as_their_lang
     assert f'lang="ar" dir="rtl" data-card-text>{mixed}<' in client.get(cards).content.decode()
     pack = client.post(f"/api{cards[:-6]}acts", {"acts": [], "have": [], "want": 5}, content_type="application/json")
     assert [(card["language"], card["direction"]) for card in pack.json()["cards"]] == [("ar", "rtl")]
+
+
+def test_the_styles_let_a_known_direction_count_and_guess_only_an_unknown_one(chromium: Any) -> None:
+    page = chromium.new_page()
+    styles = (PACKAGE / "web/static/web/components.css").read_text(encoding="utf-8")
+    mixed = "SAP بطيء جدًا."
+    page.set_content(f"<style>{styles}</style>" + "".join(
+        f'<p class="statement" {told}><b>SAP</b>{mixed[3:]}</p>' for told in ('dir="rtl"', 'dir="auto"', "")
+    ))  # fmt: skip
+    right_of_middle = page.evaluate("""() => [...document.querySelectorAll(".statement")].map((one) => {
+        const [word, line] = [one.querySelector("b").getBoundingClientRect(), one.getBoundingClientRect()];
+        return word.left - line.left > line.right - word.right; })""")
+    page.close()
+    assert right_of_middle == [True, False, False]

@@ -54,7 +54,7 @@ def test_they_are_read_on_the_page_of_the_one_that_stands_with_the_words_they_we
 ) -> None:
     actions.cast_vote(participant=talk.who(SILENT), statement=other, stance=1)
     page = page_of(talk, SILENT, other)
-    assert SHOWN in page and MARK in page and f">{merged.text}</q>" in page and WAITS not in page
+    assert SHOWN in page and MARK in page and f">{merged.text}</p>" in page and WAITS not in page
     say = say_reply(participant=talk.who(SILENT), statement=other, text="Here too.")
     publish_reply(reply=say, moderator=talk.member(MODERATOR))
     assert page_of(talk, SILENT, other).count(MARK) == 1, "what was written here needs no such word"
