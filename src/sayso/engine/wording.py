@@ -63,13 +63,13 @@ class Rarity:
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]]) -> Rarity:
         """Counted among texts, each given as its words or pieces; O(words)."""
-        counts = _counted(texts)
+        counts = counted(texts)
         frequency = np.bincount(counts.indices, minlength=N_FEATURES)
         return cls(np.log((1 + counts.shape[0]) / (1 + frequency)))
 
     def weigh(self, texts: Iterable[Sequence[str]]) -> sparse.csr_array:
         """Texts, each given as its words or pieces, as rows of length 1: float64 [n, 2²⁰]. O(words)."""
-        return _unit_rows(_counted(texts), self.value)
+        return _unit_rows(counted(texts), self.value)
 
 
 def weighted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
@@ -81,12 +81,12 @@ def weighted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
     >>> (rows @ rows.T).toarray().round(2).tolist()
     [[1.0, 0.38, 0.0], [0.38, 1.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    counts = _counted(texts)
+    counts = counted(texts)
     frequency = np.bincount(counts.indices, minlength=N_FEATURES)
     return _unit_rows(counts, np.log((1 + counts.shape[0]) / (1 + frequency)))
 
 
-def _counted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
+def counted(texts: Iterable[Sequence[str]]) -> sparse.csr_array:
     numbers = [np.array([crc32(word.encode()) % N_FEATURES for word in text], dtype=np.int64) for text in texts]
     n = len(numbers)
     row = np.repeat(np.arange(n), [len(text) for text in numbers])
