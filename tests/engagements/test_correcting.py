@@ -152,6 +152,8 @@ def test_on_one_s_own_page_a_guess_says_so_and_is_put_right_without_scripts(led:
     assert "You said it is against the change." in page and "We think it is a need" in page
     assert "Please pick one of these." in words(client.post(there, {"leaning": "sideways"}, follow=True))
     assert "Please pick one of these." in words(client.post(there, {"leaning": ""}, follow=True))
+    assert "Please pick one of these." in words(client.post(there, {}, follow=True)), "nothing picked, nothing kept"
+    assert now(statement) == ("need", True, 0.9)
     assert "Taken back." in words(client.post(there, {"back": "leaning"}, follow=True))
     assert Statement.objects.get(pk=statement.pk).leaning == ""
     assert as_person(2).post(there, {"leaning": "for"}).status_code == 404

@@ -103,7 +103,7 @@ def set_kind(request: HttpRequest, participant: Participant, statement_id: int) 
     """An author says what own words are, or takes that back."""
     statement = get_object_or_404(participant.statements, pk=statement_id)
     about = About.LEANING if "leaning" in request.POST or request.POST.get("back") == About.LEANING else About.KIND
-    to = request.POST.get(about, "")
+    to = request.POST.get(about, "-")  # nothing picked, browsers send nothing
     if "back" in request.POST:
         if correcting.take_back(participant=participant, statement=statement, about=about):
             messages.success(request, _("Taken back. It is as it was."))
