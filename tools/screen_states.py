@@ -28,7 +28,7 @@ from sayso.distillations.public_actions import make_public
 from sayso.distillations.worker import Worker
 from sayso.embedding.actions import allow_places, keep_channel
 from sayso.embedding.models import Channel, PostingState, Program
-from sayso.engagements import actions
+from sayso.engagements import actions, correcting
 from sayso.engagements.languages.actions import begin_translation, end_translation, tag_statements
 from sayso.engagements.mandate import actions as mandate_actions
 from sayso.engagements.mandate import trial_actions
@@ -343,6 +343,11 @@ def _moderate(engagement: Engagement, participant: Participant, moderator: Membe
     moderation.hide(statement=hidden, reason="It names a person. Please say it without the name.", by=moderator)
     moderation.split(statement=split, texts=["Paint the hall.", "Heat the hall."], keeps=None, by=moderator)
     others = Participant.objects.filter(engagement=engagement).exclude(pk=participant.pk).order_by("pk")
+    said = Statement.objects.get(text="My team never hears what became of its ideas.")
+    moderation.correct(statement=said, about="kind", to="problem", by=moderator)
+    correcting.correct(participant=participant, statement=said, about="leaning", to="for")
+    for open_one in Statement.objects.filter(engagement=engagement, state="published", is_seed=True)[1:5]:
+        moderation.correct(statement=open_one, about="kind", to="idea", by=moderator)
     waiting = ("Ring me on 020 7946 0958, or write to kim@county.example.", f"{into.text[:-1]}!", LONGEST + ".")
     for other, text in zip(others, waiting, strict=False):
         actions.say_statement(participant=other, topic=topic, text=text)

@@ -73,7 +73,7 @@ def test_the_author_has_the_last_word_on_the_kind(led: House, as_person: People)
     client.post(SAY, {"topic": led.topic.pk, "text": "We need a room to rest."})
     statement = Statement.objects.get(text="We need a room to rest.")
     assert (statement.kind, statement.is_kind_guessed) == ("need", True)
-    assert "We take it as a need" in words(client.get(MINE))
+    assert "We think it is a need, but are not sure." in words(client.get(MINE))
     client.post(f"{MINE}{statement.pk}/kind/", {"kind": "idea"})
     statement.refresh_from_db()
     assert (statement.kind, statement.is_kind_guessed) == ("idea", False)
@@ -81,7 +81,8 @@ def test_the_author_has_the_last_word_on_the_kind(led: House, as_person: People)
     assert Statement.objects.get(pk=statement.pk).kind == ""
     assert Event.objects.filter(kind="kind_corrected").count() == 2
     assert as_person(2).post(f"{MINE}{statement.pk}/kind/", {"kind": "fear"}).status_code == 404
-    assert "Please pick one" in words(client.post(f"{MINE}{statement.pk}/kind/", {"kind": "shout"}, follow=True))
+    shouted = client.post(f"{MINE}{statement.pk}/kind/", {"kind": "shout"}, follow=True)
+    assert "Please pick one of these." in words(shouted)
 
 
 # Others like it

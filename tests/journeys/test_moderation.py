@@ -126,6 +126,35 @@ def test_every_act_without_scripts(installation, visit):
     expect(lead.locator(".desk__list")).to_contain_text("The stairs are dark.")
 
 
+def test_kinds_are_put_right_by_keys_and_an_author_says_the_last_word_without_scripts(
+    installation, visit, accessibility_faults
+):
+    world = installation.build("statements=3")
+    slug = world["slug"]
+    installation.start_server()
+    say(visit(world["sessions"]["ann"]), slug, "The lift is slow.")
+    lead = visit(world["sessions"]["lead"], viewport=DESK)
+    lead.goto(f"/e/{slug}/inbox/")
+    expect(lead.get_by_text("We do not know what it is.")).to_be_visible()
+    press(lead, "c", "1")
+    expect(lead.get_by_text("Those who moderate say it is a problem.").first).to_be_visible()
+    press(lead, "u")
+    expect(lead.get_by_text("We do not know what it is.")).to_be_visible()
+    ann = visit(world["sessions"]["ann"], java_script_enabled=False, viewport=PHONE)
+    ann.goto(f"/e/{slug}/mine/")
+    ann.get_by_text("Say what it is").click()
+    ann.get_by_label("How it stands to the change").select_option("For the change")
+    ann.get_by_role("button", name="How it stands to the change").click()
+    expect(ann.get_by_text("You said it is for the change.")).to_be_visible()
+    assert ann.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    phone = visit(world["sessions"]["ann"], viewport=PHONE)
+    phone.goto(f"/e/{slug}/mine/")
+    phone.locator(".quiet-details summary").first.click()
+    assert accessibility_faults(phone) == []
+    lead.reload()
+    expect(lead.get_by_text("Its author says it is for the change.").first).to_be_visible()
+
+
 PAGES = ("inbox/", "inbox/?lane=open", "seeds/", "moderation/", "moderation/edit/", "moderation/log/")
 
 

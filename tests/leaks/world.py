@@ -25,7 +25,7 @@ from sayso.custody.actions import publish_ballots
 from sayso.distillations import actions as distilling
 from sayso.distillations import queries as distilled
 from sayso.distillations.worker import Worker
-from sayso.engagements import actions
+from sayso.engagements import actions, correcting
 from sayso.engagements.models import Engagement, Event, Participant, RoleName, Statement, StatementState
 from sayso.engagements.roles.actions import grant_role
 from sayso.members.actions import add_member, add_organisation, add_unit
@@ -200,6 +200,10 @@ def _say(world: World, authors: list[Participant], members: list[Member]) -> lis
     for statement in said[:5]:
         moderating.publish(statement=statement, by=moderator)
     moderating.send_back(statement=said[5], by=moderator, reason="Unclear.")
+    # What they are is said by authors, of what is open and of what waits; and in office.
+    correcting.correct(participant=authors[0], statement=said[0], about="kind", to="fear")
+    correcting.correct(participant=authors[6], statement=said[6], about="leaning", to="against")
+    moderating.correct(statement=said[1], about="kind", to="idea", by=moderator)
     return said
 
 

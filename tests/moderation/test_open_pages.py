@@ -80,7 +80,7 @@ def test_the_log_as_a_file_runs_nothing(led: House, as_person: People, say: Say)
         actions.publish(statement=said, by=led.members[0])
     reply = as_person(2).get(HERE + "moderation/log.csv")
     rows = list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))))
-    assert rows[0] == ["from", "to", "decision", "words", "reason", "merged into"]
+    assert rows[0] == ["from", "to", "decision", "words", "reason", "merged into", "taken as"]
     assert len(rows) == 13 and all(cell[:1] not in ("=", "+", "-", "@") for row in rows for cell in row if cell)
 
 

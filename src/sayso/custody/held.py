@@ -166,6 +166,7 @@ def _copied(participant: Participant) -> Held:
 def _statement(statement: Statement) -> Held:
     return {"words": statement.text, "question": statement.topic.title, "state": statement.get_state_display(),
             "reason": statement.return_reason, "taken as": statement.get_kind_display() or "not sure",
+            "to the change": statement.get_leaning_display() or "not known",
             "my name beside it": statement.signed_name}  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from sayso.custody.jobs import keep
 from sayso.custody.models import CustodyJob
 from sayso.distillations import queries as distilled
 from sayso.distillations.models import IntegrityCheck, Place, Snapshot
+from sayso.engagements.correcting import forget_corrections
 from sayso.engagements.events import INPUT_KINDS, EventKind, settled_events
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState, Translation, Vote
 from sayso.engagements.roster_at_opening.copying import forget_members
@@ -217,6 +218,7 @@ def _forget_what_nobody_can_be_told(engagement: Engagement, newest: Snapshot | N
     forget_authors(engagement=engagement)
     Statement.objects.filter(engagement=engagement).exclude(pk__in=_kept(engagement).values("pk")).delete()
     forget_order(engagement=engagement)
+    forget_corrections(engagement=engagement)
     Translation.objects.filter(statement__engagement=engagement, text="").delete()  # they carry a moment
     IntegrityCheck.objects.filter(engagement=engagement).update(
         last_event=newest.last_event if newest else 0,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations.one_key_point import one_key_point_of
 from sayso.distillations.readers import frame_of, fresh, may_read, not_yet, reader_behind, readers, told_to
+from sayso.engagements.kind_words import mostly
 
 
 @require_safe
@@ -21,4 +22,5 @@ def one_key_point(request: HttpRequest, slug: str, mark: str) -> HttpResponse:
     one = one_key_point_of(body, mark, with_units=not reader.is_anybody)
     if one is None:
         raise Http404
-    return fresh(render(request, "distillations/one_key_point.html", {**frame_of(reader), "one": one}))
+    kind = mostly(reader.engagement, (statement["statement_id"] for statement in one.statements))
+    return fresh(render(request, "distillations/one_key_point.html", {**frame_of(reader), "one": one, "kind": kind}))

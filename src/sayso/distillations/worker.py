@@ -7,7 +7,8 @@ A round:
 3. read its votes from the event log, up to the last event all of whose elders are visible;
 4. distil, telling how far it is; a second thread renews the lease, a third beats meanwhile;
 5. store snapshot, places and the closed job in one transaction;
-6. with nothing to distil, look through the votes of an engagement for accounts that seem not to answer for themselves.
+6. learn from what people said their statements are, and guess the others anew;
+7. with nothing to distil, look through the votes of an engagement for accounts that seem not to answer for themselves.
 
 Ends at once and cleanly on SIGTERM and SIGINT: a job in hand is given back. Killed outright, its lease runs out
 and the job is free again. While the database is away it waits.
@@ -33,7 +34,9 @@ from django.utils import timezone
 
 from sayso.distillations import actions, queries
 from sayso.distillations.distilling import check_integrity, distil_engagement
+from sayso.distillations.kind_learning import learn_kinds
 from sayso.distillations.models import Job
+from sayso.engagements.models import Engagement
 from sayso.members.leases import DATABASE_AWAY, Ending, in_hand
 
 log = logging.getLogger("sayso.worker")
@@ -118,6 +121,18 @@ class Worker:
             made = distil_engagement(job.engagement, progress=self._teller(job))
             self._patiently(lambda: actions.finish_job(job=job, made=made, now=timezone.now()))
             log.info("%s distilled up to event %s", job.engagement.slug, made.last_event)
+        self._patiently(lambda: self._learn_kinds(job.engagement))
+
+    def _learn_kinds(self, engagement: Engagement) -> None:
+        """Beside the snapshot, not in it. Failing, it leaves the guesses as they were until the next one."""
+        try:
+            n_changed = learn_kinds(engagement)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
+            log.exception("kinds of %s could not be learnt", engagement.slug)
+        else:
+            log.info("%s guesses of %s are new", n_changed, engagement.slug)
 
     def _teller(self, job: Job) -> Callable[[float, str], None]:
         """Called by the engine again and again; the place where a long fit can be left."""

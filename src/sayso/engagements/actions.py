@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
 from sayso.engagements.events import EventKind, record
+from sayso.engagements.kinds import RULE_RIGHT, guessed
 from sayso.engagements.locking import TRIAL_OVER, held_open, locked, put_if_new, writing
 from sayso.engagements.models import (
+    About,
     CameBy,
     Engagement,
+    KindCorrection,
     Participant,
     Routing,
     Statement,
@@ -89,8 +92,9 @@ def seed_statements(*, topic: Topic, texts: Iterable[str]) -> list[Statement]:
 
 def _seed(topic: Topic, text: str) -> Statement:
     statement = Statement.objects.create(
-        engagement=topic.engagement, topic=topic, text=text, is_seed=True, state=StatementState.PUBLISHED
-    )
+        engagement=topic.engagement, topic=topic, text=text, is_seed=True, state=StatementState.PUBLISHED,
+        **guessed(About.KIND, text), **guessed(About.LEANING, text),
+    )  # fmt: skip
     # Before the opening the log stays empty: what stands then is told at the opening.
     if topic.engagement.is_opened:
         record(engagement=topic.engagement, kind=EventKind.STATEMENT_SEEDED, statement=statement.pk)
@@ -123,8 +127,12 @@ def say_statement(
                 is_from_table=participant.came_by == CameBy.TABLE,
                 kind=kind,
                 is_kind_guessed=is_kind_guessed,
+                kind_sure=RULE_RIGHT if kind and is_kind_guessed else None,
                 signed_name=signed_name,
+                **guessed(About.LEANING, text),
             )
+            if not is_kind_guessed:
+                KindCorrection.objects.create(statement=statement, about=About.KIND, to=kind, is_by_author=True)
             _take_in(statement)
             if signed_name:
                 record(engagement=participant.engagement, kind=EventKind.STATEMENT_SIGNED, statement=statement.pk)

@@ -38,7 +38,8 @@ class EventKind(models.TextChoices):
     STATEMENT_WITHDRAWN = "statement_withdrawn", "Somebody took a statement back"
     STATEMENT_SIGNED = "statement_signed", "An author put their name to a statement"
     NAME_TAKEN_OFF = "name_taken_off", "An author took their name off a statement"
-    KIND_CORRECTED = "kind_corrected", "An author said what kind of thing it is"
+    KIND_CORRECTED = "kind_corrected", "Somebody said what a statement is"
+    KIND_CORRECTION_UNDONE = "kind_correction_undone", "They took that back"
     REASON_TOLD = "reason_told", "Somebody told why they take no part"
     REASON_TAKEN_BACK = "reason_taken_back", "Somebody took that back"
     PARTICIPANT_LEFT = "participant_left", "Somebody left"
@@ -99,8 +100,15 @@ INPUT_KINDS = (
     EventKind.STATEMENT_WITHDRAWN,
 )
 
-# What makes one due: beside that, how leads want key points listed. Its rows are read with the snapshot's making.
-DUE_KINDS = (*INPUT_KINDS, EventKind.KEY_POINT_WISHED, EventKind.KEY_POINT_WISH_ENDED)
+# What makes one due: beside that, how leads want key points listed, whose rows are read with the snapshot's making; and
+# what statements were said to be, which is learnt from after it.
+DUE_KINDS = (
+    *INPUT_KINDS,
+    EventKind.KEY_POINT_WISHED,
+    EventKind.KEY_POINT_WISH_ENDED,
+    EventKind.KIND_CORRECTED,
+    EventKind.KIND_CORRECTION_UNDONE,
+)
 
 
 def record(*, engagement: Engagement, kind: EventKind, **payload: Any) -> Event:

@@ -1,13 +1,18 @@
 """A guess at what kind of thing a statement is, by a few turns of phrase in four languages. Mostly it is not sure.
 
-It only saves its author a tap: they see it, and their word counts. Where two kinds fit, none is guessed. Pure.
+It only saves its author a tap: they see it, and their word counts. Where two kinds fit, none is guessed. The same for
+how a statement stands to the change. What corrections teach comes on top (`distillations.kind_learning`). Pure.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from sayso.engagements.visit_models import Kind
+from sayso.engagements.kind_models import Kind, Leaning
+
+RULE_RIGHT = 0.6  # of 34 guesses on statements that somebody had read, 21 were right (docs/benchmarks.md)
 
 # By language: en, de, es, ar. Word beginnings, in lower case.
 TELLING: dict[Kind, tuple[str, ...]] = {
@@ -60,7 +65,34 @@ TELLING: dict[Kind, tuple[str, ...]] = {
         r"\b(لا يعمل|لا تعمل|معطل|معطلة|لا أحد)",
     ),
 }  # fmt: skip
+LEANING: dict[Leaning, tuple[str, ...]] = {
+    Leaning.FOR: (
+        r"\b(i|we) (fully |really )?support\b",
+        r"\b(i am|i'm|we are|we're) (all )?(for|in favou?r of) (it|this|that)\b",
+        r"\b(it is|it's) (high |about )?time (we|to|for)\b", r"\blooking forward to\b",
+        r"\b(bin|sind) dafür\b", r"\bhöchste zeit\b", r"\bfreue mich (auf|darauf)\b", r"\bfreuen uns (auf|darauf)\b",
+        r"\b(estoy|estamos) a favor\b", r"\bya era hora\b", r"\bya es hora de\b",
+        r"\b(أؤيد|نؤيد|أنا مع|نحن مع|حان الوقت|حان وقت)",
+    ),
+    Leaning.UNSURE: (
+        r"\b(i am|i'm|we are|we're) (not sure|unsure|in two minds|undecided)\b", r"\bit depends\b",
+        r"\b(bin|sind) (mir |uns )?(nicht sicher|unsicher|unentschlossen)\b", r"\bkommt darauf an\b",
+        r"\bno (estoy|estamos) segur[oa]s?\b", r"\bdepende (de|del)\b",
+        r"\b(لست متأكد|لسنا متأكد|متردد|مترددون|يعتمد على)",
+    ),
+    Leaning.AGAINST: (
+        r"\b(i|we) (strongly )?oppose\b", r"\b(i am|i'm|we are|we're) (all )?against\b",
+        r"\b(should|must|can) (stay|remain) (as|the way) it is\b",
+        r"\bleave (it|things|everything) as (it is|they are)\b",
+        r"\bno need (to|for) change\b", r"\bworked (well|fine) (so far|until now|as it was)\b",
+        r"\b(bin|sind) dagegen\b", r"\b(soll|sollte|muss|kann) (alles )?(so )?bleiben,? wie es ist\b",
+        r"\bso lassen, wie\b",
+        r"\b(estoy|estamos) en contra\b", r"\bdejarlo como está\b", r"\bque (siga|se quede) como está\b",
+        r"\b(أعارض|نعارض|أنا ضد|نحن ضد|يبقى كما هو|تبقى كما هي)",
+    ),
+}  # fmt: skip
 _FOUND = {kind: re.compile("|".join(phrases)) for kind, phrases in TELLING.items()}
+_LEANS = {leaning: re.compile("|".join(phrases)) for leaning, phrases in LEANING.items()}
 
 
 def guess_kind(text: str) -> str:
@@ -69,9 +101,34 @@ def guess_kind(text: str) -> str:
     >>> str(guess_kind("I am afraid that we lose our jobs.")), guess_kind("The bench should go.")
     ('fear', '')
     """
-    plain = " ".join(text.lower().replace("’", "'").split())
+    plain = _plain(text)
     found = [kind for kind, pattern in _FOUND.items() if pattern.search(plain)]
     if plain.endswith(("?", "؟")):
         # "Why not …?" is an idea that asks nothing.
         return found[0] if found == [Kind.IDEA] else Kind.QUESTION if not found else ""
     return found[0] if len(found) == 1 else ""
+
+
+def guess_leaning(text: str) -> str:
+    """A Leaning, or empty for not known.
+
+    >>> str(guess_leaning("We are against this.")), guess_leaning("The bench should go.")
+    ('against', '')
+    """
+    plain = _plain(text)
+    found = [leaning for leaning, pattern in _LEANS.items() if pattern.search(plain)]
+    return found[0] if len(found) == 1 else ""
+
+
+def guessed(about: str, text: str) -> Mapping[str, Any]:
+    """The columns of a statement that hold our guess, before anything was learnt.
+
+    >>> guessed("leaning", "The bench should go.")
+    {'leaning': '', 'is_leaning_guessed': True, 'leaning_sure': None}
+    """
+    guess = guess_kind(text) if about == "kind" else guess_leaning(text)
+    return {about: guess, f"is_{about}_guessed": True, f"{about}_sure": RULE_RIGHT if guess else None}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from sayso.engagements.events import EventKind, record
-from sayso.engagements.kinds import guess_kind
+from sayso.engagements.kinds import guessed
 from sayso.engagements.languages.actions import forget_translations
 from sayso.engagements.locking import locked
 from sayso.engagements.models import Engagement, Event, Statement, StatementState, Vote
@@ -79,8 +79,8 @@ def _part(statement: Statement, text: str) -> Statement:
     """Nobody's name stands beside it: who put theirs to the whole did not write it so."""
     return Statement.objects.create(
         engagement=statement.engagement, topic=statement.topic, author_id=statement.author_id, text=text,
-        is_seed=statement.is_seed, is_from_table=statement.is_from_table, kind=guess_kind(text),
-        split_from=statement, arrived=statement.arrived,
+        is_seed=statement.is_seed, is_from_table=statement.is_from_table,
+        split_from=statement, arrived=statement.arrived, **guessed("kind", text), **guessed("leaning", text),
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sayso.engagements.kind_models import About as About
+from sayso.engagements.kind_models import Kind as Kind
+from sayso.engagements.kind_models import KindCorrection as KindCorrection
+from sayso.engagements.kind_models import Leaning as Leaning
 from sayso.engagements.mandate_models import MandateChange as MandateChange
 from sayso.engagements.mandate_models import MandateField as MandateField
 from sayso.engagements.mandate_models import PhaseDates as PhaseDates
@@ -24,7 +28,6 @@ from sayso.engagements.numbers import drawn_number
 from sayso.engagements.phases import Phase as Phase
 from sayso.engagements.translation_models import Translation as Translation
 from sayso.engagements.visit_models import ArrivedAct as ArrivedAct
-from sayso.engagements.visit_models import Kind as Kind
 from sayso.engagements.visit_models import NotTakingPart as NotTakingPart
 from sayso.engagements.visit_models import Reason as Reason
 from sayso.members.models import Organisation, Unit
@@ -291,7 +294,11 @@ class Statement(models.Model):
     state_before = models.CharField(max_length=10, blank=True, help_text="What it was before it was merged.")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
     kind = models.CharField(max_length=10, choices=Kind.choices, blank=True, help_text="Empty: not sure.")
-    is_kind_guessed = models.BooleanField(default=True, help_text="By us from the words; else its author chose it.")
+    is_kind_guessed = models.BooleanField(default=True, help_text="By us from the words; else somebody said it.")
+    kind_sure = models.FloatField(null=True, blank=True, help_text="Of a guess: how likely it is right, 0 to 1.")
+    leaning = models.CharField(max_length=7, choices=Leaning.choices, blank=True, help_text="Empty: not known.")
+    is_leaning_guessed = models.BooleanField(default=True)
+    leaning_sure = models.FloatField(null=True, blank=True)
     signed_name = models.CharField(
         max_length=200, blank=True, help_text="The name its author put to it. Goes when they wish so, and with the key."
     )

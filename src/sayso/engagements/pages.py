@@ -21,8 +21,9 @@ from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.coming_in.pace import check_pace
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import StatementForm, VoteForm
+from sayso.engagements.kind_words import told_of
 from sayso.engagements.mandate.queries import drafts_led_by, plan_of
-from sayso.engagements.models import Engagement, Kind, Participant, Phase, Statement
+from sayso.engagements.models import Engagement, Participant, Phase, Statement
 from sayso.engagements.saying.alike import alike_for
 from sayso.engagements.saying.names import signer_of
 from sayso.engagements.saying_pages import agree_instead, reason_here, say_frame
@@ -193,6 +194,12 @@ def _card(request: HttpRequest, participant: Participant, last: str = "", again:
 @require_GET
 @for_participants
 def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
-    context = {"engagement": participant.engagement, "rows": queries.statements_of(participant), "tab": "mine"}
-    context |= {"kinds": Kind.choices, "participant": participant}
+    rows = queries.statements_of(participant)
+    told = told_of((row["statement"] for row in rows), to_author=True)
+    context = {
+        "engagement": participant.engagement,
+        "rows": [{**row, "told": told[row["statement"].pk]} for row in rows],
+        "tab": "mine",
+        "participant": participant,
+    }
     return render(request, "engagements/mine.html", context)

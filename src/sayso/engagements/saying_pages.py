@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from sayso.engagements import rules, withdrawing
+from sayso.engagements import correcting, rules, withdrawing
 from sayso.engagements.cards.device import device_of
 from sayso.engagements.coming_in.doors import engagement_for, for_participants, key_missing
 from sayso.engagements.forms import StatementForm
 from sayso.engagements.kinds import guess_kind
 from sayso.engagements.models import (
     MAX_STATEMENT_CHARACTERS,
+    About,
     Engagement,
     Kind,
+    Leaning,
     Participant,
     Reason,
     Statement,
@@ -98,12 +100,17 @@ def agree_instead(request: HttpRequest, participant: Participant) -> HttpRespons
 @require_POST
 @for_participants
 def set_kind(request: HttpRequest, participant: Participant, statement_id: int) -> HttpResponse:
+    """An author says what own words are, or takes that back."""
     statement = get_object_or_404(participant.statements, pk=statement_id)
-    kind = request.POST.get("kind", "")
-    if kind not in ("", *Kind.values):
-        messages.error(request, _("Please pick one of these kinds."))
-    elif actions.correct_kind(participant=participant, statement=statement, kind=kind):
-        messages.success(request, _("Corrected."))
+    about = About.LEANING if "leaning" in request.POST or request.POST.get("back") == About.LEANING else About.KIND
+    to = request.POST.get(about, "-")  # nothing picked, browsers send nothing
+    if "back" in request.POST:
+        if correcting.take_back(participant=participant, statement=statement, about=about):
+            messages.success(request, _("Taken back. It is as it was."))
+    elif to not in (Leaning.values if about == About.LEANING else ("", *Kind.values)):
+        messages.error(request, _("Please pick one of these."))
+    elif correcting.correct(participant=participant, statement=statement, about=about, to=to):
+        messages.success(request, _("Corrected. Thank you: we learn from it."))
     return redirect("mine", participant.engagement.slug)
 
 

@@ -9,19 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from sayso.engagements.numbers import drawn_number
 
 
-class Kind(models.TextChoices):
-    """What kind of thing was said, in its author's eyes."""
-
-    PROBLEM = "problem", _("a problem")
-    WANT = "want", _("a wish")
-    NEED = "need", _("a need")
-    CONCERN = "concern", _("a concern")
-    FEAR = "fear", _("a fear")
-    IDEA = "idea", _("an idea")
-    PRAISE = "praise", _("praise")
-    QUESTION = "question", _("a question")
-
-
 class Reason(models.TextChoices):
     """Why somebody takes no part. Ours; nobody's list was found to be better."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sayso.engagements import actions as engagement_actions
-from sayso.engagements import merging
+from sayso.engagements import correcting, merging
 from sayso.engagements.kinds import guess_kind
 from sayso.engagements.merging import lock_merges
-from sayso.engagements.models import Engagement, Participant, Statement, StatementState
+from sayso.engagements.models import Engagement, KindCorrection, Participant, Statement, StatementState
 from sayso.engagements.numbers import drawn_number
 from sayso.engagements.wording import Unusable, clean_statement
 from sayso.members.models import Member
@@ -82,6 +83,27 @@ def split(*, statement: Statement, texts: Sequence[str], keeps: int | None, by: 
     return _act_on(statement, (), Act.SPLIT, by, write)
 
 
+def correct(
+    *, statement: Statement, about: str, to: str, by: Member, same: Iterable[Statement] = ()
+) -> Decision | None:
+    """Say what it, and what waits in the same words, is: its kind, or how it stands to the change; empty for none.
+
+    None when that was said already. Raises Refused where its author has said it.
+    """
+    with transaction.atomic():
+        lock_merges(statement.engagement)
+        correction = correcting.correct_in_office(statement=statement, about=about, to=to, by=by)
+        if correction is None:
+            return None
+        decision = _keep(statement, Act.CORRECTED, by, correction=correction)
+        for other in same:
+            with suppress(Refused):
+                also = correcting.correct_in_office(statement=other, about=about, to=to, by=by)
+                if also:
+                    _keep(other, Act.CORRECTED, by, correction=also, batch=decision.batch)
+    return decision
+
+
 def _act_on(
     statement: Statement,
     same: Iterable[Statement],
@@ -108,7 +130,7 @@ def undo(*, decision: Decision, by: Member) -> list[Decision]:
     with transaction.atomic():
         lock_merges(engagement)
         batch = Decision.objects.filter(batch=decision.batch, is_undone=False, statement__engagement=engagement)
-        together = list(batch.select_related("statement").order_by("-place"))
+        together = list(batch.select_related("statement", "correction__statement__engagement").order_by("-place"))
         for one in together:
             _undo_one(one, by)
             Decision.objects.filter(pk=one.pk).update(is_undone=True, undone_by=by)
@@ -117,10 +139,12 @@ def undo(*, decision: Decision, by: Member) -> list[Decision]:
 
 def _undo_one(decision: Decision, by: Member) -> None:
     now = _now(decision.statement)
-    newer = Decision.objects.filter(statement=now, is_undone=False, place__gt=decision.place)
-    if newer.exists():
+    if _is_overtaken(decision):
         raise Refused(_("Something was decided on this one since. Undo that first."))
-    if decision.act == Act.MERGED:
+    if decision.act == Act.CORRECTED:
+        if decision.correction:
+            correcting.take_back_in_office(correction=decision.correction, by=by)
+    elif decision.act == Act.MERGED:
         if now.merged_into_id != decision.into_id:
             raise Refused(_("This merge has ended already: the other one was withdrawn."))
         merging.undo_merge(statement=now, by=by)
@@ -134,17 +158,33 @@ def _undo_one(decision: Decision, by: Member) -> None:
         engagement_actions.undo_decision(statement=now, moderator=by)
 
 
+def _is_overtaken(decision: Decision) -> bool:
+    """By a newer act on the same statement. What it is, and what becomes of it, do not hang on each other."""
+    newer = Decision.objects.filter(statement=decision.statement, is_undone=False, place__gt=decision.place)
+    if decision.act != Act.CORRECTED:
+        return newer.exclude(act=Act.CORRECTED).exists()
+    about = decision.correction.about if decision.correction else ""
+    return newer.filter(act=Act.CORRECTED, correction__about=about).exists()
+
+
 def _now(statement: Statement) -> Statement:
     return Statement.objects.select_for_update(of=("self",)).select_related("engagement", "topic").get(pk=statement.pk)
 
 
 def _keep(
-    statement: Statement, act: Act, by: Member, *, reason: str = "", into: Statement | None = None, batch: int = 0
+    statement: Statement,
+    act: Act,
+    by: Member,
+    *,
+    reason: str = "",
+    into: Statement | None = None,
+    correction: KindCorrection | None = None,
+    batch: int = 0,
 ) -> Decision:
     last = Decision.objects.filter(statement__engagement=statement.engagement_id).aggregate(last=Max("place"))["last"]
     return Decision.objects.create(
-        statement=statement, act=act, by=by, reason=reason, into=into, day=timezone.localdate(),
-        batch=batch or drawn_number(), place=(last or 0) + 1,
+        statement=statement, act=act, by=by, reason=reason, into=into, correction=correction,
+        day=timezone.localdate(), batch=batch or drawn_number(), place=(last or 0) + 1,
     )  # fmt: skip
 
 

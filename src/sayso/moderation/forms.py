@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
-from sayso.engagements.models import Engagement, Statement, Topic
+from sayso.engagements.models import About, Engagement, Kind, Leaning, Statement, Topic
 from sayso.members.models import Member
 from sayso.moderation.queries import moderating, people_of
 
-CHOICES = ("approve", "return", "merge", "split", "hide", "undo", "note", "assign")
+CHOICES = ("approve", "return", "merge", "split", "hide", "undo", "note", "assign", "correct")
+NONE_OF_THESE = "none"
 NEEDS_REASON = ("return", "hide")
 
 
@@ -38,6 +39,8 @@ class DecisionForm(forms.Form):
         },
     )
     assignee = forms.ModelChoiceField(Member.objects.none(), required=False)
+    kind = forms.ChoiceField(required=False, choices=[*Kind.choices, (NONE_OF_THESE, "")])
+    leaning = forms.ChoiceField(required=False, choices=Leaning.choices)
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,6 +56,11 @@ class DecisionForm(forms.Form):
             raise forms.ValidationError(_("Please pick or write a reason. Its author will read it."))
         if asked == "merge" and not cleaned.get("into"):
             raise forms.ValidationError(_("Please pick the statement to merge it with."))
+        if asked == "correct":
+            about = About.LEANING if cleaned.get("leaning") else About.KIND
+            if not (to := cleaned.get(about, "")):
+                raise forms.ValidationError(_("Please pick one of these."))
+            cleaned |= {"about": about, "to": "" if to == NONE_OF_THESE else to}
         return cleaned
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from sayso.moderation.flags import FORMULA_SIGNS
 from sayso.moderation.queries import Logged
 
-COLUMNS = ("from", "to", "decision", "words", "reason", "merged into")
+COLUMNS = ("from", "to", "decision", "words", "reason", "merged into", "taken as")
 
 
 def log_as_csv(rows: Iterable[Logged]) -> str:
@@ -22,7 +22,7 @@ def log_as_csv(rows: Iterable[Logged]) -> str:
     for row in rows:
         with override("en"):
             act = str(row.act.label)
-        cells = (row.since.isoformat(), row.until.isoformat(), act, row.text, row.reason, row.into)
+        cells = (row.since.isoformat(), row.until.isoformat(), act, row.text, row.reason, row.into, row.taken_as)
         writer.writerow([f"'{cell}" if cell.startswith((*FORMULA_SIGNS, "\t", "\r")) else cell for cell in cells])
     # The mark at the start tells spreadsheets that it is UTF-8.
     return "\ufeff" + file.getvalue()

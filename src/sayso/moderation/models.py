@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as lazily
 from django.utils.translation import gettext_noop
 
-from sayso.engagements.models import Engagement, Statement
+from sayso.engagements.models import Engagement, KindCorrection, Statement
 from sayso.engagements.numbers import drawn_number
 
 # Kept as written here, and told to each author in their own language.
@@ -32,6 +32,7 @@ class Act(models.TextChoices):
     MERGED = "merged", lazily("Merged")
     SPLIT = "split", lazily("Split in two")
     HIDDEN = "hidden", lazily("Hidden")
+    CORRECTED = "corrected", lazily("Kind corrected")
 
 
 class Decision(models.Model):
@@ -46,6 +47,9 @@ class Decision(models.Model):
     act = models.CharField(max_length=10, choices=Act.choices)
     reason = models.CharField(max_length=300, blank=True)
     into = models.ForeignKey(Statement, on_delete=models.SET_NULL, null=True, related_name="+")
+    correction = models.ForeignKey(
+        KindCorrection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="What it was said to be."
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     day = models.DateField()
     batch = models.BigIntegerField(help_text="Drawn; the same for all that was decided by one press.")

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from sayso.engagements.coming_in.doors import for_moderators
-from sayso.engagements.models import Engagement, RoleName, Statement, StatementState
+from sayso.engagements.models import Engagement, Kind, Leaning, RoleName, Statement, StatementState
 from sayso.engagements.wording import Unusable, number_in
 from sayso.members.access import record_access
 from sayso.members.models import AccessKind, Member
@@ -49,7 +49,8 @@ def _template(request: HttpRequest) -> str:
 def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item: int = 0) -> dict[str, Any]:
     look_at_new(engagement)
     asked = request.POST if request.method == "POST" else request.GET
-    search = asked.get("q", "")[:100]
+    search, of_kind = asked.get("q", "")[:100], asked.get("of_kind", "")
+    of_kind = of_kind if of_kind in (*Kind.values, *Leaning.values) else ""
     policy, roles = rules.policy_of(engagement), queries.moderating(engagement)
     desk = queries.desk(
         engagement,
@@ -57,6 +58,7 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         lane=asked.get("lane", ""),
         item=item or number_in(asked.get("item", "")),
         search=search,
+        of_kind=of_kind,
         into=asked.get("into_words", "")[:280],
         moves_on=request.method == "POST" or "next" in request.GET,
         promised=rules.promised(policy),
@@ -83,6 +85,8 @@ def _inbox(request: HttpRequest, engagement: Engagement, problem: str = "", item
         "kept": {name: request.POST.get(name, "") for name in TYPED},
         "opened": _opened(request, desk, problem),
         "search": search,
+        "of_kind": of_kind,
+        "kinds": ((_("What kind of thing it is"), Kind.choices), (_("How it stands to the change"), Leaning.choices)),
         "into_words": asked.get("into_words", "")[:280],
         "leads": any(role.member_id == request.user.pk and role.name == RoleName.LEAD for role in roles),
         "tab": "inbox",
@@ -134,7 +138,7 @@ def _not_done(request: HttpRequest, engagement: Engagement, statement: Statement
 
 
 def _address(request: HttpRequest, engagement: Engagement) -> str:
-    kept = {name: request.POST.get(name, "") for name in ("lane", "item", "q")}
+    kept = {name: request.POST.get(name, "") for name in ("lane", "item", "q", "of_kind")}
     query = urlencode({"next": "", **{name: value for name, value in kept.items() if value}})
     return reverse("inbox", args=[engagement.slug]) + f"?{query}"
 
@@ -155,6 +159,9 @@ def _carry_out(request: HttpRequest, statement: Statement, asked: dict[str, Any]
             else _("Whoever comes reads it.")
         )
     same = queries.same_as(statement)
+    if name == "correct":
+        correction = actions.correct(statement=statement, about=asked["about"], to=asked["to"], by=by, same=same)
+        return _("Corrected. We learn from it.") if correction else _("It stood so already.")
     done = _decided(statement, by, asked, same)
     if done is None:
         return _somebody_was_first(statement, asked)
@@ -201,7 +208,7 @@ def _undo(statement: Statement, by: Member) -> str:
 
 def _somebody_was_first(statement: Statement, asked: dict[str, Any]) -> str:
     """What the first decided, and what the second typed, so that nothing is lost."""
-    decision = queries.last_decision(statement)
+    decision = queries.last_about_its_place(statement)
     if decision is None:
         return _("Its author has withdrawn it meanwhile.")
     who = decision.by.full_name if decision.by else _("Somebody")

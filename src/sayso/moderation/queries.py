@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 from django.utils.translation import pgettext_lazy
 
-from sayso.engagements.models import Engagement, Event, Role, RoleName, Statement, StatementState
+from sayso.engagements.kind_words import Told, told_of
+from sayso.engagements.models import Engagement, Event, Leaning, Role, RoleName, Statement, StatementState
 from sayso.engagements.rules import MODERATING
 from sayso.members.models import Member
 from sayso.moderation.flags import Flag
@@ -66,6 +67,7 @@ class Item:
     is_overdue: bool
     mended_from: Statement | None
     last: Decision | None
+    told: Sequence[Told]
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def desk(
     lane: str = "",
     item: int = 0,
     search: str = "",
+    of_kind: str = "",
     into: str = "",
     moves_on: bool = False,
     promised: timedelta,
@@ -105,7 +108,7 @@ def desk(
         lane = _lane_of(engagement, item, waiting) or _first_with_something(by_lane)
     elif moves_on and lane in by_lane and not by_lane[lane]:
         lane = _first_with_something(by_lane)
-    numbers = _numbers(engagement, lane, by_lane, search)
+    numbers = _numbers(engagement, lane, by_lane, search, of_kind)
     here = item if item in numbers else (numbers[0] if numbers else 0)
     place = numbers.index(here) if here else -1
     around = numbers[max(place - 3, 0) :][:12]
@@ -168,12 +171,16 @@ STATES = {
 }
 
 
-def _numbers(engagement: Engagement, lane: str, by_lane: dict[str, dict[int, list[int]]], search: str) -> list[int]:
+def _numbers(
+    engagement: Engagement, lane: str, by_lane: dict[str, dict[int, list[int]]], search: str, of_kind: str
+) -> list[int]:
     if lane in by_lane:
         return list(by_lane[lane])
     rows = _here(engagement).filter(state=STATES[lane])
     if search.strip():
         rows = rows.filter(text__icontains=search.strip())
+    if of_kind:
+        rows = rows.filter(leaning=of_kind) if of_kind in Leaning.values else rows.filter(kind=of_kind)
     rows = rows.order_by(F("arrived").desc(nulls_last=True), "pk")
     return list(rows.values_list("pk", flat=True)[: 4 * MOST_LISTED])
 
@@ -219,6 +226,7 @@ def _item(engagement: Engagement, number: int, waiting: list[Waiting]) -> Item:
         is_overdue=bool(mine and mine.is_overdue),
         mended_from=mends.returned if mends else None,
         last=last_decision(statement),
+        told=told_of([statement], to_author=False)[statement.pk],
     )
 
 
@@ -263,8 +271,14 @@ def found_among_open(engagement: Engagement, words: str, *, but: int = 0, most: 
 
 
 def last_decision(statement: Statement) -> Decision | None:
-    rows = Decision.objects.filter(statement=statement, is_undone=False).select_related("by", "into")
+    rows = Decision.objects.filter(statement=statement, is_undone=False).select_related("by", "into", "correction")
     return rows.order_by("-place").first()
+
+
+def last_about_its_place(statement: Statement) -> Decision | None:
+    """The same, but for what it was said to be: what became of it."""
+    rows = Decision.objects.filter(statement=statement, is_undone=False).exclude(act=Act.CORRECTED)
+    return rows.select_related("by").order_by("-place").first()
 
 
 def _last_by(engagement: Engagement, by: Member) -> Decision | None:
@@ -310,7 +324,7 @@ class Figures:
 
 def figures(engagement: Engagement) -> Figures:
     """Each number in steps, as any other number of people: nearly every statement is one person."""
-    rows = _standing(engagement)
+    rows = [row for row in _standing(engagement) if row.act != Act.CORRECTED]
     n_of = Counter(row.act for row in rows)
     known = policy_of(engagement).reasons
     reasons = Counter(
@@ -331,7 +345,11 @@ def figures(engagement: Engagement) -> Figures:
 
 def _standing(engagement: Engagement) -> list[Decision]:
     rows = Decision.objects.filter(statement__engagement=engagement, is_undone=False)
-    return list(rows.select_related("statement", "into").defer("statement__author", "into__author").order_by("day"))
+    return list(
+        rows.select_related("statement", "into", "correction")
+        .defer("statement__author", "into__author")
+        .order_by("day")
+    )
 
 
 @dataclass(frozen=True)
@@ -346,6 +364,7 @@ class Logged:
     reason: str
     into: str
     into_language: str
+    taken_as: str
 
 
 def public_log(engagement: Engagement) -> list[Logged]:
@@ -372,7 +391,11 @@ def public_log(engagement: Engagement) -> list[Logged]:
 
 def _logged(span: list[Decision]) -> list[Logged]:
     since, until = span[0].day, span[-1].day
-    rows = [Logged(since, until, Act(row.act), *_said(row.statement), row.reason, *_said(row.into)) for row in span]
+    rows = [
+        Logged(since, until, Act(row.act), *_said(row.statement), row.reason, *_said(row.into),
+               row.correction.to_in_words if row.correction else "")
+        for row in span
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (str(row.act.label), row.text.casefold(), row.reason))
 
 
