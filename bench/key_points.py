@@ -6,9 +6,8 @@
     .venv/bin/python bench/key_points.py FOLDER --part repeats --sizes 12500 1000000     nearly the same words
     .venv/bin/python bench/key_points.py FOLDER --part speed --systems "ours, encoder stood in for"
 
-The last one with a million takes 12 GB. Standing in for the encoder are directions drawn by a text's words: as wide as
-its vectors, and at next to no cost, so that what all else takes is seen; the encoder's time is in proportion to the
-letters.
+The last one takes 11 GB for a million. Directions drawn by a text's words stand in for the encoder: as wide as its
+vectors and at next to no cost, so that what all else takes is seen; the encoder's time is in proportion to the letters.
 
 BERTopic gathers by the same encoder's vectors as ours, so what is compared is the gathering. It brings torch by its own
 dependencies and needs none of it here, so it is no part of the bench group:
