@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -11,11 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+OPEN_PAGES = 1_100  # more than the server takes unless it is told otherwise
 SERVE = [sys.executable, "-m", "sayso.cli", "serve"]
 
 
@@ -73,6 +75,17 @@ def test_it_makes_its_database_and_answers(tmp_path: Path) -> None:
     assert f"http://127.0.0.1:{port}/" in told
     assert "/setup/" in told
     assert (tmp_path / "data" / "sayso.sqlite3").exists()
+
+
+def test_many_open_pages_keep_nobody_out(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 2 * OPEN_PAGES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(2 * OPEN_PAGES, hard), hard))
+    with serving(tmp_path, port := free_port()), ExitStack() as pages:
+        for _ in range(OPEN_PAGES):
+            page = pages.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            page.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert page.recv(100).startswith(b"HTTP/1.1 200"), "each is answered, while all before it stay open"
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path) -> None:
