@@ -31,6 +31,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import psutil
+import psycopg
 
 from journeys.running import Installation, wait_for
 from load_people import Told, World, polis_profile, votes_profile
@@ -103,7 +104,8 @@ def measure(folder: Path, args: argparse.Namespace) -> Report:
         parts = {"server": installation.start_server(), "worker": installation.start_worker()}
         wait_for(lambda: DISTILLED.search(installation.log("worker")), 120, lambda: installation.log("worker"))
         if args.queries:
-            installation.rows("CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT 1")
+            with psycopg.connect(installation.env["SAYSO_DATABASE_URL"], autocommit=True) as connection:
+                connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         first = max(row[0] for row in installation.rows("SELECT max(id) FROM engagements_event"))
         processes = {"generator": [psutil.Process()], **{k: [psutil.Process(p.pid)] for k, p in parts.items()}}
         processes |= {"PostgreSQL": _postgres(installation)} if args.database == "postgres" else {}
