@@ -123,6 +123,32 @@ def test_a_vote_undone_without_a_net_is_not_sent(installation, visit):
     assert len(installation.ask("stances")) == 2
 
 
+# Takes a vote back in the moment between its arrival and its going from the device; true if it was only dropped there.
+UNDONE_AS_IT_ARRIVES = """async (statement) => {
+  const { outbox } = window.sayso, real = window.fetch;
+  let undone;
+  window.fetch = async (...asked) => {
+    const reply = await real(...asked), read = reply.json.bind(reply);
+    reply.json = async () => { const told = await read(); undone ??= outbox.drop(statement); return told; };
+    return reply;
+  };
+  await outbox.put({ do: "vote", statement, stance: 1, is_important: false, drawn: "" });
+  await outbox.send();
+  window.fetch = real;
+  return await undone;
+}"""
+
+
+def test_a_vote_that_has_arrived_is_taken_back_there_too(installation, visit):
+    world = installation.build("statements=9")
+    installation.start_server()
+    ann = visit(world["sessions"]["ann"])
+    ann.goto(f"/e/{world['slug']}/cards/")
+    expect(the_statement(ann)).to_be_visible()
+    assert ann.evaluate(UNDONE_AS_IT_ARRIVES, world["statements"][0]) is False
+    installation.comes_to("stances", [1])
+
+
 def test_the_sign_out_leaves_nothing_on_the_device(installation, visit):
     world = installation.build("statements=60")
     installation.start_server()

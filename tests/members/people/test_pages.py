@@ -16,6 +16,7 @@ from sayso.members.keepers.actions import appoint_keeper
 from sayso.members.models import AccessRecord, Member, RosterUpdate, Unit
 from sayso.members.rules import may_keep_roster
 from sayso.members.ways_in.passes import letter_code, link_token, member_by_token
+from sayso.web.kept_told import in_words
 
 pytestmark = pytest.mark.django_db
 PEOPLE = HEAD + "K1,Kim Keeper,,Office,\n1,Ann Lee,ann@x.org,Care > Home,K1\n2,Bo,,Care > Home > Night,1\n3,Cy,,Care,\n"
@@ -172,7 +173,7 @@ def test_a_renamed_and_moved_unit_is_found_again_by_the_next_file(desk: Desk) ->
     assert Unit.objects.get(pk=care.pk).parent == office
     update = desk.look(PEOPLE)
     assert update.n_same == 4
-    told = list(update.lines.filter(kind="notice").values_list("told", flat=True))
+    told = [in_words(line.told) for line in update.lines.filter(kind="notice")]
     assert "“Care > Home > Night” is now called “Office > Health > Home > Night”, in 1 row." in told
     assert Unit.objects.count() == 4
 

@@ -66,7 +66,7 @@
     if (!mine || sending.has(mine.act)) return false;
     await within("acts", "readwrite", (store) => store.delete(mine.n));
     await showWaiting();
-    return true;
+    return !sending.has(mine.act); // it may have been on its way out before it was gone from here
   }
 
   let wishes = () => ({ have: [], want: 0 }); // cards, when somebody shows them
@@ -89,27 +89,16 @@
       const waiting = (await all()).slice(0, 50);
       if (told && !waiting.length) return told;
       waiting.forEach((act) => sending.add(act.act));
-      const { have, want } = wishes();
-      const body = JSON.stringify({ acts: waiting.map(({ n, whose: _, slug: __, ...act }) => act), have, want, whose });
       try {
-        const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
-        const signal = AbortSignal.timeout?.(20000);
-        const reply = await fetch(url, { method: "POST", headers, body, credentials: "same-origin", cache: "no-store", signal });
+        const reply = await post(waiting);
         if (!reply.ok) return away(reply.status);
         told = { ...(await reply.json()), n: waiting.length };
+        if (!(await settled(waiting, told))) return away(500);
       } catch {
         return away(0);
       } finally {
+        // Only now: while it still lies here, a vote that has arrived looks like one that could just be dropped.
         waiting.forEach((act) => sending.delete(act.act));
-      }
-      const done = new Map([...told.taken.map((act) => [act, null]), ...told.refused.map((one) => [one.act, one.error])]);
-      if (waiting.length && !waiting.some((act) => done.has(act.act))) return away(500);
-      for (const act of waiting) {
-        if (!done.has(act.act)) continue;
-        await within("acts", "readwrite", (store) => store.delete(act.n));
-        const error = done.get(act.act);
-        if (error) tell("refused", { ...act, error });
-        else tell("taken", act);
       }
       isAway = false;
       wait = shortest;
@@ -117,6 +106,26 @@
       tell("reply", told);
       if (!waiting.length) return told;
     }
+  }
+
+  function post(waiting) {
+    const { have, want } = wishes();
+    const body = JSON.stringify({ acts: waiting.map(({ n, whose: _, slug: __, ...act }) => act), have, want, whose });
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+    const signal = AbortSignal.timeout?.(20000);
+    return fetch(url, { method: "POST", headers, body, credentials: "same-origin", cache: "no-store", signal });
+  }
+
+  // What was taken or refused goes from here; false when that is none of all that were sent.
+  async function settled(waiting, told) {
+    const done = new Map([...told.taken.map((act) => [act, null]), ...told.refused.map((one) => [one.act, one.error])]);
+    for (const act of waiting.filter((one) => done.has(one.act))) {
+      await within("acts", "readwrite", (store) => store.delete(act.n));
+      const error = done.get(act.act);
+      if (error) tell("refused", { ...act, error });
+      else tell("taken", act);
+    }
+    return !waiting.length || waiting.some((act) => done.has(act.act));
   }
 
   // Cards for later, without disturbing what is under way.
