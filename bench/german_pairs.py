@@ -34,12 +34,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    pairs, said, points = english(folder / "argkp")
-    sets = {
-        "German": german(folder / "polis"),
-        "English": (pairs, said, points),
-        "English in one": in_one(pairs, said, points),
-    }
+    debates = english(folder / "argkp")
+    sets = {"German": german(folder / "polis"), "English": debates, "English in one": in_one(*debates)}
     for way, encoder in (("words only", None), ("with the encoder", installed_encoder())):
         told = {}
         for language, (pairs, said, points) in sets.items():
@@ -48,6 +44,9 @@ def main() -> int:
             print(f"{way}, {language}: {len(pairs)} pairs, {labels.sum()} say it; {in_words(told[language])}")
         for other in ("English", "English in one"):
             print(f"{way}, German less {other}: {in_words(told['German'] - told[other])}")
+    decided, across = all_pairs(folder / "argkp", *debates[1:])
+    for layout, laid in (("each", (decided, *debates[1:])), ("in one", in_one(decided + across, *debates[1:]))):
+        print(f"all decided English pairs, debates {layout}: {in_life(*laid, encoder=installed_encoder())}")
     return 0
 
 
@@ -89,6 +88,34 @@ def english(folder: Path):
             nearest = max(other, key=lambda point, text=said[topic][one]: shared(text, point))
             pairs += [(topic, one, rng.choice(says), 1), (topic, one, nearest, 0)]
     return pairs, said, {topic: list(kept.values()) for topic, kept in points.items()}
+
+
+def all_pairs(folder: Path, said, points) -> tuple[list[Pair], list[Pair]]:
+    """All that people decided on; and of an argument with a key point of another debate, which is no match."""
+    texts = {row["key_point_id"]: row["key_point"] for row in rows(folder / "key_points_dev.csv")}
+    topic_of = {one: topic for topic, kept in said.items() for one in kept}
+    decided = [
+        (topic_of[row["arg_id"]], row["arg_id"], texts[row["key_point_id"]], int(row["label"]))
+        for row in rows(folder / "labels_dev.csv")
+    ]
+    across = [
+        (topic, one, point, 0)
+        for one, topic in topic_of.items()
+        for other in points
+        if other != topic
+        for point in points[other]
+    ]
+    return decided, across
+
+
+def in_life(pairs: list[Pair], said, points, encoder: Encoder) -> str:
+    """How far probabilities fall short where few pairs match, as it is in life."""
+    probability, labels = scored(pairs, said, points, encoder), np.array([pair[3] for pair in pairs])
+    sure, middling = probability >= 0.5, (probability >= 0.2) & (probability < 0.5)
+    return (
+        f"{labels.sum()} match, {probability.sum():.0f} expected, {sure[labels == 1].mean():.2f} of them from .5, "
+        f"where {labels[sure].mean():.2f} are right; of those at .2 to .5, {labels[middling].mean():.2f}"
+    )
 
 
 def shared(text: str, point: str) -> float:
