@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -363,6 +364,19 @@ def test_whoever_has_the_newest_is_told_so(house: House, django_assert_max_num_q
         second = client.get(LIVE, headers={"If-None-Match": first["ETag"]})
     assert (second.status_code, second.content) == (304, b"")
     assert second["ETag"] == first["ETag"]
+
+
+def test_packed_or_not_it_is_the_same_page(house: House) -> None:
+    show(house)
+    client = as_person(house, 0)
+    plain = client.get(LIVE)
+    packed = client.get(LIVE, headers={"Accept-Encoding": "gzip, br"})
+    assert (packed["Content-Encoding"], "Content-Encoding" in plain) == ("gzip", False)
+    assert "Accept-Encoding" in packed["Vary"] and "Accept-Encoding" in plain["Vary"]
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["ETag"] == f"W/{plain['ETag']}"
+    for tag in (packed["ETag"], plain["ETag"]):
+        assert client.get(LIVE, headers={"If-None-Match": tag, "Accept-Encoding": "gzip"}).status_code == 304
 
 
 def test_a_new_snapshot_comes_at_the_next_asking(house: House) -> None:

@@ -57,9 +57,16 @@ def results_live(request: HttpRequest, slug: str) -> HttpResponse:
     etag = _etag(mark, reader, said)
     reply = get_conditional_response(request, etag=etag)
     if reply is None:
-        reply = HttpResponse(_part(request, reader, mark, said).html)
-    reply["ETag"] = etag
+        reply = _reply(request, _part(request, reader, mark, said))
+    reply["ETag"] = f"W/{etag}" if "Content-Encoding" in reply else etag
     return _fresh(reply)
+
+
+def _reply(request: HttpRequest, part: Part) -> HttpResponse:
+    """Packed beforehand where the reader takes it: being the same for all, it holds no secret that its length tells."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(part.html)
+    return HttpResponse(part.packed, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
 
 
 @require_safe

@@ -7,6 +7,7 @@ results are public: it tells less.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from threading import Lock
@@ -25,24 +26,26 @@ DRAWING = Lock()
 
 class Part(NamedTuple):
     html: SafeString
+    packed: bytes  # the same by gzip: packing it for each reader took longer than all else
     opening: str  # its first sentence; empty before the first count
 
 
 def shared_part(engagement: Engagement, told: Mapping[str, Any], figures: Callable[[], Mapping[str, Any]]) -> Part:
     """`told` is small, and tells for whom and which snapshot; `figures` is asked for the rest when it is drawn."""
     name = _name(engagement, told)
-    html, opening = caches["pages"].get(name) or _drawn(name, {"engagement": engagement, **told}, figures)
-    return Part(SafeString(html), opening)  # our own template's work, with its escapes
+    html, packed, opening = caches["pages"].get(name) or _drawn(name, {"engagement": engagement, **told}, figures)
+    return Part(SafeString(html), packed, opening)  # our own template's work, with its escapes
 
 
-def _drawn(name: str, told: Mapping[str, Any], figures: Callable[[], Mapping[str, Any]]) -> tuple[str, str]:
+def _drawn(name: str, told: Mapping[str, Any], figures: Callable[[], Mapping[str, Any]]) -> tuple[str, bytes, str]:
     """Drawn by the first who asks; whoever asks meanwhile waits: all ask at once when there is a new snapshot."""
     with DRAWING:
-        kept: tuple[str, str] | None = caches["pages"].get(name)
+        kept: tuple[str, bytes, str] | None = caches["pages"].get(name)
         if kept is None:
             drawn_from = {**told, **figures()}
             results = drawn_from.get("results")
-            kept = (str(render_to_string(TEMPLATE, drawn_from)), results.opening if results else "")
+            html = str(render_to_string(TEMPLATE, drawn_from))
+            kept = (html, gzip.compress(html.encode(), mtime=0), results.opening if results else "")
             caches["pages"].set(name, kept)
         return kept
 
