@@ -37,8 +37,8 @@ class ReadyQuery(Generic[Row]):
     [<Engagement: One place>]
 
     `ask` is called once for each number and type of values, with marks in their place. It gives rows of a model, with
-    `select_related` if need be, or `values_list`; no annotations, no prefetching, and no value that decides how the
-    query is built.
+    `select_related` if need be, or `values_list`; nothing annotated to rows of a model, no prefetching, and no value
+    that decides how the query is built.
     """
 
     def __init__(self, ask: Callable[..., models.QuerySet[Any, Row]]) -> None:
