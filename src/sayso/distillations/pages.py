@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from sayso.distillations import presentation, queries, rules, table_file
 from sayso.distillations.queries import Reader
-from sayso.distillations.readers import frame_of, may_read, names_for, not_yet, reader_behind, readers, said_to, told_of
+from sayso.distillations.readers import frame_of, may_read, not_yet, reader_behind, readers, said_to, told_of
 from sayso.distillations.readers import fresh as _fresh
 from sayso.distillations.shared_part import Part, shared_part
 from sayso.distillations.sharing import shared_as
@@ -142,7 +142,7 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said:
     told = {
         **_guests(engagement),
         "reasons": reasons_told(engagement),
-        "names": names_for(reader),
+        "names": reader.names,
         "translations": said.mark,
         "is_participant": reader.n_votes >= engagement.min_votes_to_place,
         "is_anybody": reader.is_anybody,
@@ -186,8 +186,8 @@ def _etag(mark: queries.Mark | None, reader: Reader, said: SaidIn) -> str:
         return NO_SNAPSHOT
     snapshot_id, created_at = mark
     shown = [_age(created_at)]
-    if (names := names_for(reader)) or said.mark:
-        shown += [repr(sorted(names.items())), said.mark]
+    if reader.names or said.mark:
+        shown += [repr(sorted(reader.names.items())), said.mark]
     return quote_etag(f"{snapshot_id}-{sha256(repr(shown).encode()).hexdigest()[:12]}")
 
 

@@ -29,6 +29,7 @@ from sayso.engagements.events import DUE_KINDS
 from sayso.engagements.models import Engagement, Event, Participant, Role, Vote
 from sayso.engagements.queries import engagement_called, participant_of
 from sayso.engagements.rules import may_take_part
+from sayso.engagements.saying.names import names_shown
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
 from sayso.publication.counts import in_steps
@@ -71,6 +72,11 @@ class Reader:
             return frozenset()
         held = Role.objects.held().filter(engagement=self.engagement, member=self.member)
         return frozenset(held.values_list("name", flat=True))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """By number of statement. A name was put to words for those who are in here."""
+        return {} if self.is_anybody else names_shown(self.engagement)
 
     @cached_property
     def is_public(self) -> bool:

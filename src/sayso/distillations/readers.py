@@ -18,7 +18,6 @@ from sayso.engagements.coming_in.doors import guest_behind, key_missing, members
 from sayso.engagements.languages.queries import SaidIn
 from sayso.engagements.models import RoleName
 from sayso.engagements.rules import MODERATING
-from sayso.engagements.saying.names import names_shown
 from sayso.members.models import Member
 from sayso.web.speaking import speak_one_of
 
@@ -85,14 +84,9 @@ def frame_of(reader: Reader) -> dict[str, Any]:
         "may_make_public": rules.may_make_public(reader.roles),
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
-        "names": names_for(reader),
+        "names": reader.names,
         "said": said_to(reader),
     }
-
-
-def names_for(reader: Reader) -> dict[str, str]:
-    """A name was put to words for those who are in here."""
-    return {} if reader.is_anybody else names_shown(reader.engagement)
 
 
 def said_to(reader: Reader) -> SaidIn:
