@@ -150,6 +150,34 @@ def test_a_vote_that_has_arrived_is_taken_back_there_too(installation, visit):
     installation.comes_to("stances", [1])
 
 
+# Votes while a request that carries nothing is under way, and sends; how many still lie on the device then.
+GIVEN_WHILE_ASKING = """async (statement) => {
+  const { outbox } = window.sayso, real = window.fetch;
+  while (await outbox.send(), await outbox.count());
+  let go;
+  const held = new Promise((resolve) => { go = resolve; });
+  window.fetch = async (...asked) => { await held; return real(...asked); };
+  const asking = outbox.send();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await outbox.put({ do: "vote", statement, stance: 1, is_important: false, drawn: "" });
+  const sent = outbox.send();
+  go();
+  await Promise.all([asking, sent]);
+  window.fetch = real;
+  return await outbox.count();
+}"""
+
+
+def test_a_vote_given_while_cards_are_asked_for_is_sent_at_once(installation, visit):
+    world = installation.build("statements=9")
+    installation.start_server()
+    ann = visit(world["sessions"]["ann"])
+    ann.goto(f"/e/{world['slug']}/cards/")
+    expect(the_statement(ann)).to_be_visible()
+    assert ann.evaluate(GIVEN_WHILE_ASKING, world["statements"][0]) == 0
+    installation.comes_to("stances", [1])
+
+
 def test_the_sign_out_leaves_nothing_on_the_device(installation, visit):
     world = installation.build("statements=60")
     installation.start_server()

@@ -103,8 +103,7 @@
       isAway = false;
       wait = shortest;
       await showWaiting();
-      tell("reply", told);
-      if (!waiting.length) return told;
+      tell("reply", told); // and looks again: what was put here meanwhile has nobody else to send it
     }
   }
 
