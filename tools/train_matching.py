@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import block_diag
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -25,6 +26,10 @@ from sayso.engine.key_points.sentences import sentences_of
 FOLDS = 6
 KINDS = {"words": 3e-3, "likeness": 3e-3, "meaning": 3e-4}  # inverse strength of the penalty, chosen out of fold
 UNDECIDED = -1
+TOPICS = 4  # in one made-up conversation, both sides of each: found key points are learnt where much else is said
+# Inverse strength of the penalty for found key points: on likenesses, and on each dimension of meaning.
+LIKENESSES, DIMENSIONS = {"words": 0.1, "likeness": 0.1, "meaning": 3e-3}, 1e-3
+THINNED = 5  # one of so many pairs of different topics is learnt from, and counts for them all
 
 
 @dataclass
@@ -33,6 +38,7 @@ class Debate:
 
     topic: str
     said: list[str]
+    points: list[str]
     texts: Texts
     labels: np.ndarray
 
@@ -59,27 +65,28 @@ def read_debates(folder, part, encoder):
         said = [row for row in arguments if (row["topic"], row["stance"]) == (topic, stance)]
         kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
-        texts = Texts.of([row["argument"] for row in said], [row["key_point"] for row in kept], encoder)
-        debates.append(Debate(topic, [row["argument"] for row in said], texts, np.array(labels)))
+        words, wordings = [row["argument"] for row in said], [row["key_point"] for row in kept]
+        debates.append(Debate(topic, words, wordings, Texts.of(words, wordings, encoder), np.array(labels)))
     return debates
 
 
 def features(debate, kind):
     found = matching.scalar_features(debate.texts.to_key_points())
     if kind == "meaning":
-        found = np.concatenate([found, matching.wide_features(debate.texts, 0, debate.texts.n_statements)], axis=-1)
+        found = np.concatenate([found, matching.wide_features(debate.texts)], axis=-1)
     return found.reshape(-1, found.shape[-1])
 
 
-def regressed(rows, labels, strength):
+def regressed(rows, labels, strength, counts=1.0):
     """Logistic regression with a penalty on all but the constant; float64 [n_features + 1], the constant last."""
     rows = np.column_stack([rows, np.ones(len(rows))])
 
     def loss(weights):
         odds = rows @ weights
-        slope = rows.T @ (expit(odds) - labels)
+        slope = rows.T @ (counts * (expit(odds) - labels))
         slope[:-1] += weights[:-1] / strength
-        return np.sum(np.logaddexp(0, odds) - labels * odds) + np.sum(weights[:-1] ** 2) / (2 * strength), slope
+        far_off = np.sum(counts * (np.logaddexp(0, odds) - labels * odds))
+        return far_off + np.sum(weights[:-1] ** 2 / (2 * strength)), slope
 
     return minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
 
@@ -107,6 +114,39 @@ def learnt_alike(debates):
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
     return regressed(np.vstack([alike_rows(debate) for debate in debates])[decided], labels[decided], 1.0)
+
+
+def conversations(debates):
+    """Debates put together: some topics at a time with both sides of each, and each topic by itself."""
+    topics = sorted({debate.topic for debate in debates})
+    n = max(1, len(topics) // TOPICS)
+    gathered = [*(topics[start::n] for start in range(n)), *([topic] for topic in topics)]
+    return [[debate for debate in debates if debate.topic in some] for some in gathered]
+
+
+def learnt_found(debates, encoder, kind):
+    """Weights of key points that were found: given ones among those of other topics and of the other side."""
+    rows, labels, counts = [], [], []
+    for together in conversations(debates):
+        said, points = ([text for debate in together for text in getattr(debate, name)] for name in ("said", "points"))
+        in_one = Debate("", said, points, Texts.of(said, points, encoder), np.empty(0))
+        topic_said = np.repeat([debate.topic for debate in together], [len(debate.said) for debate in together])
+        topic_point = np.repeat([debate.topic for debate in together], [len(debate.points) for debate in together])
+        on_one_topic = topic_said[:, None] == topic_point[None]
+        truth = block_diag(*(debate.labels for debate in together))
+        far = np.flatnonzero(~on_one_topic.ravel())[::THINNED]
+        near = np.flatnonzero(on_one_topic.ravel() & (truth.ravel() != UNDECIDED))
+        kept = np.concatenate([near, far])
+        found = features(in_one, kind)[kept]
+        # How a likeness is shared among key points says nothing where these were found: they may say nearly the same.
+        n_scalars = matching.SCALARS * (2 if in_one.texts.meaning is None else 4)
+        found[:, matching.SCALARS - 1 : n_scalars : matching.SCALARS] = 0
+        rows.append(found)
+        labels.append(truth.ravel()[kept])
+        counts.append(np.repeat([1.0, THINNED], [len(near), len(far)]))
+    strength = np.full(rows[0].shape[1], DIMENSIONS)
+    strength[:n_scalars] = LIKENESSES[kind]
+    return regressed(np.vstack(rows), np.concatenate(labels), strength, np.concatenate(counts))
 
 
 def found_in(debate, encoder):
@@ -180,6 +220,7 @@ def main(folder):
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
         learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(train)}
+        learnt_all[f"{kind}_found"] = learnt_found(train, used, kind)
         matching._learnt().update(learnt_all)
         as_encoder = encoder if kind == "meaning" else used and AnyEncoder(encoder)
         for name, debates in (("train", train), ("dev", dev)):

@@ -10,6 +10,7 @@ import numpy as np
 
 from sayso.engine.conversation import Conversation
 from sayso.engine.findings import ManySay, Settings, ThemeSaid, WhatManySay
+from sayso.engine.key_points.apart import SidesTaken
 from sayso.engine.key_points.continuing import Earlier, carried_on, novelty_of
 from sayso.engine.key_points.encoders import Encoder, WrongWeights, installed_encoder
 from sayso.engine.key_points.finding import find_key_points
@@ -99,6 +100,7 @@ def _of_topic(
         kept=wishes.kept_in(topic),
         rejected=wishes.rejected_in(topic),
         earlier=before,
+        sides=SidesTaken.of(conversation.votes, here),
     )
     many = found.prevalence
     enough = [k for k in range(len(found.texts)) if many.people[k] >= settings.min_group_scores]

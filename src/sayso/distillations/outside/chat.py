@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sayso.engine.key_points.alike import Alike, side
+from sayso.engine.key_points.alike import Alike
+from sayso.engine.key_points.apart import kept_apart
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.likenesses import Texts
 from sayso.engine.key_points.matching import weights_of
@@ -70,5 +71,6 @@ def checked(proposals: Sequence[Proposal], statements: Sequence[str], *, encoder
     held = []
     for number, one in enumerate(proposals, start=len(statements)):
         cited, wording = np.array(one.sources), np.array([number])
-        held.append(bool(np.all(alike(texts, cited, wording) * side(texts, cited, wording) >= SAID)))
+        says = kept_apart(alike(texts, cited, wording), texts.negated[cited], texts.negated[wording], None)
+        held.append(bool(np.all(says >= SAID)))
     return held

@@ -11,8 +11,6 @@ from sayso.engine.key_points.likenesses import Rows, Texts, evenly
 from sayso.engine.votes import FloatArray
 
 SAMPLE = 1_000  # statements from which is learnt how alike any two are here
-# Nearly a veto, set by hand: arguments learnt from were given apart by stance, so they teach nothing of this.
-OPPOSED = 0.1
 SPREAD = 5.0  # brings standardised likenesses to the size of the others, for the penalty when learning
 
 
@@ -42,12 +40,6 @@ class Alike:
         odds = sum(slope * likeness for slope, likeness in zip(self.slopes, texts.between(rows, others), strict=True))
         probability: FloatArray = expit(odds + self.constant).round(6)
         return probability
-
-
-def side(texts: Texts, rows: Rows, others: Rows) -> FloatArray:
-    """What is left of a probability: little where only one of two says no, else all; [n_rows, n_others]."""
-    left: FloatArray = np.where(texts.negated[rows][:, None] == texts.negated[others][None], 1.0, OPPOSED)
-    return left
 
 
 def scale(texts: Texts) -> tuple[FloatArray, FloatArray]:

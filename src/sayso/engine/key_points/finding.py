@@ -8,24 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from sayso.engine.key_points.alike import Alike, side
+from sayso.engine.key_points.apart import SidesTaken, kept_apart
 from sayso.engine.key_points.choosing import Choice, choose
 from sayso.engine.key_points.encoders import Encoder
 from sayso.engine.key_points.likenesses import Texts, evenly
-from sayso.engine.key_points.matching import heard_log_odds, neighbours, propagated, weights_of
+from sayso.engine.key_points.matching import (
+    log_odds_between,
+    neighbours,
+    pair_log_odds,
+    propagated,
+    scale_of,
+    weights_of,
+)
 from sayso.engine.key_points.prevalence import Prevalence, prevalence_of
 from sayso.engine.key_points.sentences import sentences_of
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
 
 STATEMENTS, SENTENCES = 4_000, 1_500  # read for choosing, at most, evenly among all: what 1 % say is said 40 times
 LEAST_GAIN = 0.004  # of all weight, newly covered: chosen out of fold
-LISTENS = 0.5  # of a statement's probabilities is heard from those alike, while choosing
-# Key points found are narrower than those the matcher learnt from: by labels .36 of arguments say them, by the sum of
-# probabilities .06. Not all of that is missed, since labels are of the broader key point: odds are drawn in by a third.
-SOFTER = 2 / 3
-SAYS = 0.4  # probability from which a statement is listed as a source
-FEWEST_EXPECTED = 2.0  # statements, by the sum of probabilities: what only one says is that statement
-FAITHFUL = 1.25  # an earlier key point is left only for a clearly better one: pages should not change for nothing
+LISTENS = 0.5  # of a statement's probabilities is heard from those alike
+HARDLY = (
+    0.15  # below it nothing is covered: else one sentence covers a little of everything, and bars what is said clearly
+)
+SAYS = 0.2  # probability from which a statement is listed as a source
+FEWEST_EXPECTED = 1.5  # statements, by the sum of probabilities: what only one says is that statement
+FAITHFUL = 1.5  # an earlier key point is left only for a clearly better one: pages should not change for nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +80,7 @@ def find_key_points(
     kept: Sequence[str] = (),
     rejected: Sequence[str] = (),
     earlier: Sequence[str] = (),
+    sides: SidesTaken | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> KeyPoints:
     """Find what many say, in the words of some of them.
@@ -92,6 +100,9 @@ def find_key_points(
         Wordings a lead wants listed whatever they cover, and ones that are not to come back, nor what says the same.
     earlier : sequence of str
         Key points of the snapshot before: kept unless others are clearly better.
+    sides : SidesTaken, optional
+        How people voted on these statements. Two on which they took different sides are not the same, whatever words
+        they have in common.
     progress : callable, optional
         Called with the share done, 0 to 1, and the step in words.
 
@@ -102,10 +113,10 @@ def find_key_points(
     Notes
     -----
     Sentences of the statements are candidates; `choosing.choose` takes those that cover most people's statements, with
-    the probability that one says the other (`alike`), half of it heard from neighbours. Who says each is then matched
-    as in `matching.match`, less where only one of two says no. Choosing reads at most 4,000 statements and
-    1,500 sentences that lie evenly; matching is linear in n beyond 5,000. No chance is used: equal input gives equal
-    output.
+    the probability that one says the other (`alike`), half of it heard from neighbours. Who says each is then told by
+    `says_found`. Both are lowered where votes, or a "no" in only one of two, keep them apart (`apart`). Choosing reads
+    at most 4,000 statements and 1,500 sentences that lie evenly; telling who says each is linear in n beyond 5,000. No
+    chance is used: equal input gives equal output.
 
     Examples
     --------
@@ -121,13 +132,14 @@ def find_key_points(
     if n < FEWEST_EXPECTED and not kept:
         return _nothing(n)
     tell(0.0, "reading what was said")
-    choice, wordings, source = _chosen(statements, weight, encoder, at_most, kept, rejected, earlier)
+    choice, wordings, source = _chosen(statements, weight, encoder, at_most, kept, rejected, earlier, sides)
     if not choice.chosen:
         return _nothing(n)
     tell(0.3, "who says what")
     texts = tuple(wordings[j] for j in choice.chosen)
-    probability = says_found(Texts.of(statements, texts, encoder), encoder)
     own = np.array([source[j] for j in choice.chosen], dtype=np.int64)
+    evidence = None if sides is None else sides.evidence(np.arange(n), own)
+    probability = says_found(Texts.of(statements, texts, encoder), encoder, evidence)
     at = np.flatnonzero(own >= 0)
     probability[own[at], at] = 1.0  # whose words they are says so
     tell(0.9, "how many say it")
@@ -146,15 +158,16 @@ def find_key_points(
     )
 
 
-def says_found(texts: Texts, encoder: Encoder | None) -> FloatArray:
-    """P(statement says key point) to four digits: as `matching.match`, less where only one of them says no."""
-    weights = weights_of(encoder)
-    slope, constant = weights.sure
-    statements, key_points = slice(0, texts.n_statements), slice(texts.n_statements, None)
-    odds = SOFTER * slope * heard_log_odds(texts, weights.pair) + constant
-    # Last, not before key points compete: else whatever says no would flock to the one key point that does.
-    probability: FloatArray = np.round(expit(odds) * side(texts, statements, key_points), 4)
-    return probability
+def says_found(texts: Texts, encoder: Encoder | None, evidence: FloatArray | None = None) -> FloatArray:
+    """P(statement says key point) to four digits, of key points that were found; float64 [n, k].
+
+    Unlike given ones in `matching.match` they do not compete: found ones are narrow, many, and may say nearly the same.
+    `evidence` as `SidesTaken.evidence` gives it.
+    """
+    statements, key_points = texts.negated[: texts.n_statements], texts.negated[texts.n_statements :]
+    by_itself: FloatArray = expit(pair_log_odds(texts, weights_of(encoder).found))
+    said = propagated(by_itself, neighbours(texts), listens=LISTENS, rounds=1)
+    return kept_apart(said, statements, key_points, evidence).round(4)
 
 
 def _chosen(
@@ -165,6 +178,7 @@ def _chosen(
     kept: Sequence[str],
     rejected: Sequence[str],
     earlier: Sequence[str],
+    sides: SidesTaken | None,
 ) -> tuple[Choice, list[str], list[int]]:
     """The choice, among the lead's wordings, earlier ones and sentences; the wordings; where each was said, or −1."""
     read = evenly(len(statements), STATEMENTS)
@@ -177,7 +191,9 @@ def _chosen(
     plain = np.concatenate([np.ones(len(kept) + len(rejected)), found.plain])
     plain[before] *= FAITHFUL
     texts = Texts.of([statements[i] for i in read], wordings, encoder)
-    return choose_among(texts, plain, weight[read], encoder, at_most, first, barred), wordings, source
+    said = np.array(source, dtype=np.int64)
+    evidence = (None, None) if sides is None else (sides.evidence(read, said), sides.evidence(said, said))
+    return choose_among(texts, plain, weight[read], encoder, at_most, first, barred, evidence), wordings, source
 
 
 def choose_among(
@@ -188,14 +204,25 @@ def choose_among(
     at_most: int,
     first: Sequence[int] = (),
     barred: Sequence[int] = (),
+    evidence: tuple[FloatArray | None, FloatArray | None] = (None, None),
 ) -> Choice:
-    """Choose among the wordings that stand as key points in `texts`."""
-    alike = Alike.here(texts, weights_of(encoder).alike)
+    """Choose among the wordings that stand as key points in `texts`.
+
+    `evidence` by votes, of statements to wordings and among wordings.
+    """
+    if not len(plain):
+        return Choice([], [], 1.0)
+    found = weights_of(encoder).found
     statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
-    says = alike(texts, statements, wordings)
+    likenesses = texts.between_in_blocks(statements, wordings)
+    scale = scale_of(likenesses)
+    says = expit(log_odds_between(texts, statements, wordings, found, scale))
     says = propagated(says, neighbours(texts), listens=LISTENS, rounds=1)
-    says *= side(texts, statements, wordings)
-    same = alike(texts, wordings, wordings) * side(texts, wordings, wordings)
+    no, others_no = texts.negated[statements], texts.negated[wordings]
+    says = kept_apart(says, no, others_no, evidence[0])
+    says[says < HARDLY] = 0
+    same = expit(log_odds_between(texts, wordings, wordings, found, scale))
+    same = kept_apart(same, others_no, others_no, evidence[1])
     least = LEAST_GAIN * float(weight.sum())
     return choose(says, plain, same, weight, least=least, at_most=at_most, first=first, barred=barred)
 

@@ -1,4 +1,4 @@
-"""The loop over statements' pieces, compiled."""
+"""Loops over pairs of texts, compiled."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ def add_products(row_start, column, value, first, other_start, other, other_valu
             its = value[e]
             for q in range(other_start[column[e]], other_start[column[e] + 1]):
                 total[i, other[q]] += its * other_value[q]
+
+
+@compiled
+def add_distances(rows, others, weight, total):
+    """Add to total [n, m] the weighted distances Σ weight · |row − other| of rows [n, dims] to others [m, dims]."""
+    for i in range(len(rows)):
+        for j in range(len(others)):
+            far = 0.0
+            for d in range(len(weight)):
+                far += weight[d] * abs(rows[i, d] - others[j, d])
+            total[i, j] += far

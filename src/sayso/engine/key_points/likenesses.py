@@ -65,13 +65,17 @@ class Texts:
 
     def to_key_points(self) -> list[FloatArray]:
         """Each likeness of statements to key points, float64 [n_statements, n_key_points]."""
-        n, points = self.n_statements, slice(self.n_statements, None)
-        kinds = 2 if self.meaning is None else 4
-        found = [np.empty((n, len(self.negated) - n)) for _ in range(kinds)]
-        for start in range(0, n, AT_ONCE):
-            rows = slice(start, min(start + AT_ONCE, n))
-            for likeness, some in zip(found, self.between(rows, points), strict=True):
-                likeness[rows] = some
+        return self.between_in_blocks(slice(0, self.n_statements), slice(self.n_statements, None))
+
+    def between_in_blocks(self, rows: slice, others: slice) -> list[FloatArray]:
+        """As `between`, needing memory for the result and a block."""
+        first, stop, _ = rows.indices(len(self.negated))
+        n_others = len(self.negated[others])
+        found = [np.empty((stop - first, n_others)) for _ in range(2 if self.meaning is None else 4)]
+        for start in range(first, stop, AT_ONCE):
+            some = slice(start, min(start + AT_ONCE, stop))
+            for likeness, here in zip(found, self.between(some, others), strict=True):
+                likeness[some.start - first : some.stop - first] = here
         return found
 
 

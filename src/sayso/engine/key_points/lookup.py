@@ -7,21 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.special import expit, logit
+from scipy.special import expit
 
-from sayso.engine.key_points.alike import OPPOSED, Alike
+from sayso.engine.key_points.alike import Alike
+from sayso.engine.key_points.apart import kept_apart
 from sayso.engine.key_points.encoders import Encoder
-from sayso.engine.key_points.finding import SOFTER
+from sayso.engine.key_points.finding import LISTENS
 from sayso.engine.key_points.likenesses import AT_ONCE, Texts, evenly, unit
 from sayso.engine.key_points.matching import (
     HARDLY_ALIKE,
-    HEARD,
     NEIGHBOURS,
     Weights,
-    competed,
-    neighbours,
     pair_log_odds,
-    propagated,
     scalar_features,
     scale_of,
     weights_of,
@@ -48,7 +45,7 @@ class Lookup:
     by_word : sparse [n_features, n], which statements hold a word
     common, axes, short : what statements have in common in meaning [dims], main directions of sense [dims, d], and
         statements in those, float32 [n, d]; None without an encoder
-    share : float64 [n, k], key points' shares of each statement, after listening
+    says : float64 [n, k], P(statement says key point) by itself
     """
 
     encoder: Encoder | None
@@ -61,11 +58,11 @@ class Lookup:
     short: np.ndarray | None
     alike: Alike
     scale: list[tuple[float, float]]
-    share: FloatArray
+    says: FloatArray
 
     @classmethod
     def of(cls, statements: Sequence[str], key_points: Sequence[str], *, encoder: Encoder | None) -> Lookup:
-        """Read everything once; costs what `matching.match` does.
+        """Read everything once; costs what `finding.says_found` does.
 
         Examples
         --------
@@ -78,10 +75,10 @@ class Lookup:
         """
         texts, weights, n = Texts.of(statements, key_points, encoder), weights_of(encoder), len(statements)
         everything = [*statements, *key_points]
-        share, scale = np.zeros((n, len(key_points))), []
+        says, scale = np.zeros((n, len(key_points))), []
         if n and key_points:
             scale = scale_of(texts.to_key_points())
-            share = propagated(competed(pair_log_odds(texts, weights.pair)), neighbours(texts))
+            says = expit(pair_log_odds(texts, weights.found))
         common = axes = short = None
         if n and texts.meaning is not None:
             common = texts.common
@@ -100,7 +97,7 @@ class Lookup:
             short,
             Alike.here(texts, weights.alike),
             scale,
-            share,
+            says,
         )
 
     def same(self, text: str, *, most: int = 3, least: float = SAME) -> list[tuple[int, float]]:
@@ -111,7 +108,7 @@ class Lookup:
         asked = self._read(text)
         near = self._near(asked)
         odds = sum(slope * one for slope, one in zip(self.alike.slopes, self._likenesses(asked, near), strict=True))
-        probability = expit(odds + self.alike.constant) * self._side(asked, near)
+        probability = self._kept_apart(asked, near, expit(odds + self.alike.constant))
         best = np.argsort(-probability, kind="stable")[:most]
         return [(int(near[i]), float(probability[i])) for i in best if probability[i] >= least]
 
@@ -120,11 +117,11 @@ class Lookup:
 
         It listens to those there are; they do not listen to it, which changes a digit or two.
         """
-        if not self.share.shape[1]:
+        if not self.says.shape[1]:
             return np.zeros(0)
         asked = self._read(text)
         points = np.arange(self.texts.n_statements, self.texts.words.shape[0])
-        share = competed(self._pair_log_odds(asked, points))
+        says = expit(self._pair_log_odds(asked, points)[0])
         near = self._near(asked)
         if len(near) and (at_most := min(NEIGHBOURS, self.texts.n_statements // NEIGHBOURS)):
             words_pieces_sense = [one for i, one in enumerate(self._likenesses(asked, near)) if i != MEANING]
@@ -132,11 +129,8 @@ class Lookup:
             heard = np.argsort(-likeness, kind="stable")[:at_most]
             weight = np.maximum(likeness[heard], 0) ** 2
             weight /= weight.sum() + HARDLY_ALIKE
-            share = (1 - HEARD * weight.sum()) * share + HEARD * (weight @ self.share[near[heard]])
-        slope, constant = self.weights.sure
-        odds = SOFTER * slope * logit(np.clip(share[0], 1e-6, 1 - 1e-6)) + constant
-        probability: FloatArray = np.round(expit(odds) * self._side(asked, points), 4)
-        return probability
+            says = (1 - LISTENS * weight.sum()) * says + LISTENS * (weight @ self.says[near[heard]])
+        return self._kept_apart(asked, points, says).round(4)
 
     def _read(self, text: str) -> _Asked:
         meaning = sense = None
@@ -158,16 +152,15 @@ class Lookup:
 
     def _pair_log_odds(self, asked: _Asked, points: IntArray) -> FloatArray:
         found = scalar_features([one[None] for one in self._likenesses(asked, points)], self.scale)
-        pair = self.weights.pair
+        pair = self.weights.found
         if len(pair) - 1 > found.shape[-1] and asked.sense is not None:
             wide = wide_between(asked.sense[None], self.texts.senses(points))
             found = np.concatenate([found, wide], axis=-1)
         odds: FloatArray = found @ pair[:-1] + pair[-1]
         return odds
 
-    def _side(self, asked: _Asked, which: IntArray) -> FloatArray:
-        left: FloatArray = np.where(self.texts.negated[which] == asked.negated, 1.0, OPPOSED)
-        return left
+    def _kept_apart(self, asked: _Asked, which: IntArray, probability: FloatArray) -> FloatArray:
+        return kept_apart(probability[None], np.array([asked.negated]), self.texts.negated[which], None)[0]
 
     def _near(self, asked: _Asked) -> IntArray:
         """The statements nearest in the main directions of sense, and those that hold most of its rare words."""

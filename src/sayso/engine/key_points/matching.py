@@ -16,6 +16,7 @@ from scipy import sparse
 from scipy.special import expit, logit
 
 from sayso.engine.key_points.encoders import Encoder, UniversalSentenceEncoder
+from sayso.engine.key_points.kernels import add_distances
 from sayso.engine.key_points.likenesses import Others, Texts, evenly
 from sayso.engine.votes import FloatArray
 
@@ -25,7 +26,7 @@ NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against
 HARDLY_ALIKE = 0.02
 LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours are looked for: time stays linear
 SCALARS = 3  # features of each likeness, see `scalar_features`
-BLOCK, PAIRS = 512, 20_000  # statements, and pairs, at once: bounds memory however many key points there are
+BLOCK = 512  # statements at once: bounds memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,13 @@ class Weights:
     pair : float64 [n_features + 1], the last one the constant: log-odds of a pair
     sure : float64 [2]: log-odds of the end as slope and constant of the log-odds after competition
     alike : float64 [2 · n_likenesses + 1]: log-odds of a pair whatever else is on the list, see `alike`
+    found : float64 [n_features + 1]: as `pair`, for key points that were found in a conversation on many things
     """
 
     pair: FloatArray
     sure: FloatArray
     alike: FloatArray
+    found: FloatArray
 
 
 def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Encoder | None) -> FloatArray:
@@ -90,8 +93,7 @@ def weights_of(encoder: Encoder | None) -> Weights:
     """The weights for our encoder, for none, or, for another encoder, those that know likenesses only."""
     ours = isinstance(encoder, UniversalSentenceEncoder)
     kind = "words" if encoder is None else "meaning" if ours else "likeness"
-    pair, sure, alike = (_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "alike"))
-    return Weights(pair, sure, alike)
+    return Weights(*(_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "alike", "found")))
 
 
 def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
@@ -103,17 +105,30 @@ def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
 
 def pair_log_odds(texts: Texts, pair: FloatArray, scale: Sequence[tuple[float, float]] | None = None) -> FloatArray:
     """Log-odds from the pair alone, float64 [n, k]; `scale` as in `scalar_features`."""
-    likenesses = texts.to_key_points()
-    n, k = likenesses[0].shape
-    found, scale = np.empty((n, k)), scale or scale_of(likenesses)
-    wide = len(pair) - 1 > SCALARS * len(likenesses)
-    rows = max(1, PAIRS // k)
-    for start in range(0, n, rows):
-        block = scalar_features([likeness[start : start + rows] for likeness in likenesses], scale)
+    n = texts.n_statements
+    return log_odds_between(texts, slice(0, n), slice(n, None), pair, scale)
+
+
+def log_odds_between(
+    texts: Texts, rows: slice, others: slice, pair: FloatArray, scale: Sequence[tuple[float, float]] | None = None
+) -> FloatArray:
+    """As `pair_log_odds`, of some texts to others; to nine digits, so that threads do not choose between equals."""
+    likenesses = texts.between_in_blocks(rows, others)
+    scale, n_scalars = scale or scale_of(likenesses), SCALARS * len(likenesses)
+    wide = len(pair) - 1 > n_scalars
+    if wide:
+        there, said = texts.senses(others), range(*rows.indices(len(texts.negated)))
+        products, differences = np.split(pair[n_scalars:-1] * np.repeat(wide_scale(there.shape[1]), there.shape[1]), 2)
+    found = np.empty(likenesses[0].shape)
+    for start in range(0, len(found), BLOCK):
+        block = slice(start, start + BLOCK)
+        odds = scalar_features([likeness[block] for likeness in likenesses], scale) @ pair[:n_scalars] + pair[-1]
         if wide:
-            block = np.concatenate([block, wide_features(texts, start, start + len(block))], axis=-1)
-        found[start : start + rows] = block @ pair[:-1] + pair[-1]
-    return found
+            here = texts.senses(np.array(said[block]))
+            odds += (here * products) @ there.T
+            add_distances(here, there, differences, odds)
+        found[block] = odds
+    return found.round(9)
 
 
 def scale_of(likenesses: Sequence[FloatArray]) -> list[tuple[float, float]]:
@@ -134,16 +149,21 @@ def scalar_features(likenesses: Sequence[FloatArray], scale: Sequence[tuple[floa
     return np.stack(found, axis=-1)
 
 
-def wide_features(texts: Texts, start: int, stop: int) -> FloatArray:
-    """Products and differences of the senses in each dimension, scaled to about 1; [stop − start, k, 2 · dims]."""
-    return wide_between(texts.senses(slice(start, stop)), texts.senses(slice(texts.n_statements, None)))
+def wide_features(texts: Texts) -> FloatArray:
+    """Products and differences of the senses in each dimension, scaled to about 1; [n, k, 2 · dims]."""
+    return wide_between(texts.senses(slice(0, texts.n_statements)), texts.senses(slice(texts.n_statements, None)))
 
 
 def wide_between(said: FloatArray, points: FloatArray) -> FloatArray:
     """As `wide_features`, of senses float64 [n, dims] and [k, dims]."""
-    scale = said.shape[1] ** 0.5
     said, points = said[:, None], points[None]
-    return np.concatenate([said * points * scale, np.abs(said - points) * (scale / 1.5)], axis=-1)
+    of_products, of_differences = wide_scale(said.shape[2])
+    return np.concatenate([said * points * of_products, np.abs(said - points) * of_differences], axis=-1)
+
+
+def wide_scale(dims: int) -> tuple[float, float]:
+    """By what products and differences of senses are brought to about 1."""
+    return dims**0.5, dims**0.5 / 1.5
 
 
 def competed(odds: FloatArray) -> FloatArray:
