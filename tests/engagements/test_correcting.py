@@ -159,7 +159,9 @@ def test_on_one_s_own_page_a_guess_says_so_and_is_put_right_without_scripts(led:
     assert as_person(2).post(there, {"leaning": "for"}).status_code == 404
 
 
-def test_both_are_put_right_in_one_go_and_a_guess_left_as_it_stands_stays_a_guess(led: House, as_person: People) -> None:
+def test_both_are_put_right_in_one_go_and_a_guess_left_as_it_stands_stays_a_guess(
+    led: House, as_person: People
+) -> None:
     statement, client = said(led), as_person(1)
     there = f"{MINE}{statement.pk}/kind/"
     assert "As it stands: a need" in words(client.get(MINE))
