@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from many_states import say_it_many_times
 from room_states import build_rooms
 from roster_states import build_keepers
 from talk_states import build_talk
@@ -76,11 +77,12 @@ def build_states() -> dict[str, str]:
     few = _organisation("Harbour office", "harbour", FEW, n_voters=3)
     empty = _organisation("Reading room", "reading-room", (), n_voters=0)
     twin = _in_two_languages()
+    many = _said_by_many()
     ended = _organisation("Night ferry", "night-ferry", FEW, n_voters=9)
     sealed = _organisation("Old pier", "old-pier", FEW, n_voters=9)
     people = {**_people_of_busy(busy), **_people_of(few, "few"), **_people_of(empty, "empty")}
     talkers, talk = build_talk(busy, people["busy-member"], people["busy-lead"])
-    people |= talkers | _people_of(twin, "twin")
+    people |= talkers | _people_of(twin, "twin") | _people_of(many, "many")
     rooms = build_rooms(busy, empty, people["busy-lead"], people["empty-lead"])
     closed = _organisation("Salt works", "salt-works", FEW, n_voters=9)
     lost = _organisation("Lighthouse", "lighthouse", FEW, n_voters=9)
@@ -107,10 +109,10 @@ def build_states() -> dict[str, str]:
     CustodyWorker(worker="screens").run_once()
     sessions = {name: _session(member) for name, member in people.items()}
     sessions["starter"] = " ".join(_session(people["few-lead"]) for _ in range(20))  # a kiosk signs its starter out
-    return sessions | work | talk | rooms | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended)
+    return sessions | work | talk | rooms | _ways_in(busy, few, sealed) | _shown_elsewhere(busy, ended, many)
 
 
-def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:
+def _shown_elsewhere(busy: Engagement, ended: Engagement, many: Engagement) -> dict[str, str]:
     """Cards on an intranet, a channel that could not be reached, results for anybody; two statements' own pages."""
     lead = busy.roles.held().filter(name=RoleName.LEAD)[0].member
     allow_places(engagement=busy, typed="https://intranet.example.org", by=lead)
@@ -120,7 +122,8 @@ def _shown_elsewhere(busy: Engagement, ended: Engagement) -> dict[str, str]:
     told = json.loads(Snapshot.objects.filter(engagement=busy).latest("last_event").published)
     chosen = {"statement": told["divisive"][0], "statement-bold": told["bold_views"][0]["statement_id"]}
     pages = {name: f"/e/{busy.slug}/results/{number}/" for name, number in chosen.items()}
-    return pages | {"key-point": f"/e/{busy.slug}/results/many/{next(map(mark_of, told['key_points']), 'none')}/"}
+    told = json.loads(Snapshot.objects.filter(engagement=many).latest("last_event").published)
+    return pages | {"key-point": f"/e/{many.slug}/results/many/{mark_of(told['key_points'][0])}/"}
 
 
 def _ways_in(busy: Engagement, few: Engagement, closed: Engagement) -> dict[str, str]:
@@ -187,12 +190,12 @@ def _invite_few(engagement: Engagement, lead: Member) -> None:
     invitations.send_wave(wave=waits, by=lead, now=now, at=now + timedelta(days=2))
 
 
-def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int) -> Engagement:
+def _organisation(name: str, slug: str, seeds: tuple[str, ...], n_voters: int, n_members: int = 12) -> Engagement:
     organisation = roster.add_organisation(name=name)
     unit = roster.add_unit(organisation=organisation, name="Everybody")
     members = [
         roster.add_member(organisation=organisation, unit=unit, full_name=f"Person {i}", email=f"p{i}@{slug}.example")
-        for i in range(12)
+        for i in range(n_members)
     ]
     engagement = open_engagement(
         organisation=organisation,
@@ -221,6 +224,13 @@ def _in_two_languages() -> Engagement:
     while due := begin_translation(now=timezone.now()):
         end_translation(due=due, text=IN_ANOTHER[due.text], made_by="our own")
     return twin
+
+
+def _said_by_many() -> Engagement:
+    many = _organisation("Bus depot", "bus-depot", (), n_voters=0, n_members=44)
+    lead, *others = many.organisation.members.order_by("pk")
+    say_it_many_times(many, lead, others[:35])
+    return many
 
 
 def _preparing() -> dict[str, Member]:

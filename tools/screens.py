@@ -162,7 +162,9 @@ def _cookies(url: str, session: str, language: str) -> list[dict[str, str]]:
 
 
 def _open(browser: Any, url: str, cookies: list[dict[str, str]], width: int, scheme: str) -> Any:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    context = browser.new_context(  # without motion, lest a picture is taken in the middle of one
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
     if not url.startswith("file:"):
         context.add_cookies(cookies)
     page = context.new_page()

@@ -128,7 +128,7 @@ def test_only_the_guardian_is_led_there(looked_through: House, client: Client) -
 
 def test_before_the_first_look_the_guardian_is_told_when_it_comes(scripted: House, client: Client) -> None:
     text = page(scripted, client, 0, RoleName.GUARDIAN).content.decode()
-    assert "Nobody has looked yet" in text
+    assert "Not looked at yet" in text
 
 
 def test_a_look_that_fails_keeps_what_was_found_and_the_worker_alive(

@@ -53,6 +53,14 @@ def test_a_unit_in_which_nine_wrote_is_nowhere_nor_the_other_that_would_tell_it(
     assert "Works" not in page and "Offices" not in page
 
 
+def test_those_in_no_unit_are_told_as_such(house: House) -> None:
+    made = hand_made_snapshot()
+    made["organisation"]["units"][1]["name"] = ""
+    show(house, made)
+    page = text_of(as_person(house, 0).get(PAGE))
+    assert "people in no unit : about" in page and "people in no unit" in page
+
+
 def test_anybody_reads_of_no_single_unit(house: House) -> None:
     show(house)
     close_engagement(engagement=house.engagement, by=house.members[0])

@@ -159,6 +159,22 @@ def test_on_one_s_own_page_a_guess_says_so_and_is_put_right_without_scripts(led:
     assert as_person(2).post(there, {"leaning": "for"}).status_code == 404
 
 
+def test_both_are_put_right_in_one_go_and_a_guess_left_as_it_stands_stays_a_guess(
+    led: House, as_person: People
+) -> None:
+    statement, client = said(led), as_person(1)
+    there = f"{MINE}{statement.pk}/kind/"
+    assert "As it stands: a need" in words(client.get(MINE))
+    client.post(there, {"kind": "-", "leaning": "for"})
+    assert now(statement) == ("need", True, 0.6), "not touched, not said"
+    client.post(there, {"kind": "idea", "leaning": "against"})
+    row = Statement.objects.get(pk=statement.pk)
+    assert (row.kind, row.is_kind_guessed, row.leaning, row.is_leaning_guessed) == ("idea", False, "against", False)
+    assert "Please pick one of these." in words(client.post(there, {"kind": "-", "leaning": "-"}, follow=True))
+    client.post(there, {"kind": "fear", "leaning": "sideways"})
+    assert now(statement)[0] == "idea", "where one is wrong, neither is kept"
+
+
 def test_those_who_moderate_read_that_it_was_the_author_and_not_who(led: House) -> None:
     statement = said(led)
     correcting.correct(participant=led.participants[1], statement=statement, about="kind", to="concern")

@@ -144,7 +144,7 @@ def test_kinds_are_put_right_by_keys_and_an_author_says_the_last_word_without_sc
     ann.goto(f"/e/{slug}/mine/")
     ann.get_by_text("Say what it is").click()
     ann.get_by_label("How it stands to the change").select_option("For the change")
-    ann.get_by_role("button", name="How it stands to the change").click()
+    ann.get_by_role("button", name="Keep it").click()
     expect(ann.get_by_text("You said it is for the change.")).to_be_visible()
     assert ann.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     phone = visit(world["sessions"]["ann"], viewport=PHONE)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?\{% endblocktrans(?:late)? %\}", re.S)
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
+ENDING = re.compile(r"""\|pluralize(?::(["']).*?\1)?""")
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 LETTER = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTES = {
@@ -56,13 +57,14 @@ class Texts(HTMLParser):
 
 def unmarked_in_template(path: Path) -> list[str]:
     text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    endings = [found.group() for found in ENDING.finditer(text)]  # English endings, whatever the language
     text = TAG.sub("", TRANSLATED.sub("", text))
     if path.suffix == ".txt":
-        return _with_words([text])
+        return _with_words([text, *endings])
     reader = Texts()
     reader.feed(text)
     reader.close()
-    return _with_words(reader.found)
+    return _with_words([*reader.found, *endings])
 
 
 def _with_words(texts: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_noop
 
 from sayso.engine.conversation import Conversation
 from sayso.engine.groups import find_groups
@@ -18,6 +19,12 @@ from sayso.engine.robust_figures import RobustFigures, compare_figures
 
 MIN_VOTES_TO_PLACE = 7
 STATEMENTS_SHOWN = 10
+# As the engine words what it finds of one account; here so that catalogues know it and the page can translate it.
+SAID_OF_LINES = (
+    gettext_noop("Agrees with everything shown, which an opinion of its own would hardly do."),
+    gettext_noop("Disagrees with everything shown, which an opinion of its own would hardly do."),
+    gettext_noop("Agrees and disagrees in turn, whatever is shown."),
+)
 MIN_VOTES_FOR_FIGURES = 10  # below, a difference of two shares would tell single votes
 
 

@@ -48,7 +48,10 @@ def one_key_point_of(body: Json, mark: str, *, with_units: bool = True) -> OneKe
     told = {cell["group"] for cell in point.get("by_group", ())}
     groups = [group for group in body["groups"] if group["id"] in told]
     letters = {group["id"]: _("group %(letter)s") % {"letter": group["label"]} for group in groups}
-    units = {k: unit["name"] for k, unit in enumerate((body["organisation"] or {}).get("units", ()))}
+    units = {
+        k: unit["name"] or _("people in no unit")
+        for k, unit in enumerate((body["organisation"] or {}).get("units", ()))
+    }
     in_unit = [cell for cell in point.get("by_unit", ()) if cell["part"] in units] if with_units else []
     return OneKeyPoint(
         point=point,

@@ -31,6 +31,10 @@ class Told:
         return bool(self.value) or not self.is_guess
 
     @property
+    def now(self) -> str:
+        return dict(self.choices).get(self.value) or _("none of these")
+
+    @property
     def question(self) -> str:
         return str(About(self.about).label)
 

@@ -21,7 +21,7 @@ from sayso.engagements.coming_in.doors import engagement_for, for_participants
 from sayso.engagements.coming_in.pace import check_pace
 from sayso.engagements.drawn import seal
 from sayso.engagements.forms import StatementForm, VoteForm
-from sayso.engagements.kind_words import told_of
+from sayso.engagements.kind_words import Told, told_of
 from sayso.engagements.mandate.queries import drafts_led_by, plan_of
 from sayso.engagements.models import Engagement, Participant, Phase, Statement
 from sayso.engagements.saying.alike import alike_for
@@ -198,8 +198,12 @@ def mine(request: HttpRequest, participant: Participant) -> HttpResponse:
     told = told_of((row["statement"] for row in rows), to_author=True)
     context = {
         "engagement": participant.engagement,
-        "rows": [{**row, "told": told[row["statement"].pk]} for row in rows],
+        "rows": [_with_kind(row, told[row["statement"].pk]) for row in rows],
         "tab": "mine",
         "participant": participant,
     }
     return render(request, "engagements/mine.html", context)
+
+
+def _with_kind(row: dict[str, Any], told: list[Told]) -> dict[str, Any]:
+    return {**row, "told": told, "is_kind_told": any(one.is_known for one in told)}

@@ -35,6 +35,8 @@ from sayso.engagements.wording import number_in
 from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing
 
+AS_IT_STANDS = "-"  # picked where nothing is to be changed
+TO_PICK = {About.KIND: ("", *Kind.values), About.LEANING: tuple(Leaning.values)}
 LONGEST_COMPARED = 2_000  # characters of what is being typed
 
 
@@ -100,16 +102,23 @@ def agree_instead(request: HttpRequest, participant: Participant) -> HttpRespons
 @require_POST
 @for_participants
 def set_kind(request: HttpRequest, participant: Participant, statement_id: int) -> HttpResponse:
-    """An author says what own words are, or takes that back."""
+    """An author says what own words are, one thing or two, or takes one back."""
     statement = get_object_or_404(participant.statements, pk=statement_id)
-    about = About.LEANING if "leaning" in request.POST or request.POST.get("back") == About.LEANING else About.KIND
-    to = request.POST.get(about, "-")  # nothing picked, browsers send nothing
     if "back" in request.POST:
+        about = About.LEANING if request.POST["back"] == About.LEANING else About.KIND
         if correcting.take_back(participant=participant, statement=statement, about=about):
             messages.success(request, _("Taken back. It is as it was."))
-    elif to not in (Leaning.values if about == About.LEANING else ("", *Kind.values)):
+        return redirect("mine", participant.engagement.slug)
+    told = {about: request.POST.get(about, AS_IT_STANDS) for about in About}
+    picked = {about: to for about, to in told.items() if to != AS_IT_STANDS}
+    if not picked or any(to not in TO_PICK[about] for about, to in picked.items()):
         messages.error(request, _("Please pick one of these."))
-    elif correcting.correct(participant=participant, statement=statement, about=about, to=to):
+        return redirect("mine", participant.engagement.slug)
+    new = [
+        correcting.correct(participant=participant, statement=statement, about=about, to=to)
+        for about, to in picked.items()
+    ]
+    if any(new):
         messages.success(request, _("Corrected. Thank you: we learn from it."))
     return redirect("mine", participant.engagement.slug)
 

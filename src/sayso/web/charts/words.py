@@ -108,7 +108,7 @@ def share_words(
     if share is None or low is None or high is None:
         return f"{not_yet_known()} ({based})"
     words = said(share) if is_known(share, low, high) else not_yet_known()
-    return f"{words} ({percent_range(low, high)}, {based})"
+    return f"{words} ({percent_range(low, high)}{_(', ')}{based})"
 
 
 def in_a_list(words: list[str]) -> str:

@@ -127,7 +127,7 @@
       if (ahead.length) outbox.send(); // the answer goes meanwhile, and what is gone from the pack is told
     }
     if (!ahead.length && !outbox.isAway() && navigator.onLine) {
-      showWait();
+      if (find("none").hidden) showWait(); // else the page says already that there is none
       await Promise.race([outbox.send(), new Promise((resolve) => setTimeout(resolve, patience))]);
       if (!ahead.length) ahead = await spare();
     }
