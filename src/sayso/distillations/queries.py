@@ -88,6 +88,12 @@ _mark = ReadyQuery(
         Snapshot.objects.filter(engagement=engagement).order_by("-last_event").values_list("pk", "created_at")[:1]
     )
 )
+# Grouped by the one participant, so that it can be asked as rows are; nobody's votes are no row.
+_n_votes = ReadyQuery(
+    lambda participant: (
+        Vote.objects.filter(participant=participant).values("participant").annotate(n=Count("pk")).values_list("n")
+    )
+)
 
 
 def reader_of(member: Member, slug: str) -> Reader | None:
@@ -99,8 +105,12 @@ def reader_of(member: Member, slug: str) -> Reader | None:
         participant = participant_of(member, engagement)
     except KeyMissing:  # nobody can be linked any more; whoever reads by duty still can
         return Reader(engagement, None, 0, member, key_is_missing=True)
-    n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
-    return Reader(engagement, participant, n_votes, member)
+    return Reader(engagement, participant, _n_votes_of(participant) if participant else 0, member)
+
+
+def _n_votes_of(participant: Participant) -> int:
+    found = _n_votes.first(participant.pk)
+    return found[0] if found else 0
 
 
 def is_public(engagement: Engagement) -> bool:
@@ -123,7 +133,7 @@ def anybody(engagement: Engagement) -> Reader:
 
 
 def guest_as_reader(guest: Participant) -> Reader:
-    return Reader(guest.engagement, guest, Vote.objects.filter(participant=guest).count())
+    return Reader(guest.engagement, guest, _n_votes_of(guest))
 
 
 def tenths_of_guests(engagement: Engagement) -> int | None:

@@ -1,7 +1,7 @@
 """Draws of what everybody on the roster would say: participants from their places, the silent from their cells.
 
 Knows arrays; decides and publishes nothing. See `roster_estimates` for what the draws are good for. Tables of people ×
-statements are float32, which is a millionth of what a draw differs from the next by; what is summed over people is float64.
+statements are float32: its rounding is a ten-thousandth of what one draw differs from the next by, and less.
 """
 
 from __future__ import annotations
@@ -103,9 +103,7 @@ class RosterDraws:
         odds += coefficients[column, first_role + self.role[self.row]]
         return chance_of(odds)
 
-    def _cell_totals(
-        self, agree: NDArray[np.float32], squared: NDArray[np.float32]
-    ) -> tuple[FloatArray, FloatArray]:
+    def _cell_totals(self, agree: NDArray[np.float32], squared: NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
         return (self._to_cell @ agree).astype(np.float64), (self._to_cell @ squared).astype(np.float64)
 
     def _took_part(
@@ -152,7 +150,8 @@ class GroupDraws:
     def shares(self, draw: Draw, rng: np.random.Generator) -> FloatArray:
         """Share of each group's participants that agrees, float64 [n_groups, n_statements].
 
-        What a group's own votes say beyond its people's places enters as one Newton step with prior N(0, GROUP_SPREAD²).
+        What a group's own votes say beyond its people's places enters as one Newton step with prior
+        N(0, GROUP_SPREAD²).
         """
         total, voted = (self.member @ draw.agree).astype(np.float64), self._by_group(draw.voted)
         heard = self._by_group(draw.voted * (1 - draw.voted))
