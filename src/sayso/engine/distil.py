@@ -124,8 +124,8 @@ def distil(
     settings = with_meaning(settings or Settings())
     steps = _Steps(progress)
     # Left to itself, linear algebra takes a thread for each processor, and they spin while they wait for one another:
-    # beside other work that doubles what a distillation costs.
-    with threadpool_limits(threads, user_api="blas"):
+    # beside other work that doubles what a distillation costs. With one, the machine has no part in how sums are made.
+    with threadpool_limits(1, user_api="blas"):
         findings = _find(conversation, seed, settings, turned_onto, wishes or Wishes(), threads, steps)
         with steps("writing it down", 0.97):
             body = snapshot_body.write(findings, seed=seed, last_event=last_event)
