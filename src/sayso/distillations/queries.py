@@ -88,12 +88,14 @@ _mark = ReadyQuery(
         Snapshot.objects.filter(engagement=engagement).order_by("-last_event").values_list("pk", "created_at")[:1]
     )
 )
-# Grouped by the one participant, so that it can be asked as rows are; nobody's votes are no row.
-_n_votes = ReadyQuery(
-    lambda participant: (
-        Vote.objects.filter(participant=participant).values("participant").annotate(n=Count("pk")).values_list("n")
-    )
-)
+
+
+def _count_votes(participant: int) -> QuerySet[Vote, tuple[int]]:
+    """Grouped by the one participant, so that it can be asked as rows are; nobody's votes are no row."""
+    return Vote.objects.filter(participant=participant).values("participant").annotate(n=Count("pk")).values_list("n")
+
+
+_n_votes = ReadyQuery(_count_votes)
 
 
 def reader_of(member: Member, slug: str) -> Reader | None:
