@@ -78,10 +78,10 @@ class AgreementModel:
         self, coefficients: FloatArray, features: NDArray[np.float32], unit: IntArray, role: IntArray
     ) -> NDArray[np.float32]:
         """P(agrees), float32 [n, n_statements], for people with these features, units and roles (−1 unknown)."""
-        coefficients, first_role = coefficients.astype(np.float32), 1 + self.n_features + self.n_units
-        odds = features @ coefficients[:, 1 : 1 + self.n_features].T + coefficients[:, 0]
-        odds += _effect(coefficients[:, 1 + self.n_features : first_role], unit)
-        odds += _effect(coefficients[:, first_role:], role)
+        single, first_role = coefficients.astype(np.float32), 1 + self.n_features + self.n_units
+        odds = features @ single[:, 1 : 1 + self.n_features].T + single[:, 0]
+        odds += _effect(single[:, 1 + self.n_features : first_role], unit)
+        odds += _effect(single[:, first_role:], role)
         return chance_of(odds)
 
 
