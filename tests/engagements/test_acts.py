@@ -121,7 +121,7 @@ def test_marks_of_acts_lead_nowhere_and_go_after_a_month(
     vote = act("vote", statement=led.statements[0].pk, stance=1)
     send(as_person(1), vote)
     row = ArrivedAct.objects.get()
-    assert row.mark != vote["act"] and {field.name for field in ArrivedAct._meta.fields} == {"mark", "day"}
+    assert row.mark.hex != vote["act"] and {field.name for field in ArrivedAct._meta.fields} == {"mark", "day"}
     ArrivedAct.objects.update(day=timezone.localdate() - timedelta(days=31))
     monkeypatch.setattr(taking.secrets, "randbelow", lambda below: 0)
     send(as_person(1), act("vote", statement=led.statements[1].pk, stance=1))

@@ -6,6 +6,7 @@ from importlib import resources
 import jsonschema
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from planted import planted_groups
 from sayso.engine.common_ground import bold_views, measure_divisiveness
@@ -87,6 +88,16 @@ def test_equal_input_and_seed_give_equal_bytes(planted, snapshot):
     again = distil(planted, seed=4)
     assert again.snapshot == snapshot
     assert again.to_json() == distil(planted, seed=4).to_json()
+
+
+def test_two_threads_give_the_same_bytes_and_linear_algebra_keeps_to_one(planted, snapshot):
+    n_threads = set()
+
+    def look(share, step):
+        n_threads.update(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+
+    assert distil(planted, seed=4, threads=2, progress=look).snapshot == snapshot
+    assert n_threads == {1}
 
 
 def test_no_participants_name_is_in_a_snapshot_and_the_map_tells_no_order(planted):

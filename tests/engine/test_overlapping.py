@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sayso.engine.overlapping import singles_out_few
+from sayso.engine.overlapping.singling_out import singles_out_few
 from sayso.engine.parts_told import parts_told
 
 LEAST = 5

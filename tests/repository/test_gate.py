@@ -20,7 +20,7 @@ INSIDE = re.compile(r"/(engine|demo|publication|migrations)/|command\.py$|/worke
 # function: why its number needs no gate
 NEEDS_NO_GATE = {
     "distillations.queries.due_checks": "moments, for the worker",
-    "distillations.queries.reader_of": "one's own votes",
+    "distillations.queries._count_votes": "one's own votes",
     "distillations.queries._engagements_with_news": "moments, for the worker",
     "distillations.queries.failed_jobs": "moments, for the doctor",
     "distillations.queries.last_input_event": "a number of an event, for the worker",
@@ -38,7 +38,6 @@ NEEDS_NO_GATE = {
     "custody.sealing._digest_to_come": "events, to compare two logs; no page shows it",
     "custody.sealing._next_statements": "votes, for the size of a batch; no page shows it",
     "custody.sealing._blur_small_groups": "decides what is emptied; no page shows it",
-    "distillations.queries.guest_as_reader": "one's own votes",
     "engagements.languages.queries.translation_trouble": "statements, for the doctor",
     "engagements.mandate.actions.add_empty_topic": "topics",
     "engagements.mandate.pages.open_engagement": "the whole roster, known to everybody",

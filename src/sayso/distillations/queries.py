@@ -90,6 +90,14 @@ _mark = ReadyQuery(
 )
 
 
+def _count_votes(participant: int) -> QuerySet[Vote, tuple[int]]:
+    """Grouped by the one participant, so that it can be asked as rows are; nobody's votes are no row."""
+    return Vote.objects.filter(participant=participant).values("participant").annotate(n=Count("pk")).values_list("n")
+
+
+_n_votes = ReadyQuery(_count_votes)
+
+
 def reader_of(member: Member, slug: str) -> Reader | None:
     """The member as a reader; None when the engagement is another organisation's, or is not there."""
     engagement = engagement_called(slug)
@@ -99,8 +107,12 @@ def reader_of(member: Member, slug: str) -> Reader | None:
         participant = participant_of(member, engagement)
     except KeyMissing:  # nobody can be linked any more; whoever reads by duty still can
         return Reader(engagement, None, 0, member, key_is_missing=True)
-    n_votes = Vote.objects.filter(participant=participant).count() if participant else 0
-    return Reader(engagement, participant, n_votes, member)
+    return Reader(engagement, participant, _n_votes_of(participant) if participant else 0, member)
+
+
+def _n_votes_of(participant: Participant) -> int:
+    found = _n_votes.first(participant.pk)
+    return found[0] if found else 0
 
 
 def is_public(engagement: Engagement) -> bool:
@@ -123,7 +135,7 @@ def anybody(engagement: Engagement) -> Reader:
 
 
 def guest_as_reader(guest: Participant) -> Reader:
-    return Reader(guest.engagement, guest, Vote.objects.filter(participant=guest).count())
+    return Reader(guest.engagement, guest, _n_votes_of(guest))
 
 
 def tenths_of_guests(engagement: Engagement) -> int | None:

@@ -62,14 +62,17 @@ class StatementForm(forms.Form):
         return cleaned
 
 
-class _ByNumber(forms.CharField):
+def known_by_number(number: int) -> Statement:
     """A statement of which only the number is known: whoever votes on it looks it up, and locks it, in any case."""
+    return Statement.from_db(connection.alias, ["id"], [number])
 
+
+class _ByNumber(forms.CharField):
     def clean(self, value: Any) -> Statement:
         number = number_in(str(value or ""))
         if not number:
             raise forms.ValidationError(self.error_messages["required"])
-        return Statement.from_db(connection.alias, ["id"], [number])
+        return known_by_number(number)
 
 
 class VoteForm(forms.Form):

@@ -342,7 +342,8 @@ class Stance(models.IntegerChoices):
 class Vote(models.Model):
     """A participant's stance on a statement; the last one counts."""
 
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    # No index of its own: that of `one_vote_each` begins with it.
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes", db_index=False)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="votes")
     stance = models.SmallIntegerField(choices=Stance.choices)
     is_important = models.BooleanField(default=False)
@@ -377,7 +378,8 @@ class Routing(models.Model):
 class Event(models.Model):
     """Something that happened, in order, never changed. Written in the same transaction as its row."""
 
-    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="events")
+    # No index of its own: `events_in_order` begins with it.
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=30)
     payload = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)

@@ -41,8 +41,8 @@ class ArrivedAct(models.Model):
     The mark is a hash of a number that only the device knows, and of no row: it leads to no answer. Deleted soon.
     """
 
-    mark = models.CharField(max_length=32, primary_key=True)
+    mark = models.UUIDField(primary_key=True)  # of 128 bits, and the smallest of indexes
     day = models.DateField(default=timezone.localdate, db_index=True)
 
     def __str__(self) -> str:
-        return self.mark
+        return self.mark.hex

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
@@ -29,6 +31,8 @@ MIN_SPREAD = 1e-3
 LEARNT_TIMES = 1.3
 OWN_OF_UNITS, OWN_OF_ROLES = 0.1, 0.28
 MAX_STEP = 3.0  # log-odds in one step
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,20 +74,29 @@ class AgreementModel:
         drawn: FloatArray = self.mean + np.einsum("jab,jb->ja", self.root, noise)
         return drawn
 
-    def agree(self, coefficients: FloatArray, features: FloatArray, unit: IntArray, role: IntArray) -> FloatArray:
-        """P(agrees), float64 [n, n_statements], for people with these features, units and roles (−1 unknown)."""
-        first_role = 1 + self.n_features + self.n_units
-        odds = features @ coefficients[:, 1 : 1 + self.n_features].T + coefficients[:, 0]
-        odds += _effect(coefficients[:, 1 + self.n_features : first_role], unit)
-        odds += _effect(coefficients[:, first_role:], role)
-        probability: FloatArray = expit(odds)
-        return probability
+    def agree(
+        self, coefficients: FloatArray, features: NDArray[np.float32], unit: IntArray, role: IntArray
+    ) -> NDArray[np.float32]:
+        """P(agrees), float32 [n, n_statements], for people with these features, units and roles (−1 unknown)."""
+        single, first_role = coefficients.astype(np.float32), 1 + self.n_features + self.n_units
+        odds = features @ single[:, 1 : 1 + self.n_features].T + single[:, 0]
+        odds += _effect(single[:, 1 + self.n_features : first_role], unit)
+        odds += _effect(single[:, first_role:], role)
+        return chance_of(odds)
 
 
-def _effect(effects: FloatArray, number: IntArray) -> FloatArray:
-    padded = np.vstack([effects.T, np.zeros(len(effects))])  # −1 finds the last row: no effect
-    picked: FloatArray = padded[number]
+def _effect(effects: NDArray[np.float32], number: IntArray) -> NDArray[np.float32]:
+    padded = np.vstack([effects.T, np.zeros(len(effects), np.float32)])  # −1 finds the last row: no effect
+    picked: NDArray[np.float32] = padded[number]
     return picked
+
+
+def chance_of(odds: NDArray[Real]) -> NDArray[Real]:
+    """The logistic function, by way of tanh: numpy's is vectorised, and a third of the time of scipy's expit."""
+    chance: NDArray[Real] = np.tanh(odds * odds.dtype.type(0.5))
+    chance += 1
+    chance *= 0.5
+    return chance
 
 
 def fit_agreement(answers: Answers, *, n_statements: int, n_units: int, n_roles: int) -> AgreementModel:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sayso.engine import snapshot_body
 from sayso.engine.common_ground import bold_views, divisive_statements, measure_divisiveness
@@ -122,24 +123,27 @@ def distil(
     """
     settings = with_meaning(settings or Settings())
     steps = _Steps(progress)
-    findings = _find(conversation, seed, settings, turned_onto, wishes or Wishes(), threads, steps)
-    with steps("writing it down", 0.97):
-        body = snapshot_body.write(findings, seed=seed, last_event=last_event)
-    steps.done()
-    groups, votes = findings.groups, conversation.votes
-    and_one = VoteMatrix(votes.row_start, votes.statement, votes.stance, votes.n_statements + 1)
-    rows = np.arange(len(groups.membership))
-    return Distillation(
-        snapshot=body,
-        positions=_two_axes(findings.space.positions),
-        position_sd=_two_axes(findings.space.position_sd).max(axis=1, initial=0.0),
-        membership=groups.membership,
-        probability=np.where(groups.membership >= 0, groups.probability[rows, groups.membership], 0.0)
-        if groups.n_groups
-        else np.zeros(len(rows)),
-        routing=plan_routing(and_one, findings.space, groups=groups),
-        timings=steps.seconds,
-    )
+    # Left to itself, linear algebra takes a thread for each processor, and they spin while they wait for one another:
+    # beside other work that doubles what a distillation costs. With one, the machine has no part in how sums are made.
+    with threadpool_limits(1, user_api="blas"):
+        findings = _find(conversation, seed, settings, turned_onto, wishes or Wishes(), threads, steps)
+        with steps("writing it down", 0.97):
+            body = snapshot_body.write(findings, seed=seed, last_event=last_event)
+        steps.done()
+        groups, votes = findings.groups, conversation.votes
+        and_one = VoteMatrix(votes.row_start, votes.statement, votes.stance, votes.n_statements + 1)
+        rows = np.arange(len(groups.membership))
+        return Distillation(
+            snapshot=body,
+            positions=_two_axes(findings.space.positions),
+            position_sd=_two_axes(findings.space.position_sd).max(axis=1, initial=0.0),
+            membership=groups.membership,
+            probability=np.where(groups.membership >= 0, groups.probability[rows, groups.membership], 0.0)
+            if groups.n_groups
+            else np.zeros(len(rows)),
+            routing=plan_routing(and_one, findings.space, groups=groups),
+            timings=steps.seconds,
+        )
 
 
 def _find(

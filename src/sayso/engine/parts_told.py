@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sayso.engine.overlapping import singles_out_few
+from sayso.engine.overlapping.singling_out import singles_out_few
 from sayso.engine.suppression import cells_to_hide
 from sayso.engine.votes import BoolArray, IntArray
 

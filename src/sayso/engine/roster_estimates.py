@@ -20,7 +20,7 @@ from sayso.engine.agreement_model import Answers, fit_agreement
 from sayso.engine.estimates import Share
 from sayso.engine.opinion_space import OpinionSpace
 from sayso.engine.roster import UNKNOWN, Roster
-from sayso.engine.roster_draws import RosterDraws, sums_by
+from sayso.engine.roster_draws import GroupDraws, RosterDraws, sums_by
 from sayso.engine.votes import BoolArray, FloatArray, IntArray, VoteMatrix
 
 Draws: TypeAlias = NDArray[np.float32]
@@ -238,19 +238,20 @@ def _gather(
     roster, n_statements = draws.roster, draws.n_statements
     to_unit, to_role = sums_by(roster.cell_unit, roster.n_units), sums_by(roster.cell_role, roster.n_roles)
     unit_size, role_size = (to @ roster.cell_size.astype(np.float64) for to in (to_unit, to_role))
-    weight = draws.weights / draws.weights.sum()
+    weight = (draws.weights / draws.weights.sum()).astype(np.float32)
     shape = (n_draws, n_statements)
     everybody, parting, holders, heard = (np.empty(shape, dtype=np.float32) for _ in range(4))
     unit = np.empty((n_draws, roster.n_units, n_statements), dtype=np.float32)
     role = np.empty((n_draws, roster.n_roles, n_statements), dtype=np.float32)
     group = np.empty((n_draws, member.shape[1], n_statements), dtype=np.float32)
+    groups = GroupDraws(draws, member)
     for number in range(n_draws):
         draw = draws.draw(rng)
         cells = draw.took_part + draw.silent
         everybody[number] = cells.sum(axis=0) / roster.n_people
         unit[number], role[number] = _share(to_unit @ cells, unit_size), _share(to_role @ cells, role_size)
-        group[number] = draws.group_shares(draw, member, rng)
-        parting[number] = 4 * (weight @ draw.agree**2 - (weight @ draw.agree) ** 2)
+        group[number] = groups.shares(draw, rng)
+        parting[number] = 4 * (weight @ draw.squared - (weight @ draw.agree) ** 2)
         holders[number] = roster.n_people * (weight @ (draw.agree >= FIRM))
         heard[number] = draw.took_part.sum(axis=0) / len(draws.rows)
     among_heard = share_of_draws(heard)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_flow
+from scipy.sparse.csgraph import connected_components
 
+from sayso.engine.overlapping import kernels
 from sayso.engine.votes import BoolArray, IntArray
 
 NEVER_CUT = 10**8
@@ -52,7 +53,7 @@ def singles_out_few(
     size = _summed(people[there], source, sink)
     graph = _joined(size, least)
     one, other = _may_be_parted(graph, least)
-    return any(maximum_flow(graph, a, b).flow_value < least for a, b in zip(one.tolist(), other.tolist(), strict=True))
+    return bool(kernels.is_any_cut_below(graph.indptr, graph.indices, graph.data, one, other, least))
 
 
 def _may_be_parted(graph: csr_array, least: int) -> tuple[IntArray, IntArray]:
