@@ -18,13 +18,11 @@ Phrase = tuple[str, ...]
 
 MOST_COMMON = 0.15  # a phrase in more statements than this says nothing about one theme
 SHORTEST, MOST_PHRASES = 3, 3
-FEWEST_HOLDING, SHARE_HOLDING = (
-    2,
-    0.15,
-)  # statements of the theme, and their share, that hold a phrase: else it is one's
+# Of a theme's statements, so many and such a share hold a phrase: else it is one statement's.
+FEWEST_HOLDING, SHARE_HOLDING = 2, 0.1
 AS_A_PAIR = 0.5  # of the statements that hold a word hold the pair: then the pair is meant
 MOSTLY_BEFORE = 0.6  # of a word's places are before another that carries something: "public", of which more is to come
-NOUNS_IN_CAPITALS = 0.3  # of words within sentences: more, and nouns are written so here, as in German
+NOUNS_IN_CAPITALS = 0.3  # of different words, within sentences: more, and nouns are written so here, as in German
 ENDS = re.compile(r"[.!?:;…\n]")
 
 
@@ -87,7 +85,7 @@ class _Read:
         its = {word for phrase in wanted for word in phrase}
         places: dict[str, _Places] = {word: _Places() for word in its}
         holding: dict[Phrase, list[int]] = {phrase: [] for phrase in wanted}
-        within = capital = 0
+        capitals: Counter[str] = Counter()
         for number, text in enumerate(statements):
             held: set[Phrase] = set()
             before = ""
@@ -96,15 +94,15 @@ class _Read:
                 before = "" if starts else before
                 after = tokens[at + 1][1] if at + 1 < len(tokens) and not tokens[at + 1][2] else ""
                 if before and word not in SMALL:
-                    within += 1
-                    capital += written[0].isupper()
+                    capitals[word] += 1 if written[0].isupper() else -1
                 if word in its:
                     held |= {(word,), (before, word)}
                     _note(places[word], written, before, after)
                 before = word
             for phrase in held & wanted:
                 holding[phrase].append(number)
-        return cls(holding, places, len(statements), capital > NOUNS_IN_CAPITALS * within)
+        in_capitals = sum(n > 0 for n in capitals.values())
+        return cls(holding, places, len(statements), in_capitals > NOUNS_IN_CAPITALS * len(capitals))
 
     def names_a_thing(self, phrase: Phrase) -> bool:
         place = self.places[phrase[-1]]
@@ -152,7 +150,7 @@ def _told_best(phrases: Sequence[Phrase], listed: IntArray, read: _Read) -> list
         return round(float(odds * np.log1p(said)), 9)
 
     def fits(phrase: Phrase) -> bool:
-        rare = len(read.holding[phrase]) <= max(MOST_COMMON * read.n, n)
+        rare = len(read.holding[phrase]) <= max(MOST_COMMON * read.n, 2 * n)
         return bool(here[phrase]) and rare and read.names_a_thing(phrase)
 
     def is_part(word: Phrase) -> bool:

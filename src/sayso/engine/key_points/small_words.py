@@ -102,7 +102,7 @@ sure thank thanks thing things think totally true truth wish wow wrong yeah yep 
 
 bin danke einverstanden finde find falsch frage gefällt genau gut gute guter hallo idee ideen ja klar meine meinung
 meinungen nein quatsch richtig sehe sinnvoll stimmt stimme stimmen super toll unterstütze unterstützen wichtig
-wichtige zustimmen zustimmung
+wichtige zustimmen zustimmung genauso
 
 acuerdo bueno buena claro correcto creo desacuerdo estoy excelente gusta hola idea opinión pienso pregunta sé
 totalmente verdad
@@ -113,7 +113,8 @@ sais salut sûr tort trouve vrai
 accordo assolutamente buona buono bravo certo ciao concordo credo d'accordo domanda esatto giusto idea ottima ottimo
 penso vero sbagliato
 
-akkoord bedankt denk eens goed goede hallo hoi idee inderdaad ja juist klopt leuk mening oneens prima vraag waar weet
+akkoord mee daar bedankt denk eens goed goede hallo hoi idee inderdaad ja juist klopt leuk mening oneens prima vraag
+waar weet
 
 أوافق اوافق موافق موافقة اتفق أتفق نعم شكرا مرحبا صحيح فكرة جيدة ممتازة رائعة جيد رائع اعتقد أعتقد أظن السلام عليكم
 """
@@ -153,7 +154,7 @@ bijvoorbeeld|bijv|bv|zoals|met name
 
 
 # Where one of these stands between, a sentence may ask for two things.
-JOINING = frozenset({"and", "und", "y", "et", "e", "en", "و"})
+JOINING = frozenset({"and", "und", "y", "et", "e", "و"})  # not Dutch "en", which is "in" elsewhere
 
 # After these stands what somebody does or how something is; before these, of what it is said.
 _BEFORE_VERBS = """

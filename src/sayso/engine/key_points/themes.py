@@ -44,8 +44,8 @@ def find_themes(
 
     Notes
     -----
-    Complete linkage (Sørensen 1948) of the senses, without an encoder of words and pieces: with the average, one theme
-    took in half of all. Names are `naming.names_of`'s. O(k² · dims + letters).
+    Complete linkage (Sørensen 1948) of the senses: with the average, one theme took in half of all. Without an encoder
+    average linkage of words and pieces. Names are `naming.names_of`'s. O(k² · dims + letters).
 
     Examples
     --------
@@ -57,9 +57,11 @@ def find_themes(
     if k < FEWEST_KEY_POINTS:
         return ()
     likenesses = Texts.of(key_points, (), encoder).between(slice(0, k), slice(0, k))
-    alike = (np.mean(likenesses, axis=0) if encoder is None else likenesses[-1]).round(9)
+    # Most that share no word are equally unlike: the farthest of them says nothing.
+    alike, how = (np.mean(likenesses, axis=0), "average") if encoder is None else (likenesses[-1], "complete")
+    alike = alike.round(9)
     apart = 1 - (alike + alike.T)[np.triu_indices(k, 1)] / 2
-    label = fcluster(linkage(apart, "complete"), round(k**0.5), "maxclust")
+    label = fcluster(linkage(apart, how), round(k**0.5), "maxclust")
     members = [np.flatnonzero(label == theme) for theme in np.unique(label)]
     heard = [says[:, which].any(axis=1) for which in members]
     order = sorted(range(len(members)), key=lambda t: (-int(heard[t].sum()), int(members[t][0])))
