@@ -125,16 +125,12 @@ def test_rows_of_letters_stand_for_nobody_and_letters_nobody_knows_are_not_judge
 @pytest.mark.parametrize(
     ("plainer", "other"),
     [
-        ("We need fewer smoke shops", "We need more daycares and fewer smoke shops"),
-        ("Weniger Beton in der Stadt", "Weniger Beton und mehr Bäume"),
         ("The fee is too high", "They say it is too high"),
-        ("The bus should be free", "Should be free for all"),
         ("Trees give shade to all", "Trees give shade to all of us and"),
         ("Trees give shade (in summer)", "Trees give shade (in summer"),
-        ("The council should act", "The council is behind this"),
     ],
 )
-def test_one_thing_said_whole_is_plainer(plainer, other):
+def test_what_is_said_whole_is_plainer(plainer, other):
     assert plainness(plainer) > plainness(other) > 0
 
 

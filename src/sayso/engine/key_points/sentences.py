@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from zlib import crc32
 
 import numpy as np
@@ -14,9 +13,7 @@ from sayso.engine.key_points.labels import shared_labels, without_label, without
 from sayso.engine.key_points.sentence_ends import said_openly, sentences_in
 from sayso.engine.key_points.small_words import (
     BEHIND_NOUNS,
-    JOINING,
     LEANING,
-    LEANT_ON,
     SMALL,
     TESTS,
     carrying,
@@ -29,13 +26,12 @@ from sayso.engine.wording import words
 PRIVATE_OR_LINK = re.compile(r"https?:|www\.|@|\d{5,}")
 FEWEST, MANY = 3, 18  # words: fewer say nothing on their own; from about so many on a sentence is no longer short
 FEW_LETTERS = 0.6  # of what is written: less is no sentence
-# Left of plainness: an item of a list; leaning on who knows what, on a sentence before; cut off; a question; shouted;
-# for each word that joins.
-LISTED, LEANS, LEANS_BACK, CUT, ASKS, LOUD, JOINED = 0.6, 0.7, 0.4, 0.3, 0.5, 0.5, 0.9
+# Left of plainness: an item of a list; leaning on who knows what, on a sentence before; cut off; a question; shouted.
+LISTED, LEANS, LEANS_BACK, CUT, ASKS, LOUD = 0.6, 0.7, 0.4, 0.3, 0.5, 0.5
 FEW_CARRYING = 3  # words: a test with no more than these says nothing
 FEWEST_LETTERS = 3  # of the words that carry something
 # Sentences beginning so leave unsaid of what they speak.
-ASKING_FOR_WHO = BEHIND_NOUNS - {"can", "do", "don", "will", "won"}
+UNSAID = BEHIND_NOUNS - {"can", "do", "don", "will", "won"}
 CUT_OFF = re.compile(r"(?:\.\.\.|…|[:,;(/-]|\b(?:and|or|und|oder|y|o|et|ou|e|en|of)[.!]?)$", re.IGNORECASE)
 PAIRS = (("(", ")"), ("[", "]"), ("«", "»"))
 
@@ -86,7 +82,7 @@ def sentences_of(statements: Sequence[str], among: IntArray, at_most: int) -> Se
 
 
 def plainness(text: str, *, is_first: bool = True) -> float:
-    """0 to 1: short, saying one thing, no question, not leaning on a sentence before, nothing that could name somebody.
+    """0 to 1: short, no question, not leaning on a sentence before, nothing that could name somebody.
 
     is_first : whether nothing of the same statement stands before it
 
@@ -99,17 +95,14 @@ def plainness(text: str, *, is_first: bool = True) -> float:
     if is_example(spoken):
         return 0.0
     value = 1 / (1 + np.exp(min((len(spoken) - MANY) / 4, 50)))
-    leaning = len(list(takewhile(LEANING.__contains__, spoken))) + (spoken[-1] in LEANT_ON)
-    value *= (LEANS if is_first else LEANS_BACK) ** leaning
-    if spoken[0] in ASKING_FOR_WHO:
+    if spoken[0] in LEANING:
         value *= LEANS if is_first else LEANS_BACK
-    elif not is_first and SMALL.isdisjoint(spoken):
+    elif not is_first and (spoken[0] in UNSAID or SMALL.isdisjoint(spoken)):
         value *= LEANS_BACK
     if CUT_OFF.search(text) or _is_torn(text) or (text[0].islower() and not is_first):
         value *= CUT
     value *= ASKS if "?" in text or "؟" in text or "？" in text else 1.0
     value *= LOUD if text.isupper() else 1.0
-    value *= JOINED ** sum(word in JOINING for word in spoken)
     return float(value) if value > 1e-3 else 0.0
 
 

@@ -6,6 +6,8 @@ count as carrying something, so nothing is taken away that was not looked at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Articles, pronouns, prepositions, conjunctions, auxiliaries, and adverbs of degree.
 _SMALL = """
 a about above across actually after again against all almost along already also although always am among an and
@@ -136,11 +138,6 @@ sì questo quello esso essi e ma perché anche allora quindi inoltre
 هذا هذه ذلك وهذا لكن ولكن لأن أيضا
 """
 
-# Sentences that end so lean as well.
-_LEANT_ON = """
-this that it them one these those dies das davon dafür dagegen es eso esto ello cela ça ciò dat dit
-"""
-
 # Sentences beginning so are examples of what was said before.
 _EXAMPLES = """
 such as|for example|for instance|e g|eg|i e|ie|including|like|namely|especially|particularly|etc
@@ -152,9 +149,6 @@ bijvoorbeeld|bijv|bv|zoals|met name
 مثل|مثلا|على سبيل المثال
 """
 
-
-# Where one of these stands between, a sentence may ask for two things.
-JOINING = frozenset({"and", "und", "y", "et", "e", "و"})  # not Dutch "en", which is "in" elsewhere
 
 # After these stands what somebody does or how something is; before these, of what it is said.
 _BEFORE_VERBS = """
@@ -183,11 +177,10 @@ SMALL = frozenset(_SMALL.split())
 NODS = frozenset(_NODS.split())
 TESTS = frozenset(_TESTS.split())
 LEANING = frozenset(_LEANING.split())
-LEANT_ON = frozenset(_LEANT_ON.split())
 EXAMPLES = frozenset(tuple(phrase.split()) for line in _EXAMPLES.split("\n") for phrase in line.split("|") if phrase)
 
 
-def is_example(spoken: list[str]) -> bool:
+def is_example(spoken: Sequence[str]) -> bool:
     """Whether a sentence of these words begins as an example of what was said before it.
 
     >>> is_example(["such", "as", "concerts"]), is_example(["concerts", "such", "as", "this"])
@@ -196,7 +189,7 @@ def is_example(spoken: list[str]) -> bool:
     return any(tuple(spoken[:length]) in EXAMPLES for length in (1, 2, 3))
 
 
-def carrying(spoken: list[str]) -> list[str]:
+def carrying(spoken: Sequence[str]) -> list[str]:
     """The words that carry a subject: no small words, nods, tests, digits or single letters.
 
     >>> carrying(["yes", "i", "agree"]), carrying(["the", "bus", "is", "late"])
