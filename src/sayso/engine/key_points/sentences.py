@@ -69,6 +69,8 @@ def sentences_of(statements: Sequence[str], among: IntArray, at_most: int) -> Se
             text = " ".join(sentence.split())
             value = plainness(text, is_first=place == 0)
             value *= LISTED if is_marked and place else 1.0
+            # Who begins with a capital would begin a sentence so: this one is a piece of another.
+            value *= CUT if place and text[:1].islower() and statement.lstrip()[:1].isupper() else 1.0
             if value > 0 and not spelling.is_no_word(text):
                 found.setdefault(tuple(words(text)), (text, number, value))
     # Among equally plain ones by a hash: who spoke first is no reason.
@@ -99,7 +101,7 @@ def plainness(text: str, *, is_first: bool = True) -> float:
         value *= LEANS if is_first else LEANS_BACK
     elif not is_first and (spoken[0] in UNSAID or SMALL.isdisjoint(spoken)):
         value *= LEANS_BACK
-    if CUT_OFF.search(text) or _is_torn(text) or (text[0].islower() and not is_first):
+    if CUT_OFF.search(text) or _is_torn(text):
         value *= CUT
     value *= ASKS if "?" in text or "؟" in text or "？" in text else 1.0
     value *= LOUD if text.isupper() else 1.0
