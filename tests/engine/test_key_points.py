@@ -132,6 +132,24 @@ def test_people_are_counted_by_hand():
     assert found.share.tolist() == [0.5, 1.0]
 
 
+def test_the_interval_doubts_the_list_downwards_and_silence_upwards():
+    """Of forty, four are listed who may be listed in error, and ten may say it who are not listed."""
+    probability = np.array([[0.7]] * 4 + [[0.3]] * 10 + [[0.0]] * 26)
+    found = prevalence_of(probability, probability >= 0.4, None)
+    assert found.share[0] == 4 / 40
+    assert found.low[0] < 2.8 / 40 < found.share[0] < 5.8 / 40 < found.high[0]
+    listed_alone = prevalence_of(np.where(probability >= 0.4, probability, 0), probability >= 0.4, None)
+    assert listed_alone.low[0] == found.low[0]
+    assert listed_alone.high[0] < found.high[0]
+
+
+def test_no_interval_begins_at_its_share_because_others_may_say_it_too():
+    probability = np.array([[1.0]] + [[0.35]] * 20)
+    found = prevalence_of(probability, probability >= 0.4, None)
+    assert found.low[0] < 0.5 * found.share[0]
+    assert found.high[0] > 0.3
+
+
 def test_sentences_that_cannot_stand_alone_or_name_somebody_are_not_taken():
     said = [
         "I wrote to jane@example.org about it",

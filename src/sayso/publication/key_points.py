@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sayso.publication.splits import Splits
 
 Json = Mapping[str, Any]
+WORD = re.compile(r"[^\W_]+")
 
 
 def key_points_told(body: Json, previous: Json, least: int, splits: Splits) -> list[dict[str, Any]]:
@@ -60,12 +62,17 @@ def themes_told(themes: Iterable[Json], told: Iterable[Json]) -> list[dict[str, 
     found = []
     for theme in themes:
         texts = [text for text in theme["key_points"] if text in sources]
-        spoken = " ".join(texts).casefold()
-        name = ", ".join(word for word in theme["name"].split(", ") if word in spoken)
+        spoken = _spoken(" ".join(texts))
+        name = ", ".join(part for part in theme["name"].split(", ") if _spoken(part) in spoken)
         if texts and name:
             listed = sorted({key for text in texts for key in sources[text]})
             found.append({**theme, "name": name, "key_points": texts, "statement_ids": listed})
     return found
+
+
+def _spoken(text: str) -> str:
+    """In small letters, a blank around each word."""
+    return f" {' '.join(WORD.findall(text.casefold()))} "
 
 
 def novelty_told(novelty: Json | None, least: int) -> dict[str, Any] | None:

@@ -18,7 +18,8 @@ class Prevalence:
 
     people, statements : int64 [k], those listed
     n_people : int, who said anything at all
-    share, low, high : float64 [k], of people; 90 % interval
+    share : float64 [k], of people, those listed
+    low, high : float64 [k], 90 % interval: how many there are at least of those listed, at most of all
     share_of_statements : float64 [k]
     """
 
@@ -55,9 +56,12 @@ def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | N
     Notes
     -----
     A person says a key point with the probability that any of their statements does, taken as independent. The interval
-    is that of a beta distribution with the mean of those probabilities and the variance of being wrong about each
-    person (Poisson binomial) and of who happened to speak (binomial) together, stretched to hold the share itself. It
-    rests on the matcher being calibrated for people like those it learnt from. O(n · k).
+    runs from what may be left of those listed, each of whom may be listed in error, to what there may be with those who
+    are not listed: its ends are quantiles of two beta distributions, with the mean of the probabilities of those listed
+    and of everybody, and the variance of being wrong about each person (Poisson binomial) and of who happened to speak
+    (binomial) together. So it lies around the share, which is a count that can be looked up, and is wider than 90 %
+    asks for: it doubts the list downwards and the silence upwards. It rests on the matcher being calibrated for people
+    like those it learnt from. O(n · k).
 
     Examples
     --------
@@ -76,14 +80,11 @@ def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | N
     if not n:
         empty = np.zeros(k)
         return Prevalence(empty.astype(np.int64), empty.astype(np.int64), 0, empty, empty, empty, empty)
-    not_said = np.multiply.reduceat(1 - probability[order], starts, axis=0)
     listed = np.logical_or.reduceat(says[order], starts, axis=0)
     share = listed.mean(axis=0)
-    mean = np.clip(1 - not_said.mean(axis=0), 1e-6, 1 - 1e-6)
-    variance = (not_said * (1 - not_said)).sum(axis=0) / n_people**2 + mean * (1 - mean) / n_people
-    strength = np.maximum(mean * (1 - mean) / variance - 1, 0.5)
     tail = (1 - CONFIDENCE) / 2
-    low, high = (stats.beta.ppf(q, mean * strength, (1 - mean) * strength) for q in (tail, 1 - tail))
+    low = _quantile(tail, _by_person(np.where(says, probability, 0.0)[order], starts))
+    high = _quantile(1 - tail, _by_person(probability[order], starts))
     return Prevalence(
         listed.sum(axis=0),
         says.sum(axis=0),
@@ -93,6 +94,22 @@ def prevalence_of(probability: FloatArray, says: BoolArray, author: IntArray | N
         np.maximum(high, share),
         says.mean(axis=0),
     )
+
+
+def _by_person(probability: FloatArray, starts: IntArray) -> FloatArray:
+    """P(any statement of a person says it), float64 [n_people, k]."""
+    found: FloatArray = 1 - np.multiply.reduceat(1 - probability, starts, axis=0)
+    return found
+
+
+def _quantile(q: float, said: FloatArray) -> FloatArray:
+    """Of the share of people who say it, if each does with this probability; float64 [k]."""
+    n = len(said)
+    mean = np.clip(said.mean(axis=0), 1e-6, 1 - 1e-6)
+    variance = (said * (1 - said)).sum(axis=0) / n**2 + mean * (1 - mean) / n
+    strength = np.maximum(mean * (1 - mean) / variance - 1, 0.5)
+    found: FloatArray = stats.beta.ppf(q, mean * strength, (1 - mean) * strength)
+    return found
 
 
 def _numbered(author: IntArray) -> IntArray:
