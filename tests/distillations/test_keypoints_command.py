@@ -48,6 +48,33 @@ def test_each_topic_has_its_key_points_with_sources_and_the_rest_is_listed(table
     assert "2 key points" in capsys.readouterr().out
 
 
+def test_votes_keep_apart_what_words_put_together(tmp_path):
+    """Those who agree that lunch is too dear disagree that it is dear to them."""
+    said = ["Lunch is too dear."] * 3 + ["Our lunch is too dear."] * 2 + ["Our lunch is dear to us."] * 2
+    table, votes = tmp_path / "statements.csv", tmp_path / "votes.csv"
+    rows = [f"{i},{text},{i}" for i, text in enumerate(said)]
+    table.write_text("\n".join(["statement_id,text,author_id", *rows]), encoding="utf-8")
+    cast = [f"p{p},{i},{1 if (i < 5) == (p < 10) else -1}" for p in range(20) for i in range(len(said))]
+    votes.write_text("\n".join(["participant_id,statement_id,stance", *cast]), encoding="utf-8")
+    listed = []
+    for more in ([], ["--votes", str(votes)]):
+        out = tmp_path / "found.json"
+        assert main(["keypoints", str(table), "--out", str(out), *more]) == 0
+        found = json.loads(out.read_text(encoding="utf-8"))
+        listed.append({one for point in found["key_points"][:1] for one in point["statement_ids"]})
+    assert listed[0] & {"5", "6"}
+    assert not listed[1] & {"5", "6"}
+
+
+def test_a_vote_on_no_statement_is_told_with_its_row(table, tmp_path, capsys):
+    votes, out = tmp_path / "votes.csv", tmp_path / "found.json"
+    votes.write_text("participant_id,statement_id,stance\np,1,1\np,99,1\n", encoding="utf-8")
+    assert main(["keypoints", str(table), "--out", str(out), "--votes", str(votes)]) == 1
+    told = capsys.readouterr().err
+    assert "99" in told and "row 3" in told and "Mend:" in told
+    assert not out.exists()
+
+
 def test_a_least_share_leaves_out_what_fewer_say(table, tmp_path):
     out = tmp_path / "found.json"
     assert main(["keypoints", str(table), "--out", str(out), "--min-share", "0.8"]) == 0

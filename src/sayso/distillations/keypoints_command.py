@@ -14,6 +14,7 @@ from sayso.distillations.written_whole import written_whole
 if TYPE_CHECKING:
     from sayso.engine.key_points.encoders import Encoder
     from sayso.engine.key_points.table import Part, Sayings
+    from sayso.engine.votes import VoteMatrix
     from sayso.outside.asking import Service
 
 MOST_FAILURES = 3  # of the writer, after which it is asked no more
@@ -33,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-share", type=_share, default=0.0, help="leave out what a smaller share of people say")
     parser.add_argument("--at-most", type=int, default=40, help="key points per topic and stance (40)")
     parser.add_argument(
+        "--votes",
+        type=Path,
+        metavar="FILE",
+        help="columns participant_id, statement_id, stance: statements on which people took different sides stay apart",
+    )
+    parser.add_argument(
         "--encoder", metavar="URL", help="an OpenAI-compatible service for meaning; statements are sent there"
     )
     parser.add_argument("--encoder-model", metavar="NAME", default="", help="as that service calls it")
@@ -48,15 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from sayso.engine.files.problems import BadInput, counted
     from sayso.engine.key_points.encoders import WrongWeights, installed_encoder
-    from sayso.engine.key_points.table import read_sayings
+    from sayso.engine.key_points.table import read_sayings, read_votes
 
     try:
         statements = read_sayings(args.statements, "statement_id")
+        votes = read_votes(args.votes, statements, args.statements) if args.votes else None
         encoder = installed_encoder()
     except (BadInput, WrongWeights) as problem:
         print(problem, file=sys.stderr)
         return 1
-    found = _found_with_services(statements, encoder, args)
+    found = _found_with_services(statements, votes, encoder, args)
     for warning in found["warnings"]:
         print(warning["message"], file=sys.stderr)
     try:
@@ -72,7 +80,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _found_with_services(statements: Sayings, installed: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:
+def _found_with_services(
+    statements: Sayings, votes: VoteMatrix | None, installed: Encoder | None, args: argparse.Namespace
+) -> dict[str, Any]:
     """With the services that were named; where one fails, without it and with a warning that says so."""
     from sayso.distillations.outside.embeddings import OutsideEncoder
     from sayso.outside.asking import NoAnswer
@@ -81,11 +91,11 @@ def _found_with_services(statements: Sayings, installed: Encoder | None, args: a
     if args.encoder:
         try:
             encoder = OutsideEncoder(_service(args.encoder, args.encoder_model, args.patience, "ENCODER"))
-            body = _found(statements, encoder, args)
+            body = _found(statements, votes, encoder, args)
         except NoAnswer as reason:
             encoder, failed = installed, f"The encoder was not used. {reason}"
     if not args.encoder or failed:
-        body = _found(statements, encoder, args)
+        body = _found(statements, votes, encoder, args)
     if failed:
         body["warnings"].append({"code": "encoder_failed", "message": failed})
     if args.writer:
@@ -139,7 +149,9 @@ def _add_proposals(
         body["warnings"].append({"code": "writer_failed", "message": summary})
 
 
-def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespace) -> dict[str, Any]:
+def _found(
+    statements: Sayings, votes: VoteMatrix | None, encoder: Encoder | None, args: argparse.Namespace
+) -> dict[str, Any]:
     from sayso import __version__
     from sayso.engine.key_points.encoders import WORDS_ONLY
 
@@ -158,15 +170,21 @@ def _found(statements: Sayings, encoder: Encoder | None, args: argparse.Namespac
         told = "The table holds no statements. Mend: put one in each row under the header."
         body["warnings"].append({"code": "no_statements", "message": told})
     for part in statements.rows:
-        _add_part(body, part, statements, encoder, args)
+        _add_part(body, part, statements, votes, encoder, args)
     return body
 
 
 def _add_part(
-    body: dict[str, Any], part: Part, statements: Sayings, encoder: Encoder | None, args: argparse.Namespace
+    body: dict[str, Any],
+    part: Part,
+    statements: Sayings,
+    votes: VoteMatrix | None,
+    encoder: Encoder | None,
+    args: argparse.Namespace,
 ) -> None:
     import numpy as np
 
+    from sayso.engine.key_points.apart import SidesTaken
     from sayso.engine.key_points.finding import find_key_points
     from sayso.engine.key_points.oddities import oddities
     from sayso.engine.key_points.themes import find_themes
@@ -182,6 +200,7 @@ def _add_part(
         author=np.array(statements.author_numbers(numbers)),
         least_share=args.min_share,
         at_most=args.at_most,
+        sides=None if votes is None else SidesTaken.of(votes, np.array(numbers)),
         progress=lambda share, step: print(f"{name}: {share:4.0%} {step}", file=sys.stderr),
     )
     for code, message in oddities(texts, n_key_points=len(found.texts), meaning=encoder is not None):

@@ -67,7 +67,7 @@ class SidesTaken:
         same, different = self._counts(some, others)
         both = same + different
         of_each = [betaln(different + a, same + b) - betaln(a, b) for a, b in (ON_THE_SAME, ON_ANY)]
-        found = np.minimum(of_each[0] - of_each[1], 0.0)
+        found: FloatArray = np.minimum(of_each[0] - of_each[1], 0.0)
         found[(both < FEWEST) | (some < 0)[:, None] | (others < 0)[None]] = np.nan
         return found
 
@@ -98,7 +98,7 @@ def kept_apart(probability: FloatArray, no: BoolArray, others_no: BoolArray, evi
     >>> kept_apart(alike, no, np.array([False, True]), np.array([[-3.0, 0.0]])).round(2).tolist()
     [[0.05, 0.5]]
     """
-    by_words = probability * np.where(no[:, None] == others_no[None], 1.0, OPPOSED)
+    by_words: FloatArray = probability * np.where(no[:, None] == others_no[None], 1.0, OPPOSED)
     if evidence is None:
         return by_words
     by_votes = expit(logit(np.clip(probability, 1e-9, 1 - 1e-9)) + np.nan_to_num(evidence))

@@ -130,7 +130,8 @@ class Lookup:
             weight = np.maximum(likeness[heard], 0) ** 2
             weight /= weight.sum() + HARDLY_ALIKE
             says = (1 - LISTENS * weight.sum()) * says + LISTENS * (weight @ self.says[near[heard]])
-        return self._kept_apart(asked, points, says).round(4)
+        probability: FloatArray = self._kept_apart(asked, points, says).round(4)
+        return probability
 
     def _read(self, text: str) -> _Asked:
         meaning = sense = None
@@ -160,7 +161,8 @@ class Lookup:
         return odds
 
     def _kept_apart(self, asked: _Asked, which: IntArray, probability: FloatArray) -> FloatArray:
-        return kept_apart(probability[None], np.array([asked.negated]), self.texts.negated[which], None)[0]
+        left: FloatArray = kept_apart(probability[None], np.array([asked.negated]), self.texts.negated[which], None)[0]
+        return left
 
     def _near(self, asked: _Asked) -> IntArray:
         """The statements nearest in the main directions of sense, and those that hold most of its rare words."""

@@ -1,13 +1,15 @@
-"""Statements or key points from a table: ids, texts, and which topic and stance each belongs to."""
+"""Statements or key points from a table: ids, texts, and which topic and stance each belongs to; votes on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sayso.engine.files import ballots
 from sayso.engine.files.pair import open_table
 from sayso.engine.files.problems import Findings, quoted
 from sayso.engine.files.tables import Unreadable
+from sayso.engine.votes import VoteMatrix
 
 Part = tuple[str, str]  # topic and stance, "" where the table has no such column
 
@@ -53,3 +55,17 @@ def read_sayings(path: Path, id_column: str) -> Sayings:
         pass
     findings.stop_if_any()
     return found
+
+
+def read_votes(path: Path, statements: Sayings, their_path: Path) -> VoteMatrix:
+    """Votes on these statements, a column for each; raises `BadInput` with every problem in the table. O(bytes)."""
+    findings, columns = Findings(), ballots.OURS
+    number = {name: place for place, name in enumerate(statements.ids)}
+    try:
+        with open_table(path, findings, columns.names()[:3], None) as table:
+            batches = table.batches(columns.names())
+            cast = ballots.read_ballots(path.name, columns, batches, number, their_path.name, findings)
+    except Unreadable:
+        pass
+    findings.stop_if_any()
+    return VoteMatrix.from_arrays(cast.participant, cast.statement, cast.stance, n_statements=len(number))
