@@ -127,7 +127,7 @@ ODD: dict[str, tuple[list[str], set[str], tuple[int, int]]] = {  # statements, w
     "all the same": ([LUNCH] * 50, {"all_alike"}, (1, 1)),
     "all different": (ALONE.replace("\n", "|").split("|"), set(), (0, 1)),
     "several scripts": ([text for text in SCRIPTS for _ in range(5)], set(), (3, 3)),
-    "orders to a machine": ([text for text in (*ORDERS, LUNCH) for _ in range(5)], set(), (3, 3)),
+    "orders to a machine": ([text for text in (*ORDERS, LUNCH) for _ in range(5)], set(), (2, 2)),
 }
 
 

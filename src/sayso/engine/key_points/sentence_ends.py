@@ -33,7 +33,7 @@ _LAST_WORD = re.compile(r"[^\W_]+$")
 _CLIPPED = re.compile(r"[bcdfgkmnpstvz]l$")  # "zusätzl", "gesetzl", "mtl": no whole word of our languages ends so
 _OPEN = re.compile(r"[^\W_]+(?![^\W_]|[.…])")
 _OPENING = "\"“”„«»'‘’([ \t\r\n"
-_LONGEST, _MOST_WITHOUT_VOWEL, _SHORT, _ORDINAL = 40, 5, 2, 2  # letters
+_LONGEST, _MOST_WITHOUT_VOWEL, _SHORT, _ORDINAL = 40, 5, 3, 2  # letters
 
 
 def sentences_in(text: str, said_openly: Collection[str]) -> Iterator[str]:
@@ -74,9 +74,9 @@ def _stops(text: str, dot: int, after: int, stop: str, said_openly: Collection[s
         return False
     if _CLIPPED.search(folded) and folded not in said_openly:
         return False
-    if goes_on or (len(word) <= _SHORT and not word.isupper()):
-        return folded in said_openly or (not goes_on and folded in SMALL)
-    return True
+    if goes_on:  # of who writes in small letters alone it tells nothing
+        return len(word) > _SHORT and (folded in said_openly or text.lstrip(_OPENING)[:1].islower())
+    return len(word) >= _SHORT or word.isupper() or folded in said_openly or folded in SMALL
 
 
 def _is_without_vowel(word: str) -> bool:

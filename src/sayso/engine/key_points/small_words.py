@@ -176,6 +176,7 @@ BEHIND_NOUNS = frozenset(_BEHIND_NOUNS.split())
 SMALL = frozenset(_SMALL.split())
 NODS = frozenset(_NODS.split())
 TESTS = frozenset(_TESTS.split())
+CARRIES_NOTHING = SMALL | NODS | TESTS
 LEANING = frozenset(_LEANING.split())
 EXAMPLES = frozenset(tuple(phrase.split()) for line in _EXAMPLES.split("\n") for phrase in line.split("|") if phrase)
 
@@ -195,4 +196,4 @@ def carrying(spoken: Sequence[str]) -> list[str]:
     >>> carrying(["yes", "i", "agree"]), carrying(["the", "bus", "is", "late"])
     ([], ['bus', 'late'])
     """
-    return [word for word in spoken if len(word) > 1 and not word.isdecimal() and word not in SMALL | NODS | TESTS]
+    return [word for word in spoken if len(word) > 1 and not word.isdecimal() and word not in CARRIES_NOTHING]
