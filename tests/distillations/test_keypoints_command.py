@@ -16,7 +16,7 @@ from sayso.cli import main
 ROWS = """statement_id,text,author_id,topic
 1,Lunch is too dear.,a,food
 2,Lunch is too dear!,b,food
-3,Lunch is much too dear.,b,food
+3,Lunch is too dear …,b,food
 4,Too few places to park.,c,cars
 5,Too few places to park!,d,cars
 6,Far too few places to park.,e,cars
@@ -48,8 +48,9 @@ def test_each_topic_has_its_key_points_with_sources_and_the_rest_is_listed(table
     assert "2 key points" in capsys.readouterr().out
 
 
-def test_votes_keep_apart_what_words_put_together(tmp_path):
+def test_votes_keep_apart_what_words_put_together(tmp_path, monkeypatch):
     """Those who agree that lunch is too dear disagree that it is dear to them."""
+    monkeypatch.setattr("sayso.engine.key_points.encoders.installed_encoder", lambda: None)
     said = ["Lunch is too dear."] * 3 + ["Our lunch is too dear."] * 2 + ["Our lunch is dear to us."] * 2
     table, votes = tmp_path / "statements.csv", tmp_path / "votes.csv"
     rows = [f"{i},{text},{i}" for i, text in enumerate(said)]
@@ -125,7 +126,7 @@ ODD: dict[str, tuple[list[str], set[str], tuple[int, int]]] = {  # statements, w
     "emoji": ([f"{LUNCH} {sign}" for sign in SIGNS], {"all_alike"}, (1, 1)),
     "code": (["def lunch(): return {'price': 12}", "SELECT * FROM lunch; --"] * 6, set(), (2, 2)),
     "all the same": ([LUNCH] * 50, {"all_alike"}, (1, 1)),
-    "all different": (ALONE.replace("\n", "|").split("|"), set(), (0, 1)),
+    "all different": (ALONE.replace("\n", "|").split("|"), {"nothing_shared"}, (0, 0)),
     "several scripts": ([text for text in SCRIPTS for _ in range(5)], set(), (3, 3)),
     "orders to a machine": ([text for text in (*ORDERS, LUNCH) for _ in range(5)], set(), (2, 2)),
 }

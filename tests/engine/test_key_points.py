@@ -40,13 +40,14 @@ def test_a_person_counts_once_however_much_they_say():
     assert found.prevalence.n_people == 4
 
 
-def test_yes_and_no_are_two_key_points():
+def test_yes_and_no_are_never_one_key_point():
     yes = ["The canteen should open at night."] * 5 + ["Our canteen should open at night."]
     no = ["The canteen should not open at night."] * 4
     for encoder in (None, installed_encoder()):
         found = find_key_points([*yes, *no], encoder=encoder)
-        sides = [{i < len(yes) for i in np.flatnonzero(says)} for says in found.says.T]
-        assert sides == [{True}, {False}]
+        sides = [{bool(i < len(yes)) for i in np.flatnonzero(says)} for says in found.says.T]
+        assert {True} in sides and {False} in sides
+        assert {True, False} not in sides
 
 
 def test_what_a_lead_keeps_is_listed_and_what_was_rejected_does_not_come_back():

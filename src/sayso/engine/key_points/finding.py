@@ -15,9 +15,8 @@ from sayso.engine.key_points.likenesses import Texts, evenly
 from sayso.engine.key_points.matching import (
     log_odds_between,
     neighbours,
-    pair_log_odds,
     propagated,
-    scale_of,
+    scale_among_few,
     weights_of,
 )
 from sayso.engine.key_points.prevalence import Prevalence, prevalence_of
@@ -30,6 +29,7 @@ LISTENS = 0.5  # of a statement's probabilities is heard from those alike
 HARDLY = (
     0.15  # below it nothing is covered: else one sentence covers a little of everything, and bars what is said clearly
 )
+SAME_WORDS = 0.999  # likeness of words, up to rounding: said word for word
 SAYS = 0.2  # probability from which a statement is listed as a source
 FEWEST_EXPECTED = 1.5  # statements, by the sum of probabilities: what only one says is that statement
 FAITHFUL = 1.5  # an earlier key point is left only for a clearly better one: pages should not change for nothing
@@ -164,10 +164,23 @@ def says_found(texts: Texts, encoder: Encoder | None, evidence: FloatArray | Non
     Unlike given ones in `matching.match` they do not compete: found ones are narrow, many, and may say nearly the same.
     `evidence` as `SidesTaken.evidence` gives it.
     """
-    statements, key_points = texts.negated[: texts.n_statements], texts.negated[texts.n_statements :]
-    by_itself: FloatArray = expit(pair_log_odds(texts, weights_of(encoder).found))
-    said = propagated(by_itself, neighbours(texts), listens=LISTENS, rounds=1)
-    return kept_apart(said, statements, key_points, evidence).round(4)
+    statements, key_points = slice(0, texts.n_statements), slice(texts.n_statements, None)
+    scale = scale_among_few(texts.to_key_points())
+    said = propagated(
+        _says(texts, statements, key_points, encoder, scale), neighbours(texts), listens=LISTENS, rounds=1
+    )
+    return kept_apart(said, texts.negated[statements], texts.negated[key_points], evidence).round(4)
+
+
+def _says(
+    texts: Texts, rows: slice, others: slice, encoder: Encoder | None, scale: Sequence[tuple[float, float]]
+) -> FloatArray:
+    """P(one says the other) by these two alone; in the same words it surely does."""
+    probability: FloatArray = expit(log_odds_between(texts, rows, others, weights_of(encoder).found, scale))
+    alike = (texts.words[rows] @ texts.words[others].T).tocoo()
+    same = alike.data > SAME_WORDS
+    probability[alike.row[same], alike.col[same]] = 1.0
+    return probability
 
 
 def _chosen(
@@ -212,17 +225,13 @@ def choose_among(
     """
     if not len(plain):
         return Choice([], [], 1.0)
-    found = weights_of(encoder).found
     statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
-    likenesses = texts.between_in_blocks(statements, wordings)
-    scale = scale_of(likenesses)
-    says = expit(log_odds_between(texts, statements, wordings, found, scale))
-    says = propagated(says, neighbours(texts), listens=LISTENS, rounds=1)
+    scale = scale_among_few(texts.between_in_blocks(statements, wordings))
+    says = propagated(_says(texts, statements, wordings, encoder, scale), neighbours(texts), listens=LISTENS, rounds=1)
     no, others_no = texts.negated[statements], texts.negated[wordings]
     says = kept_apart(says, no, others_no, evidence[0])
     says[says < HARDLY] = 0
-    same = expit(log_odds_between(texts, wordings, wordings, found, scale))
-    same = kept_apart(same, others_no, others_no, evidence[1])
+    same = kept_apart(_says(texts, wordings, wordings, encoder, scale), others_no, others_no, evidence[1])
     least = LEAST_GAIN * float(weight.sum())
     return choose(says, plain, same, weight, least=least, at_most=at_most, first=first, barred=barred)
 

@@ -20,7 +20,7 @@ from sayso.engine.key_points.matching import (
     Weights,
     pair_log_odds,
     scalar_features,
-    scale_of,
+    scale_among_few,
     weights_of,
     wide_between,
 )
@@ -77,8 +77,8 @@ class Lookup:
         everything = [*statements, *key_points]
         says, scale = np.zeros((n, len(key_points))), []
         if n and key_points:
-            scale = scale_of(texts.to_key_points())
-            says = expit(pair_log_odds(texts, weights.found))
+            scale = scale_among_few(texts.to_key_points())
+            says = expit(pair_log_odds(texts, weights.found, scale))
         common = axes = short = None
         if n and texts.meaning is not None:
             common = texts.common
