@@ -161,12 +161,12 @@ def test_a_lead_s_words_are_found_on_the_next_run_and_the_run_is_made_again(work
         kind=WishKind.REWORD,
         topic=first[0]["topic"],
         points=[first[0]["text"]],
-        wording="The canteen costs too much, it is too dear.",
+        wording="The canteen is far too dear.",
     )
     work()
     newest = Snapshot.objects.latest("last_event")
     point = json.loads(newest.body)["key_points"][0]
-    assert (point["text"], point["is_by_lead"]) == ("The canteen costs too much, it is too dear.", True)
+    assert (point["text"], point["is_by_lead"]) == ("The canteen is far too dear.", True)
     assert json.loads(newest.published)["key_points"][0]["text"] == point["text"], "words change at once"
     from sayso.distillations.distilling import distil_again
 
