@@ -36,6 +36,13 @@ def waiting(page):
     return page.locator("[data-waiting-words]")
 
 
+def kept_on(page, part):
+    """Whether something with this in its address is kept for when there is no net."""
+    return page.evaluate(
+        "async (part) => (await (await caches.open('sayso-1')).keys()).some((one) => one.url.includes(part))", part
+    )
+
+
 def is_ready(page):
     """The pack of cards is here, and so is the page that shows them."""
     return page.evaluate(
@@ -102,6 +109,30 @@ def test_fifty_votes_and_three_statements_arrive_once_each(installation, visit):
     assert sorted(text for (text,) in said) == sorted(SAID)
     events = "SELECT count(*) FROM engagements_event WHERE kind = 'statement_said'"
     assert installation.rows(events) == [(3,)]
+
+
+# Everything kept is dropped, and the page for when there is no net asked for once more, with more that it needs.
+KEPT_ANEW = """async (more) => {
+  await caches.delete("sayso-1");
+  const { active } = await navigator.serviceWorker.ready;
+  const keep = more.map((path) => location.origin + path);
+  active.postMessage({ shell: document.querySelector("[data-device]").dataset.shell, keep });
+}"""
+
+
+def test_without_all_its_scripts_no_page_is_kept(installation, visit):
+    """The net goes between the page and the last of its scripts: words typed there would go nowhere, and be lost."""
+    world = installation.build("statements=60")
+    installation.start_server()
+    ann = visit(world["sessions"]["ann"], expects=["404"])
+    ann.goto(f"/e/{world['slug']}/cards/")
+    wait_for(lambda: is_ready(ann), 20, lambda: "the pack did not come")
+    ann.evaluate(KEPT_ANEW, ["/static/there-is-none.js"])
+    ann.wait_for_timeout(3000)
+    assert not kept_on(ann, "/offline/")
+    ann.evaluate(KEPT_ANEW, [])
+    wait_for(lambda: kept_on(ann, "/offline/"), 20, lambda: "the page was not kept")
+    assert kept_on(ann, "visit/say")
 
 
 def test_a_vote_undone_without_a_net_is_not_sent(installation, visit):

@@ -15,27 +15,30 @@ self.addEventListener("message", (event) => {
   if (event.data?.shell) event.waitUntil(keep(event.data));
 });
 
-// What a page names is fetched unless it lies here; what no page names any more goes.
+// What a page names is fetched unless it lies here; what no page names any more goes. The page comes last: without its
+// scripts it would send words to a server that cannot be reached, and lose them.
 async function keep({ keep: urls, shell }) {
   const cache = await caches.open(CACHE);
   const here = new URL(shell, self.location.origin);
   const known = new Map((await cache.keys()).map((request) => [request.url, request]));
+  const wanted = new Map();
   if (!known.has(here.href)) {
     const reply = await fetch(here.href, { credentials: "same-origin", redirect: "error" });
     if (!reply.ok) return;
-    for (const request of known.values()) if (new URL(request.url).pathname === here.pathname) await cache.delete(request);
     const page = await reply.clone().text();
-    await cache.put(here.href, reply);
     urls = [...urls, ...[...page.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => new URL(found[1].replaceAll("&amp;", "&"), self.location.origin).href)];
+    wanted.set(here.href, reply);
   }
   for (const url of new Set(urls)) {
     if (!new URL(url).pathname.startsWith("/static/") || known.has(url)) continue;
     const reply = await fetch(url);
-    if (!reply.ok) continue;
-    const path = new URL(url).pathname;
-    for (const request of known.values()) if (new URL(request.url).pathname === path) await cache.delete(request);
+    if (!reply.ok) return;
     await cache.put(url, reply);
+    wanted.set(url, null);
   }
+  if (wanted.get(here.href)) await cache.put(here.href, wanted.get(here.href));
+  const paths = new Set([...wanted.keys()].map((url) => new URL(url).pathname));
+  for (const request of known.values()) if (paths.has(new URL(request.url).pathname)) await cache.delete(request);
 }
 
 self.addEventListener("fetch", (event) => {
