@@ -27,11 +27,25 @@ def open_table(
 
 def read_pair(said: Path, voted: Path, findings: Findings, *, progress: Progress | None = None) -> Said:
     """What a pair of files holds; raises `BadInput` with all that was found wrong."""
-    columns, votes = statements.OURS, ballots.OURS
+    columns = statements.OURS
     with open_table(said, findings, (columns.id, columns.text), progress) as table:
         found = statements.read_statements(said.name, columns, table.batches(columns.names()), findings)
-    with open_table(voted, findings, votes.names()[:3], progress) as table:
-        cast = ballots.read_ballots(voted.name, votes, table.batches(votes.names()), found.number, said.name, findings)
+    cast = read_votes(voted, found.number, said.name, findings, progress=progress)
     findings.stop_if_any()
     title, question = title_and_question(said.parent / "summary.csv")
     return Said(found, cast, title, question)
+
+
+def read_votes(
+    voted: Path,
+    statements: dict[str, int],
+    statements_file: str,
+    findings: Findings,
+    *,
+    progress: Progress | None = None,
+) -> ballots.Ballots:
+    """Votes on statements of another file, whose numbers these are by their ids; raises `Unreadable`."""
+    columns = ballots.OURS
+    with open_table(voted, findings, columns.names()[:3], progress) as table:
+        batches = table.batches(columns.names())
+        return ballots.read_ballots(voted.name, columns, batches, statements, statements_file, findings)

@@ -26,9 +26,7 @@ from sayso.engine.votes import BoolArray, FloatArray, IntArray
 STATEMENTS, SENTENCES = 4_000, 1_500  # read for choosing, at most, evenly among all: what 1 % say is said 40 times
 LEAST_GAIN = 0.004  # of all weight, newly covered: chosen out of fold
 LISTENS = 0.5  # of a statement's probabilities is heard from those alike
-HARDLY = (
-    0.15  # below it nothing is covered: else one sentence covers a little of everything, and bars what is said clearly
-)
+HARDLY = 0.15  # below it nothing is covered: a sentence that covers a little of everything bars what is said clearly
 SAME_WORDS = 0.999  # likeness of words, up to rounding: said word for word
 SAYS = 0.2  # probability from which a statement is listed as a source
 FEWEST_EXPECTED = 1.5  # statements, by the sum of probabilities: what only one says is that statement
@@ -113,7 +111,7 @@ def find_key_points(
     Notes
     -----
     Sentences of the statements are candidates; `choosing.choose` takes those that cover most people's statements, with
-    the probability that one says the other (`alike`), half of it heard from neighbours. Who says each is then told by
+    the probability that one says the other, half of it heard from neighbours. Who says each is then told by
     `says_found`. Both are lowered where votes, or a "no" in only one of two, keep them apart (`apart`). Choosing reads
     at most 4,000 statements and 1,500 sentences that lie evenly; telling who says each is linear in n beyond 5,000. No
     chance is used: equal input gives equal output.
@@ -164,22 +162,33 @@ def says_found(texts: Texts, encoder: Encoder | None, evidence: FloatArray | Non
     Unlike given ones in `matching.match` they do not compete: found ones are narrow, many, and may say nearly the same.
     `evidence` as `SidesTaken.evidence` gives it.
     """
-    statements, key_points = slice(0, texts.n_statements), slice(texts.n_statements, None)
-    scale = scale_among_few(texts.to_key_points())
-    said = propagated(
-        _says(texts, statements, key_points, encoder, scale), neighbours(texts), listens=LISTENS, rounds=1
-    )
-    return kept_apart(said, texts.negated[statements], texts.negated[key_points], evidence).round(4)
+    return _said(texts, encoder, evidence)[0].round(4)
 
 
-def _says(
-    texts: Texts, rows: slice, others: slice, encoder: Encoder | None, scale: Sequence[tuple[float, float]]
+def _said(
+    texts: Texts, encoder: Encoder | None, evidence: FloatArray | None
+) -> tuple[FloatArray, list[tuple[float, float]]]:
+    """P(statement says wording), and the scale of likenesses by which it was told."""
+    statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
+    likenesses = texts.to_key_points()
+    scale = scale_among_few(likenesses)
+    alone = _alone(texts, statements, wordings, likenesses, encoder, scale)
+    heard = propagated(alone, neighbours(texts), listens=LISTENS, rounds=1)
+    return kept_apart(heard, texts.negated[statements], texts.negated[wordings], evidence), scale
+
+
+def _alone(
+    texts: Texts,
+    rows: slice,
+    others: slice,
+    likenesses: Sequence[FloatArray],
+    encoder: Encoder | None,
+    scale: Sequence[tuple[float, float]],
 ) -> FloatArray:
     """P(one says the other) by these two alone; in the same words it surely does."""
-    probability: FloatArray = expit(log_odds_between(texts, rows, others, weights_of(encoder).found, scale))
-    alike = (texts.words[rows] @ texts.words[others].T).tocoo()
-    same = alike.data > SAME_WORDS
-    probability[alike.row[same], alike.col[same]] = 1.0
+    odds = log_odds_between(texts, rows, others, likenesses, weights_of(encoder).found, scale)
+    probability: FloatArray = expit(odds)
+    probability[likenesses[0] > SAME_WORDS] = 1.0
     return probability
 
 
@@ -225,13 +234,11 @@ def choose_among(
     """
     if not len(plain):
         return Choice([], [], 1.0)
-    statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
-    scale = scale_among_few(texts.between_in_blocks(statements, wordings))
-    says = propagated(_says(texts, statements, wordings, encoder, scale), neighbours(texts), listens=LISTENS, rounds=1)
-    no, others_no = texts.negated[statements], texts.negated[wordings]
-    says = kept_apart(says, no, others_no, evidence[0])
+    says, scale = _said(texts, encoder, evidence[0])
     says[says < HARDLY] = 0
-    same = kept_apart(_says(texts, wordings, wordings, encoder, scale), others_no, others_no, evidence[1])
+    wordings = slice(texts.n_statements, None)
+    no, likenesses = texts.negated[wordings], texts.between_in_blocks(wordings, wordings)
+    same = kept_apart(_alone(texts, wordings, wordings, likenesses, encoder, scale), no, no, evidence[1])
     least = LEAST_GAIN * float(weight.sum())
     return choose(says, plain, same, weight, least=least, at_most=at_most, first=first, barred=barred)
 

@@ -18,7 +18,7 @@ from sayso.engine.key_points.matching import (
     HARDLY_ALIKE,
     NEIGHBOURS,
     Weights,
-    pair_log_odds,
+    log_odds_between,
     scalar_features,
     scale_among_few,
     weights_of,
@@ -77,8 +77,9 @@ class Lookup:
         everything = [*statements, *key_points]
         says, scale = np.zeros((n, len(key_points))), []
         if n and key_points:
-            scale = scale_among_few(texts.to_key_points())
-            says = expit(pair_log_odds(texts, weights.found, scale))
+            likenesses = texts.to_key_points()
+            scale = scale_among_few(likenesses)
+            says = expit(log_odds_between(texts, slice(0, n), slice(n, None), likenesses, weights.found, scale))
         common = axes = short = None
         if n and texts.meaning is not None:
             common = texts.common

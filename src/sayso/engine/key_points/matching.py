@@ -105,18 +105,25 @@ def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
     return odds
 
 
-def pair_log_odds(texts: Texts, pair: FloatArray, scale: Sequence[tuple[float, float]] | None = None) -> FloatArray:
-    """Log-odds from the pair alone, float64 [n, k]; `scale` as in `scalar_features`."""
-    n = texts.n_statements
-    return log_odds_between(texts, slice(0, n), slice(n, None), pair, scale)
+def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
+    """Log-odds from the pair alone, float64 [n, k]."""
+    likenesses, n = texts.to_key_points(), texts.n_statements
+    return log_odds_between(texts, slice(0, n), slice(n, None), likenesses, pair, scale_of(likenesses))
 
 
 def log_odds_between(
-    texts: Texts, rows: slice, others: slice, pair: FloatArray, scale: Sequence[tuple[float, float]] | None = None
+    texts: Texts,
+    rows: slice,
+    others: slice,
+    likenesses: Sequence[FloatArray],
+    pair: FloatArray,
+    scale: Sequence[tuple[float, float]],
 ) -> FloatArray:
-    """As `pair_log_odds`, of some texts to others; to nine digits, so that threads do not choose between equals."""
-    likenesses = texts.between_in_blocks(rows, others)
-    scale, n_scalars = scale or scale_of(likenesses), SCALARS * len(likenesses)
+    """As `pair_log_odds`, of some texts to others whose `likenesses` these are; `scale` as in `scalar_features`.
+
+    To nine digits, so that threads do not choose between equals.
+    """
+    n_scalars = SCALARS * len(likenesses)
     wide = len(pair) - 1 > n_scalars
     if wide:
         there, said = texts.senses(others), range(*rows.indices(len(texts.negated)))

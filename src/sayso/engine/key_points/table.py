@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sayso.engine.files import ballots
+from sayso.engine.files import pair
 from sayso.engine.files.pair import open_table
 from sayso.engine.files.problems import Findings, quoted
 from sayso.engine.files.tables import Unreadable
@@ -59,13 +60,9 @@ def read_sayings(path: Path, id_column: str) -> Sayings:
 
 def read_votes(path: Path, statements: Sayings, their_path: Path) -> VoteMatrix:
     """Votes on these statements, a column for each; raises `BadInput` with every problem in the table. O(bytes)."""
-    findings, columns = Findings(), ballots.OURS
+    findings = Findings()
     number = {name: place for place, name in enumerate(statements.ids)}
-    try:
-        with open_table(path, findings, columns.names()[:3], None) as table:
-            batches = table.batches(columns.names())
-            cast = ballots.read_ballots(path.name, columns, batches, number, their_path.name, findings)
-    except Unreadable:
-        pass
+    with suppress(Unreadable):  # what was wrong is among the findings
+        cast = pair.read_votes(path, number, their_path.name, findings)
     findings.stop_if_any()
     return VoteMatrix.from_arrays(cast.participant, cast.statement, cast.stance, n_statements=len(number))

@@ -21,23 +21,26 @@ async function keep({ keep: urls, shell }) {
   const cache = await caches.open(CACHE);
   const here = new URL(shell, self.location.origin);
   const known = new Map((await cache.keys()).map((request) => [request.url, request]));
-  const wanted = new Map();
+  const fresh = [];
+  let page = null;
   if (!known.has(here.href)) {
-    const reply = await fetch(here.href, { credentials: "same-origin", redirect: "error" });
-    if (!reply.ok) return;
-    const page = await reply.clone().text();
-    urls = [...urls, ...[...page.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => new URL(found[1].replaceAll("&amp;", "&"), self.location.origin).href)];
-    wanted.set(here.href, reply);
+    page = await fetch(here.href, { credentials: "same-origin", redirect: "error" });
+    if (!page.ok) return;
+    const text = await page.clone().text();
+    urls = [...urls, ...[...text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map((found) => new URL(found[1].replaceAll("&amp;", "&"), self.location.origin).href)];
   }
   for (const url of new Set(urls)) {
     if (!new URL(url).pathname.startsWith("/static/") || known.has(url)) continue;
     const reply = await fetch(url);
     if (!reply.ok) return;
     await cache.put(url, reply);
-    wanted.set(url, null);
+    fresh.push(url);
   }
-  if (wanted.get(here.href)) await cache.put(here.href, wanted.get(here.href));
-  const paths = new Set([...wanted.keys()].map((url) => new URL(url).pathname));
+  if (page) {
+    await cache.put(here.href, page);
+    fresh.push(here.href);
+  }
+  const paths = new Set(fresh.map((url) => new URL(url).pathname));
   for (const request of known.values()) if (paths.has(new URL(request.url).pathname)) await cache.delete(request);
 }
 
