@@ -18,7 +18,7 @@ from typing import Any
 
 from load_client import Lost, Reply, Tab
 
-FEW = 4  # cards ahead, as flow.js asks for them
+MOST, LEAST = 6, 2  # cards ahead, as flow.js asks for them
 PACK = 60
 PAGES = ("cards/", "results/", "where/", "mine/", "say/", "new/")
 
@@ -95,7 +95,9 @@ class Person:
         html = page.body.decode()
         if (shown := _between(html, 'name="statement" value="')) and shown.isdigit():
             self.ahead = [{"id": int(shown), "drawn": _between(html, 'name="drawn" value="')}]
-        reply = await self._acts("cards ahead", time.monotonic(), [], FEW)
+        reply = await self._acts("cards ahead", time.monotonic(), [], MOST)
+        # Somewhere on their way: else all would ask for their next cards in the same five seconds.
+        self.ahead = self.ahead[self.number % (MOST - LEAST) :]
         await self._send("pack", time.monotonic(), {"want": PACK})
         self.results.csrf = self.tab.csrf
         return reply is not None
@@ -103,14 +105,14 @@ class Person:
     async def vote(self, meant: float) -> None:
         if not self.ahead:
             self.world.told.out_of_cards += 1
-            await self._acts("cards ahead", meant, [], FEW)
+            await self._acts("cards ahead", meant, [], MOST)
             return
         card = self.ahead.pop(0)
         self.last = card
         stance = 1 if self.chance.random() < (0.8 if (card["id"] + self.number) % 2 else 0.25) else -1
         act = {"act": secrets.token_hex(16), "do": "vote", "statement": card["id"], "stance": stance}
         act |= {"is_important": self.chance.random() < 0.1, "drawn": card["drawn"]}
-        wanted = FEW - len(self.ahead) if len(self.ahead) <= FEW / 2 else 0
+        wanted = MOST - len(self.ahead) if len(self.ahead) <= LEAST else 0
         reply = await self._acts("vote", meant, [act], wanted)
         if reply is None:
             return
@@ -150,9 +152,9 @@ class Person:
     async def _acts(self, kind: str, meant: float, acts: list[dict[str, Any]], want: int) -> dict[str, Any] | None:
         have = [card["id"] for card in [*self.ahead, *([self.last] if self.last else [])]]
         told = await self._send(kind, meant, {"acts": acts, "have": have, "want": want})
-        if told is not None:
+        if told is not None and told["hand"]:
             known = set(have)
-            self.ahead += [card for card in told["cards"] if card["id"] not in known]
+            self.ahead += [card for card in told["hand"]["cards"] if card["id"] not in known]
         return told
 
     async def _send(self, kind: str, meant: float, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -29,10 +29,11 @@ ROOMS = (
     "sayso.correspondence.worker:Incoming",
     "sayso.embedding.worker:Announcer",
 )
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 1.0
 LONGEST_PAUSE_S = 5.0
 LEAVE_S = 10.0
 BEHIND_PAGES = 5  # of 19: on a machine with few processors people's clicks come before a snapshot
+LAST = 19  # a whole session among others
 
 log = logging.getLogger("sayso.worker")
 
@@ -84,7 +85,7 @@ def _stand_behind_pages() -> None:
     # Where Linux shares processors out by session, how nice one is counts within the session alone.
     if os.getsid(0) == os.getpid():
         with suppress(OSError):
-            Path("/proc/self/autogroup").write_text(str(BEHIND_PAGES))
+            Path("/proc/self/autogroup").write_text(str(LAST))
 
 
 def _rooms(worker: Any) -> list[Room]:

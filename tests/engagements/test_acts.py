@@ -152,10 +152,10 @@ def test_strangers_and_stale_tokens_are_refused(led: House, stranger: Client) ->
 def test_cards_ahead_are_each_there_once_and_none_that_is_held(led: House, as_person: People) -> None:
     led.seed(20)
     have = [led.statements[0].pk, led.statements[1].pk]
-    cards = send(as_person(1), have=have, want=99)["cards"]
+    cards = send(as_person(1), have=have, want=99)["hand"]["cards"]
     numbers = [card["id"] for card in cards]
     assert len(set(numbers)) == len(numbers) == 21 and not set(numbers) & set(have)
-    assert send(as_person(1), want=0)["cards"] == []
+    assert send(as_person(1), want=0)["hand"] is None
 
 
 def test_the_probability_of_a_card_ahead_is_that_of_drawing_it_from_what_was_left() -> None:
@@ -171,7 +171,7 @@ def test_the_probability_of_a_card_ahead_is_that_of_drawing_it_from_what_was_lef
 
 
 def test_the_seal_of_a_card_ahead_brings_its_probability_with_the_vote(led: House, as_person: People) -> None:
-    card = send(as_person(1), want=3)["cards"][1]
+    card = send(as_person(1), want=3)["hand"]["cards"][1]
     send(as_person(1), act("vote", statement=card["id"], stance=1, drawn=card["drawn"]))
     kept = Vote.objects.get().probability
     assert kept == unseal(led.participants[1], Vote.objects.get().statement, card["drawn"]) is not None

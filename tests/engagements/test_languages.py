@@ -107,7 +107,7 @@ def test_words_that_begin_with_letters_of_another_script_still_run_as_their_lang
     tell()
     assert f'lang="ar" dir="rtl" data-card-text>{mixed}<' in client.get(cards).content.decode()
     pack = client.post(f"/api{cards[:-6]}acts", {"acts": [], "have": [], "want": 5}, content_type="application/json")
-    assert [(card["language"], card["direction"]) for card in pack.json()["cards"]] == [("ar", "rtl")]
+    assert [(card["language"], card["direction"]) for card in pack.json()["hand"]["cards"]] == [("ar", "rtl")]
 
 
 def test_the_styles_let_a_known_direction_count_and_guess_only_an_unknown_one(chromium: Any) -> None:

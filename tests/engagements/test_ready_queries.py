@@ -6,12 +6,14 @@ import threading
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from house import House
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
+from sayso.engagements.queries import place_called
 from sayso.web.ready_queries import ReadyQuery
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,16 @@ def test_what_one_thread_made_ready_another_asks(led: House) -> None:
     thread.start()
     thread.join()
     assert [fields(one) for one in found] == [fields(Engagement.objects.get(pk=led.engagement.pk))]
+
+
+def test_a_place_is_the_participant_with_the_engagement_or_nothing(led: House, django_assert_num_queries: Any) -> None:
+    slug, member = led.engagement.slug, led.members[1]
+    place_called(slug, member)
+    with django_assert_num_queries(1):
+        found = place_called(slug, member)
+        assert found is not None and (found, found.engagement) == (led.participants[1], led.engagement)
+    assert fields(found.engagement) == fields(Engagement.objects.get(pk=led.engagement.pk))
+    with django_assert_num_queries(0):
+        nowhere = ["nowhere", "", "../keys", "a\x00b"]
+        assert [place_called(one, member) for one in nowhere] == [None] * 4
+        assert place_called(slug, AnonymousUser()) is None

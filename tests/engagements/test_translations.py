@@ -269,7 +269,7 @@ def test_the_pack_of_a_device_brings_both(house: House, service: Translating, cl
     reply = client.post(
         f"/api/e/{house.engagement.slug}/acts", sent, content_type="application/json", HTTP_ACCEPT_LANGUAGE="en"
     )
-    cards = {card["text"]: card for card in reply.json()["cards"]}
+    cards = {card["text"]: card for card in reply.json()["hand"]["cards"]}
     german, english = cards[GERMAN], cards[ENGLISH]
     assert (german["language"], german["translation"], german["reads"]) == ("de", f"[en] {GERMAN}", "en")
     assert german["told"] == "Translated by a machine from German."

@@ -145,7 +145,8 @@ def test_a_card_kept_on_a_device_is_answered_for_what_it_was_merged_with(led: Ho
     told = as_person(4).post("/api/e/how-we-work/acts", sent, content_type="application/json").json()
     assert told["taken"] == [f"{1:032x}"]
     assert told["refused"] == [{"act": f"{2:032x}", "error": "This one is no longer open. Here is the next."}]
-    assert sorted(told["gone"]) == sorted([one.pk, three.pk]) and told["left"] == 0 and told["cards"] == []
+    hand = told["hand"]
+    assert sorted(hand["gone"]) == sorted([one.pk, three.pk]) and hand["left"] == 0 and hand["cards"] == []
     assert counted(led) == {two.pk: [1]}
     assert Vote.objects.get().statement_id == one.pk, "it stays with the words that were answered"
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from sayso.distillations import queries, votes_store
 from sayso.distillations.integrity import look
+from sayso.distillations.last_in_line import LastInLine
 from sayso.distillations.models import WishKind
 from sayso.distillations.placing import Placed
 from sayso.distillations.settings_of_snapshot import settings_from
@@ -66,13 +67,16 @@ def _six_digits(numbers: FloatArray) -> Any:
     return np.reshape(short, numbers.shape).tolist()
 
 
-def distil_engagement(engagement: Engagement, *, progress: Progress | None = None) -> Made:
-    """Everything said and voted so far, distilled."""
+def distil_engagement(
+    engagement: Engagement, *, progress: Progress | None = None, line: LastInLine | None = None
+) -> Made:
+    """Everything said and voted so far, distilled; with a `line`, behind whatever else the machine has to do."""
     last_event = votes_store.last_visible_event(engagement)
     before = queries.latest_snapshot(engagement)
     turned_onto = likeness(json.loads(before.body)) if before else None
     wishes = wishes_of(engagement)
-    return _distil(engagement, last_event, seed_of(engagement), settings_of(engagement), turned_onto, wishes, progress)
+    seed, settings = seed_of(engagement), settings_of(engagement)
+    return _distil(engagement, last_event, seed, settings, turned_onto, wishes, progress, line)
 
 
 def distil_again(engagement: Engagement, body: dict[str, Any], *, progress: Progress | None = None) -> Made:
@@ -131,19 +135,24 @@ def _distil(
     turned_onto: dict[str, Any] | None,
     wishes: Wishes,
     progress: Progress | None,
+    line: LastInLine | None = None,
 ) -> Made:
     began = time.perf_counter()
     conversation = votes_store.load(engagement, last_event)
     load_s = time.perf_counter() - began
     if progress:
         progress(0.0, "votes read")
-    made = distil(
-        conversation,
-        seed=seed,
-        settings=settings,
-        last_event=last_event,
-        turned_onto=turned_onto,
-        wishes=wishes,
-        progress=progress,
-    )
+
+    def work(told: Progress | None) -> Distillation:
+        return distil(
+            conversation,
+            seed=seed,
+            settings=settings,
+            last_event=last_event,
+            turned_onto=turned_onto,
+            wishes=wishes,
+            progress=told,
+        )
+
+    made = line.run(work, progress) if line else work(progress)
     return Made(conversation, made, last_event, {"load": round(load_s, 4), **made.timings})

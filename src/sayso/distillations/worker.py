@@ -5,7 +5,7 @@ A round:
 1. look at the event log: which engagements have news that has settled? each gets one open job;
 2. claim the oldest free job (compare-and-set, so that two workers never do one twice);
 3. read its votes from the event log, up to the last event all of whose elders are visible;
-4. distil, telling how far it is; a second thread renews the lease, a third beats meanwhile;
+4. distil, last in line for the processors, telling how far it is; other threads renew the lease and beat meanwhile;
 5. store snapshot, places and the closed job in one transaction;
 6. learn from what people said their statements are, and guess the others anew;
 7. with nothing to distil, look through the votes of an engagement for accounts that seem not to answer for themselves.
@@ -35,6 +35,7 @@ from django.utils import timezone
 from sayso.distillations import actions, queries
 from sayso.distillations.distilling import check_integrity, distil_engagement
 from sayso.distillations.kind_learning import learn_kinds
+from sayso.distillations.last_in_line import LastInLine
 from sayso.distillations.models import Job
 from sayso.engagements.models import Engagement
 from sayso.members.leases import DATABASE_AWAY, Ending, in_hand
@@ -58,6 +59,7 @@ class Worker:
         self.lease_s = settings.WORKER_LEASE_S if lease_s is None else lease_s
         self.started_at = timezone.now()
         self.stop = threading.Event()
+        self.line = LastInLine()
 
     def run(self) -> None:
         """Work until asked to stop."""
@@ -118,7 +120,7 @@ class Worker:
             self._patiently(lambda: actions.fail_job(job=job, error=error, now=timezone.now()))
 
         with in_hand(job, lease_s=self.lease_s, log=log, failed=failed):
-            made = distil_engagement(job.engagement, progress=self._teller(job))
+            made = distil_engagement(job.engagement, progress=self._teller(job), line=self.line)
             self._patiently(lambda: actions.finish_job(job=job, made=made, now=timezone.now()))
             log.info("%s distilled up to event %s", job.engagement.slug, made.last_event)
         self._patiently(lambda: self._learn_kinds(job.engagement))

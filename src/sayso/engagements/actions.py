@@ -39,14 +39,15 @@ def add_topic(*, engagement: Engagement, title: str, question: str) -> Topic:
     )
 
 
-def join(*, engagement: Engagement, member: Member) -> Participant:
-    """The member's one participant, made at the first call, with the attributes copied at opening."""
+def join(*, engagement: Engagement, member: Member, known: Participant | None = None) -> Participant:
+    """The member's one participant, made at the first call, with the attributes copied at opening. `known` is the
+    same, where it was read already."""
     if not rules.may_take_part(member, engagement):
         told = _("It is not open yet.") if rules.is_on_roster(member, engagement) else ""
         raise rules.Refused(told or _("This is for people on your organisation's list."))
     if engagement.key_destroyed_on:
         raise rules.Refused(_("The key is destroyed, as promised. Nobody can tell any more which answers are yours."))
-    if engagement.is_opened and (known := participant_of(member, engagement)):
+    if engagement.is_opened and (known := known or participant_of(member, engagement)):
         return known
     with writing(engagement):
         if not engagement.is_opened:

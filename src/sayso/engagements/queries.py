@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -27,10 +29,17 @@ from sayso.members.pseudonyms import KeyMissing, pseudonym_of
 from sayso.publication.counts import in_steps
 from sayso.web.ready_queries import ReadyQuery
 
+SLUG = re.compile(r"[-\w]+", re.ASCII)
+
 # What every card asks.
 _engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
 _participant = ReadyQuery(
     lambda engagement, pseudonym: Participant.objects.filter(engagement=engagement, pseudonym=pseudonym)
+)
+_place = ReadyQuery(
+    lambda slug, pseudonym: Participant.objects.select_related("engagement").filter(
+        engagement__slug=slug, pseudonym=pseudonym
+    )
 )
 # What is open, theirs or answered by them; of an answer its number, too, which tells the order.
 _before_them = ReadyQuery(
@@ -61,6 +70,16 @@ def participant_of(member: Member, engagement: Engagement) -> Participant | None
     if found:
         found.engagement = engagement  # known here: nobody fetches it again
     return found
+
+
+def place_called(slug: str, member: Member | AnonymousUser) -> Participant | None:
+    """The member's participant with its engagement, in one look; None where they have not come in yet, or cannot."""
+    if not isinstance(member, Member) or not SLUG.fullmatch(slug):
+        return None
+    try:
+        return _place.first(slug, pseudonym_of(member=member, engagement_slug=slug))
+    except KeyMissing:
+        return None
 
 
 def leads_of(engagement: Engagement) -> list[str]:

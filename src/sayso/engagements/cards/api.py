@@ -59,9 +59,10 @@ class CardOut(Schema):
     told: str
 
 
-class ActsOut(Schema):
-    taken: list[str]
-    refused: list[RefusedAct]
+class HandOut(Schema):
+    """Where its owner stands, the cards asked for, and those the device holds that are no longer shown: merged, split,
+    hidden or withdrawn."""
+
     answered: int
     sitting: int
     left: int
@@ -69,22 +70,36 @@ class ActsOut(Schema):
     gone: list[int]
 
 
+class ActsOut(Schema):
+    """`hand` is null where no cards were asked for: the device counts on by itself until it wants some."""
+
+    taken: list[str]
+    refused: list[RefusedAct]
+    hand: HandOut | None
+
+
 @router.post("/e/{slug}/acts", response={200: ActsOut, 403: Wrong, 409: Wrong})
 def send_acts(request: HttpRequest, slug: str, sent: ActsIn) -> Any:
     """Votes (`do` is vote), undone votes (undo) and statements (say), each with a number of 32 hexadecimal digits drawn
-    for it (`act`). The same number sent again does nothing and counts as taken. `gone` are cards the device holds that
-    are no longer shown: merged, split, hidden or withdrawn."""
-    engagement = engagement_for(request, slug)
+    for it (`act`). The same number sent again does nothing and counts as taken."""
+    known = queries.place_called(slug, request.user)
+    engagement = engagement_for(request, slug, known=known)
     if sent.whose and sent.whose != whose_device(request.user):  # type: ignore[arg-type]
         return Status(403, {"error": SOMEBODY_ELSE})
-    participant = join(engagement=engagement, member=request.user)  # type: ignore[arg-type]
+    participant = join(engagement=engagement, member=request.user, known=known)  # type: ignore[arg-type]
     signer = signer_of(request.user, engagement)
     outcomes = take_acts(participant=participant, acts=sent.acts, signer=signer)  # type: ignore[arg-type]
-    hand = queries.hand_of(participant)
-    progress = queries.progress_of(participant, hand=hand)
     return {
         "taken": [outcome.act for outcome in outcomes if not outcome.error],
         "refused": [{"act": outcome.act, "error": outcome.error} for outcome in outcomes if outcome.error],
+        "hand": _hand(participant, sent) if sent.want > 0 else None,
+    }
+
+
+def _hand(participant: Participant, sent: ActsIn) -> dict[str, Any]:
+    hand = queries.hand_of(participant)
+    progress = queries.progress_of(participant, hand=hand)
+    return {
         "answered": progress.answered,
         "sitting": progress.sitting,
         "left": progress.left,

@@ -22,9 +22,9 @@ from sayso.web.speaking import speak_one_of
 P = ParamSpec("P")
 
 
-def engagement_for(request: HttpRequest, slug: str) -> Engagement:
+def engagement_for(request: HttpRequest, slug: str, *, known: Participant | None = None) -> Engagement:
     """The engagement, for members of its organisation; for others there is no such page, nor before the opening."""
-    engagement = queries.engagement_called(slug)
+    engagement = known.engagement if known else queries.engagement_called(slug)
     if engagement is None or not rules.may_come_near(request.user, engagement):
         raise Http404
     speak_one_of(request, engagement.languages)

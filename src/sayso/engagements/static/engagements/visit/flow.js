@@ -6,7 +6,8 @@
   const place = document.getElementById("card");
   const card = place?.querySelector("[data-card-whole]");
   if (!outbox || !card) return;
-  const few = 4; // cards ahead while there is a net: fresh answers choose better ones
+  const most = 6; // cards ahead while there is a net: fresh answers choose better ones
+  const least = 2; // a quick hand never waits
   const pack = 60; // for when there is none
   const patience = 2500;
   const needed = Number(card.dataset.needed);
@@ -23,8 +24,8 @@
   let underWay = Promise.resolve(); // what was answered last, on its way into the outbox
 
   const held = () => [now, ...ahead, last].filter(Boolean).map((one) => one.id);
-  // Two at a time: drawing them is what costs the server most, and half of all answers then ask for none.
-  outbox.wish(() => ({ have: held(), want: ahead.length <= few / 2 ? few - ahead.length : 0 }));
+  // Four at a time: drawing them is what costs the server most, and three of four answers then ask for none.
+  outbox.wish(() => ({ have: held(), want: ahead.length <= least ? most - ahead.length : 0 }));
 
   function read() {
     const id = Number(find("id").value);
@@ -123,7 +124,7 @@
 
   async function next() {
     if (!ahead.length) {
-      ahead = (await spare()).slice(0, few);
+      ahead = (await spare()).slice(0, most);
       if (ahead.length) outbox.send(); // the answer goes meanwhile, and what is gone from the pack is told
     }
     if (!ahead.length && !outbox.isAway() && navigator.onLine) {
@@ -181,15 +182,16 @@
     await outbox.send();
   }
 
-  document.addEventListener("sayso:reply", async ({ detail }) => {
+  document.addEventListener("sayso:reply", async ({ detail: { hand } }) => {
+    if (!hand) return; // no cards were asked for
     // What was merged or hidden since is shown no more; who has it before them keeps it, and is told at the answer.
-    ahead = ahead.filter((one) => !detail.gone.includes(one.id));
-    if (!detail.left) await outbox.keep("cards", []);
+    ahead = ahead.filter((one) => !hand.gone.includes(one.id));
+    if (!hand.left) await outbox.keep("cards", []);
     const known = new Set(held());
-    ahead.push(...detail.cards.filter((one) => !known.has(one.id) && !done.has(one.id)));
-    sitting = detail.sitting;
+    ahead.push(...hand.cards.filter((one) => !known.has(one.id) && !done.has(one.id)));
+    sitting = hand.sitting;
     if (giving || (await outbox.count())) return;
-    answered = detail.answered;
+    answered = hand.answered;
     if (!isResting) showProgress();
     outbox.keep("answered", answered);
   });

@@ -131,7 +131,7 @@
   async function ask(want) {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify({ want, whose }), credentials: "same-origin", cache: "no-store" });
-    return reply.ok ? (await reply.json()).cards : null;
+    return reply.ok ? (await reply.json()).hand.cards : null;
   }
 
   async function away(status) {

@@ -1,0 +1,74 @@
+"""A snapshot's arithmetic gives way to pages, and its thread is left as soon as nobody waits for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import pytest
+
+from sayso.distillations.last_in_line import LastInLine, Tell
+
+needs_linux = pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has an end of the line")
+
+
+def policy(tell: Tell) -> int:
+    return os.sched_getscheduler(0)
+
+
+@needs_linux
+def test_the_work_stands_last_and_who_asked_for_it_does_not() -> None:
+    assert LastInLine().run(policy) == os.SCHED_IDLE
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+@needs_linux
+def test_whoever_was_starved_stands_in_line_the_next_time_and_once_fed_last_again() -> None:
+    line = LastInLine(patience_s=0.05)
+    line.run(lambda tell: time.sleep(0.1))
+    assert line.run(policy) == os.SCHED_OTHER
+    assert line.run(policy) == os.SCHED_IDLE
+
+
+def test_what_it_gives_or_raises_comes_back() -> None:
+    def fails(tell: Tell) -> None:
+        raise TimeoutError("its own")
+
+    assert LastInLine().run(lambda tell: 7) == 7
+    with pytest.raises(TimeoutError, match="its own"):
+        LastInLine().run(fails)
+
+
+def test_what_it_tells_is_passed_on_in_the_thread_of_who_asked() -> None:
+    heard: list[tuple[str, str]] = []
+    has_heard = threading.Event()
+
+    def work(tell: Tell) -> None:
+        tell(0.5, "half")
+        assert has_heard.wait(5)
+
+    def hear(progress: float, step: str) -> None:
+        heard.append((step, threading.current_thread().name))
+        has_heard.set()
+
+    LastInLine().run(work, hear)
+    assert heard == [("half", threading.current_thread().name)]
+
+
+def test_it_is_left_when_who_hears_of_it_has_to_go() -> None:
+    n_told = 0
+
+    def work(tell: Tell) -> None:
+        nonlocal n_told
+        while n_told < 1_000:
+            n_told += 1
+            tell(0.0, "on and on")
+            time.sleep(0.01)
+
+    def hear(progress: float, step: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        LastInLine().run(work, hear)
+    assert n_told < 500
