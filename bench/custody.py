@@ -97,8 +97,8 @@ def build(args: argparse.Namespace):
     people.append(me.pk)
     insert_rows(
         Statement,
-        ("id", "engagement", "topic", "text", "is_seed", "state", "return_reason", "times_seen"),
-        ((pk, engagement.pk, topic.pk, f"Statement {pk}", True, "published", "", 0) for pk in statements),
+        ("id", "engagement", "topic", "text", "is_seed", "state", "return_reason"),
+        ((pk, engagement.pk, topic.pk, f"Statement {pk}", True, "published", "") for pk in statements),
     )
     with connection.cursor() as cursor:
         cast(cursor, people, statements, args.votes, engagement)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Count
+
 from sayso.engagements.models import Engagement, Statement
 from sayso.members.models import Member
 from sayso.rooms import entry_actions, plan_actions, sheet_actions
@@ -15,7 +17,8 @@ def build_rooms(busy: Engagement, empty: Engagement, lead: Member, nobody_in: Me
     """Addresses of pages by their names: a room with hands, words and sheets in; and one with nothing in yet."""
     room = _planned(busy, lead, "Town hall, March")
     open_now = Statement.objects.filter(engagement=busy, topic=room.topic, state="published", merged_into=None)
-    plan_actions.make_kit(session=room, statements=list(open_now.order_by("-times_seen", "pk")[:6]), by=lead)
+    most_answered = open_now.annotate(n_votes=Count("votes")).order_by("-n_votes", "pk")
+    plan_actions.make_kit(session=room, statements=list(most_answered[:6]), by=lead)
     room.refresh_from_db()
     table = room.tables.select_related("session__engagement").get(number=1)
     entry_actions.count_present(table=table, n_present=9, by=lead)

@@ -15,7 +15,7 @@ from sayso.distillations import actions, queries
 from sayso.distillations.distilling import Made, distil_engagement
 from sayso.distillations.models import Heartbeat, Job, JobState, Place, Snapshot
 from sayso.engagements import actions as engagement_actions
-from sayso.engagements.models import Event, Statement
+from sayso.engagements.models import Event
 from sayso.members.leases import LeaseLost, put_down, renew
 
 Work = Callable[[], None]
@@ -174,7 +174,7 @@ def claimed(house: House) -> tuple[House, Job, Made]:
     return house, job, distil_engagement(house.engagement)
 
 
-def test_a_finished_job_leaves_snapshot_places_and_times_seen(claimed: tuple[House, Job, Made]) -> None:
+def test_a_finished_job_leaves_snapshot_and_places(claimed: tuple[House, Job, Made]) -> None:
     house, job, made = claimed
     snapshot = actions.finish_job(job=job, made=made, now=timezone.now())
     job.refresh_from_db()
@@ -182,7 +182,6 @@ def test_a_finished_job_leaves_snapshot_places_and_times_seen(claimed: tuple[Hou
     assert snapshot.body == made.distillation.to_json()
     assert snapshot.last_event == Event.objects.latest("pk").pk
     assert set(Place.objects.values_list("participant_id", flat=True)) == {p.pk for p in house.participants}
-    assert set(Statement.objects.values_list("times_seen", flat=True)) == {20}
 
 
 def test_only_those_with_enough_votes_have_a_place(new_house: Callable[..., House], work: Work) -> None:

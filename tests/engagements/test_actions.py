@@ -254,13 +254,6 @@ def test_a_statement_of_the_organisers_has_no_decision_to_undo(house: House) -> 
     assert Statement.objects.get(pk=house.statements[0].pk).state == StatementState.PUBLISHED
 
 
-def test_times_seen_are_counted_anew(house: House) -> None:
-    for person in range(3):
-        house.vote(person, 1, 0)
-    actions.refresh_times_seen(engagement=house.engagement)
-    assert list(Statement.objects.order_by("pk").values_list("times_seen", flat=True)) == [0, 3]
-
-
 def test_a_row_is_put_once_and_changed_only_when_it_differs(house: House) -> None:
     participant, statement = house.participants[0], house.statements[0]
     Vote.objects.filter(participant=participant, statement=statement).delete()

@@ -69,7 +69,7 @@ def test_own_answers_say_which_group_is_likely() -> None:
 
 
 def test_a_third_card_of_one_topic_waits_while_others_are_open() -> None:
-    made = routing.Weights.from_times_seen({1: 0, 2: 0, 3: 50})
+    made = routing.NOTHING_KNOWN
     assert set(routing.probabilities(made, [], {1: 7, 2: 7, 3: 8}, [7, 7])) == {3}
     assert set(routing.probabilities(made, [], {1: 7, 2: 7, 3: 8}, [8, 7])) == {1, 2, 3}
     assert set(routing.probabilities(made, [], {1: 7, 2: 7}, [7, 7])) == {1, 2}
@@ -79,13 +79,10 @@ def test_a_third_card_of_one_topic_waits_while_others_are_open() -> None:
 # The card and its vote
 
 
-def test_before_the_worker_has_been_the_least_answered_comes_first(led: House) -> None:
+def test_before_the_worker_has_been_any_may_come(led: House) -> None:
     for person, statement in ((0, 0), (1, 0), (0, 1)):
         led.vote(person, statement, 1)
-    actions.refresh_times_seen(engagement=led.engagement)
-    chances = queries.chances_of(led.participants[2])
-    first, second, third = (chances[statement.pk] for statement in led.statements)
-    assert third > second > first > routing.FLOOR / 3 - 1e-9
+    assert list(queries.chances_of(led.participants[2]).values()) == pytest.approx([1 / 3] * 3)
 
 
 def test_draws_follow_the_kept_weights_and_the_own_group(led: House) -> None:

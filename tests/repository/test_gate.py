@@ -61,7 +61,6 @@ NEEDS_NO_GATE = {
     "members.people.queries.unit_tree": "the roster, for its keepers",
     "members.scim.listing.listed": "the roster, for the directory it comes from",
     "members.people.unit_pages.unit": "the roster, for its keepers",
-    "engagements.actions.refresh_times_seen": "kept for the draw of the next card; no page shows it",
     "members.roster.actions.carry_out_roster": "rows of a file",
     "moderation.actions._keep": "a place in the order of decisions; no page shows it",
     "moderation.queries._lanes": "statements by what became of them, for those who moderate",

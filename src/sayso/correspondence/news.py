@@ -19,7 +19,7 @@ from sayso.distillations.queries import reader_of
 from sayso.distillations.rules import may_see_results
 from sayso.engagements.events import EventKind
 from sayso.engagements.models import Engagement, Event, Participant, Statement, StatementState
-from sayso.engagements.queries import met_by
+from sayso.engagements.queries import fewest_answers_first, met_by
 from sayso.members.models import Member
 from sayso.replies.models import Acknowledgement
 from sayso.replies.queries import acknowledged_between, are_authors_asked_between
@@ -129,7 +129,8 @@ class RoundNews:
         The number is drawn, so the order says nothing.
         """
         opened = Statement.objects.filter(pk__in=self.this.opened, state=StatementState.PUBLISHED)
-        return list(opened.order_by("times_seen", "pk").values_list("pk", flat=True))
+        least = self.this.engagement.min_group_scores
+        return [statement.pk for statement in fewest_answers_first(opened, least=least)]
 
 
 def decided_between(engagement: Engagement, after: int, to: int, kinds: Iterable[EventKind]) -> set[int]:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from sayso.distillations import queries
 from sayso.distillations.models import Heartbeat, IntegrityCheck, Job, JobState, Place, Snapshot
 from sayso.distillations.placing import Placed, newcomers_on_older_map
-from sayso.engagements.actions import keep_routing, refresh_times_seen
+from sayso.engagements.actions import keep_routing
 from sayso.engagements.models import Engagement
 from sayso.members import leases
 from sayso.publication.snapshots import publish
@@ -109,7 +109,6 @@ def finish_job(*, job: Job, made: Made, now: datetime) -> Snapshot:
             _keep_places(snapshot, places)
         elif shown:
             _keep_places(shown, newcomers)
-        refresh_times_seen(engagement=job.engagement)
         keep_routing(engagement=job.engagement, body=made.routing())
         _forget_old_snapshots(job.engagement)
     return snapshot

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from sayso.engagements import rules
@@ -261,17 +259,6 @@ def withdraw_vote(*, participant: Participant, statement: Statement) -> bool:
                 statement=statement.pk,
             )
     return bool(deleted)
-
-
-def refresh_times_seen(*, engagement: Engagement) -> None:
-    """Count anew how often each statement was voted on, for the choice of the next card. Called by the worker."""
-    counted = (
-        Vote.objects.filter(statement__engagement=engagement)
-        .values_list(Coalesce("statement__counts_for", "statement"))
-        .annotate(Count("participant", distinct=True))
-    )
-    rows = [Statement(pk=statement, times_seen=seen) for statement, seen in counted.order_by()]
-    Statement.objects.bulk_update(rows, ["times_seen"], batch_size=500)
 
 
 def keep_routing(*, engagement: Engagement, body: Mapping[str, Any]) -> None:

@@ -309,13 +309,10 @@ class Statement(models.Model):
     language = models.CharField(  # noqa: DJ001
         max_length=3, null=True, blank=True, default=None, help_text="Of its words; empty: not sure."
     )
-    times_seen = models.PositiveIntegerField(
-        default=0, help_text="Votes at the last snapshot; before there is a routing, fewest come first."
-    )
 
     class Meta:
         indexes = (
-            models.Index(fields=["engagement", "state", "times_seen"], name="next_statement"),
+            models.Index(fields=["engagement", "state"], name="open_statements"),
             models.Index(fields=["id"], condition=Q(language=None), name="language_not_looked_at"),
         )
         constraints = (

@@ -46,7 +46,7 @@ _before_them = ReadyQuery(
     lambda engagement, author, voter: (
         Statement.objects.annotate(own=FilteredRelation("votes", condition=Q(votes__participant=voter)))
         .filter(Q(state=StatementState.PUBLISHED) | Q(author=author) | Q(own__isnull=False), engagement=engagement)
-        .values_list("pk", "topic_id", "times_seen", "state", "author_id", "counts_for_id", "own__stance", "own__pk")
+        .values_list("pk", "topic_id", "state", "author_id", "counts_for_id", "own__stance", "own__pk")
     )
 )
 _routing = ReadyQuery(lambda engagement: Routing.objects.filter(engagement=engagement).values_list("pk"))
@@ -100,6 +100,12 @@ def unanswered(participant: Participant) -> QuerySet[Statement]:
     )
 
 
+def fewest_answers_first(statements: QuerySet[Statement], *, least: int) -> list[Statement]:
+    """In whole steps, as their order is seen: it shall not move as one person answers. Else by their drawn numbers."""
+    n_votes = dict(statements.annotate(n=Count("votes")).values_list("pk", "n"))
+    return sorted(statements.order_by("pk"), key=lambda statement: in_steps(n_votes.get(statement.pk, 0), least) or 0)
+
+
 def met_by(participant: Participant) -> set[int]:
     """Statements with an answer or words of theirs, and what those were merged into: none of them is new to them."""
     answered = Vote.objects.filter(participant=participant).values_list("statement_id", "statement__counts_for_id")
@@ -110,11 +116,11 @@ def met_by(participant: Participant) -> set[int]:
 @dataclass(frozen=True)
 class Hand:
     """What lies before one participant: what is open, neither answered nor said by them, also not merged (number:
-    topic, times seen); own answers (statement, stance, topic), oldest first; and the numbers of all that is open. Read
+    topic); own answers (statement, stance, topic), oldest first; and the numbers of all that is open. Read
     once for all that a reply tells.
     """
 
-    unanswered: Mapping[int, tuple[int, int]]
+    unanswered: Mapping[int, int]
     answers: Sequence[tuple[int, int, int]]
     shown: Set[int]
 
@@ -123,13 +129,13 @@ def hand_of(participant: Participant) -> Hand:
     rows = _before_them(participant.engagement_id, participant.pk, participant.pk)
     # Sorted out here: asked of the database, "not answered" costs more than all that is open.
     met, answers = set[int | None](), list[tuple[int, int, int, int]]()
-    for pk, topic, _seen, _state, author, told_by, stance, number in rows:
+    for pk, topic, _state, author, told_by, stance, number in rows:
         if number is not None:
             answers.append((number, pk, stance, topic))
         if number is not None or author == participant.pk:
             met.update((pk, told_by))
-    shown = {pk: (topic, seen) for pk, topic, seen, state, *_ in rows if state == StatementState.PUBLISHED}
-    left = {pk: row for pk, row in shown.items() if pk not in met}
+    shown = {pk: topic for pk, topic, state, *_ in rows if state == StatementState.PUBLISHED}
+    left = {pk: topic for pk, topic in shown.items() if pk not in met}
     return Hand(left, [answer[1:] for answer in sorted(answers)], shown.keys())
 
 
@@ -149,22 +155,22 @@ def next_statement(participant: Participant, *, again: int = 0, hand: Hand | Non
 def chances_of(participant: Participant, *, without: Container[int] = (), hand: Hand | None = None) -> dict[int, float]:
     """Probability of every open statement, but for those they hold already, to be this participant's next card."""
     hand = hand or hand_of(participant)
-    left = {pk: row for pk, row in hand.unanswered.items() if pk not in without}
+    left = {pk: topic for pk, topic in hand.unanswered.items() if pk not in without}
     return routing.probabilities(
-        _weights(participant.engagement_id, {pk: seen for pk, (_, seen) in left.items()}),
+        _weights(participant.engagement_id),
         [(statement, stance) for statement, stance, _ in hand.answers],
-        {pk: topic for pk, (topic, _) in left.items()},
+        left,
         [topic for _, _, topic in hand.answers[-routing.SAME_TOPIC_IN_A_ROW :]],
     )
 
 
-def _weights(engagement_id: int, times_seen: dict[int, int]) -> routing.Weights:
+def _weights(engagement_id: int) -> routing.Weights:
     while row := _routing.first(engagement_id):
         try:
             return kept_weights(*row)
         except Routing.DoesNotExist:  # the worker has put another in its place since the first look
             continue
-    return routing.Weights.from_times_seen(times_seen)
+    return routing.NOTHING_KNOWN
 
 
 @lru_cache(maxsize=4)

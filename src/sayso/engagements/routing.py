@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Any
 
-FLOOR, SHARPNESS, PLACE_SHARE, PRIOR_VOTES = 0.1, 3.0, 0.1, 4.0
+FLOOR, SHARPNESS, PLACE_SHARE = 0.1, 3.0, 0.1
 SAME_TOPIC_IN_A_ROW = 2
 
 Row = list[float]  # a number for each statement the worker knew, and a last one for any that nobody has answered
@@ -34,17 +34,13 @@ class Weights:
         position = {pk: number for number, pk in enumerate(body["statements"])}
         return cls(body["share"], position, body["need"], body["stances"], body["doubt"])
 
-    @classmethod
-    def from_times_seen(cls, times_seen: Mapping[int, int]) -> Weights:
-        """Before the worker has been: one group, every answer as likely, only how many have answered counts."""
-        position = {pk: number for number, pk in enumerate(times_seen)}
-        need = [1 / (seen + PRIOR_VOTES + 1) ** 2 for seen in (*times_seen.values(), 0)]
-        even = [1 / 3] * len(need)
-        return cls([1.0], position, [need], [[even]] * 3, [[log(3)] * len(need)])
-
     def columns(self, statements: Iterable[int]) -> list[int]:
         find, new = self.position.get, len(self.position)
         return [find(statement, new) for statement in statements]
+
+
+# Before the worker has been: one group, every answer as likely, every statement as much worth.
+NOTHING_KNOWN = Weights([1.0], {}, [[1.0]], [[[1 / 3]]] * 3, [[log(3)]])
 
 
 def belonging(weights: Weights, answers: Sequence[tuple[int, int]]) -> list[float]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from sayso.engagements.carrying import carried
 from sayso.engagements.models import Engagement, RoleName, Statement, StatementState
+from sayso.engagements.queries import fewest_answers_first
 from sayso.engagements.rules import MODERATING, TAKES_ANSWERS
 from sayso.members.models import Member
 from sayso.publication.hands import Counts, Hands, hands_told
@@ -121,7 +122,8 @@ def batches_of(session: RoomSession) -> QuerySet[EntryBatch]:
 def for_the_kit(session: RoomSession) -> list[Statement]:
     """What may stand on the sheets: open statements of the room's question, seeds first, then least answered."""
     here = Statement.objects.filter(topic=session.topic_id, state=StatementState.PUBLISHED)
-    return list(here.order_by("-is_seed", "times_seen", "pk")[:200])
+    least = session.engagement.min_group_scores
+    return sorted(fewest_answers_first(here, least=least), key=lambda statement: not statement.is_seed)[:200]
 
 
 def sheet_by_code(session: RoomSession, code: str) -> Sheet | None:
