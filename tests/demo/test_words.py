@@ -37,11 +37,20 @@ NOT_OUR_WORDS = [
 ]
 
 
-def test_there_are_140_statements_in_four_topics_and_some_wait():
-    open_ones = read_sayings("statements")
-    assert len(open_ones) == 140
-    assert Counter(saying.topic for saying in open_ones) == dict.fromkeys(TOPICS, 35)
+def test_140_things_are_said_in_four_topics_and_some_wait():
+    once = read_sayings("statements")[:140]
+    assert Counter(saying.topic for saying in once) == dict.fromkeys(TOPICS, 35)
     assert len(read_sayings("waiting")) == 14 and len(read_sayings("later")) >= 20
+
+
+def test_twelve_points_are_made_again_in_words_of_ones_own():
+    later = read_sayings("statements")[140:]
+    made = Counter(saying.point for saying in later)
+    assert len(made) == 12 and "" not in made and all(8 <= n <= 14 for n in made.values())
+    for point in made:
+        same = [saying for saying in EVERYTHING if saying.point == point and saying.profile != TO_BE_RETURNED]
+        assert len({(saying.topic, saying.profile, saying.leans) for saying in same}) == 1
+        assert len({" ".join(saying.text.lower().split()[:4]) for saying in same}) >= len(same) - 2
 
 
 @pytest.mark.parametrize("saying", EVERYTHING, ids=lambda saying: saying.text[:30])

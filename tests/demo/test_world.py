@@ -88,7 +88,7 @@ def test_the_engagement_is_in_the_middle_of_listening(world):
     assert world.n_members == world.organisation.members.count() == 300
     assert Unit.objects.count() == 9 and world.topics.count() == 4
     assert {role.name for role in world.roles.all()} == {RoleName.LEAD, RoleName.SPONSOR, RoleName.MODERATOR}
-    assert Statement.objects.filter(state=StatementState.PUBLISHED).count() == 140
+    assert Statement.objects.filter(state=StatementState.PUBLISHED).count() == len(read_sayings("statements"))
     assert Statement.objects.filter(is_seed=True).count() >= 12
 
 

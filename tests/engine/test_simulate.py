@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sayso.engine.planting import Kind, draw_leanings, plan_statements
-from sayso.engine.simulate import CAMP_AGREES, CAMP_SHARE, Simulated, simulate_engagement
+from sayso.engine.planting import Kind, draw_alike, draw_leanings, plan_statements
+from sayso.engine.simulate import CAMP_AGREES, CAMP_SHARE, SLIPS, Simulated, simulate_engagement
 
 SEEDS = range(5)
 
@@ -193,6 +193,87 @@ def test_a_given_plan_is_followed():
     made = simulated(0, n_statements=30, n_groups=2, plan=plan)
     assert made.plan is plan
     assert not made.divisive.any() and not made.common_ground.any()
+
+
+def with_points(seed=0, n_points=6, of_each=4, **wishes) -> Simulated:
+    """The first statements of each kind that divides, is shared or is plain make points, in fours."""
+    rng = np.random.default_rng(seed)
+    plan = plan_statements(rng, n_statements=140, n_groups=3)
+    chosen = [np.flatnonzero(plan.kind == kind)[: of_each * 2] for kind in (Kind.COMMON, Kind.DIVISIVE, Kind.PLAIN)]
+    plan.point[np.concatenate(chosen)] = np.repeat(np.arange(n_points), of_each)
+    return simulated(seed, plan=replace(plan, agree=draw_alike(rng, plan.agree, plan.point)), **wishes)
+
+
+def sides_of(made: Simulated, seed=0):
+    """What everybody would say to everything, if asked now."""
+    people, statements = (grid.ravel() for grid in np.indices(made.votes.shape))
+    return made.draw_stances(np.random.default_rng(seed), people, statements).reshape(made.votes.shape)
+
+
+def pairs_of_a_point(made: Simulated):
+    point = made.plan.point
+    return [(j, k) for j, k in np.argwhere((point[:, None] == point) & (point >= 0)[:, None]).tolist() if j < k]
+
+
+def test_to_what_says_the_same_people_take_the_same_side_but_for_slips():
+    made, apart = with_points(n_participants=6000), []
+    people, sides = np.arange(6000), sides_of(made)
+    for j, k in pairs_of_a_point(made):
+        p, q = (made.agree_probability(people, np.full(6000, number)) for number in (j, k))
+        thought_of = (1 - SLIPS) ** 2
+        planted = thought_of * np.abs(p - q) + (1 - thought_of) * (p + q - 2 * p * q)
+        took_both = (sides[:, j] != 0) & (sides[:, k] != 0)
+        found = (sides[took_both, j] != sides[took_both, k]).mean()
+        assert found == pytest.approx(planted[took_both].mean(), abs=0.015)
+        apart.append(found)
+    assert len(apart) == 36 and max(apart) < 0.12 and 0.02 < np.median(apart) < 0.07
+
+
+def test_what_says_the_same_is_agreed_with_by_each_group_as_often_as_it_says():
+    made = with_points(n_participants=9000)
+    sides, in_a_point = sides_of(made), made.plan.point >= 0
+    found = np.stack([(sides[made.group == group] == 1).mean(axis=0) for group in range(3)])
+    assert np.abs(found - made.agree_by_group)[:, in_a_point].max() < 0.04
+    assert np.abs((found - made.agree_by_group)[:, in_a_point].mean()) < 0.01
+    assert made.common_ground.tolist() == (made.plan.kind == Kind.COMMON).tolist()
+
+
+def test_by_hand_whoever_is_above_every_threshold_agrees_but_for_slips():
+    made = with_points()
+    number = int(np.flatnonzero((made.plan.point >= 0) & (made.plan.kind == Kind.PLAIN))[0])
+    people, column = np.tile(np.arange(1200), 10), np.full(12_000, number)
+    likely = made.agree_probability(people, column).mean()
+    for threshold, agree in ((0.0, 1 - SLIPS + SLIPS * likely), (1.0, SLIPS * likely)):
+        same = replace(made, threshold=np.full_like(made.threshold, threshold))
+        said = same.draw_stances(np.random.default_rng(0), people, column)
+        assert (said == 1).sum() / (said != 0).sum() == pytest.approx(agree, abs=0.01)
+
+
+def test_asked_again_people_keep_to_what_they_think_of_a_point():
+    made = with_points()
+    first, later = sides_of(made, 1), sides_of(made, 2)
+    differs = ((first != later) & (first != 0) & (later != 0)).mean(axis=0)
+    plain = made.plan.kind == Kind.PLAIN
+    in_a_point = made.plan.point >= 0
+    assert differs[plain & in_a_point].max() < 0.12 < 0.25 < differs[plain & ~in_a_point].min()
+
+
+def test_nobody_makes_a_point_they_do_not_hold_nor_the_same_one_twice():
+    made = with_points()
+    wrote = np.flatnonzero((made.plan.point >= 0) & (made.author >= 0))
+    author, point = made.author[wrote], made.plan.point[wrote]
+    assert len(set(zip(author.tolist(), point.tolist(), strict=True))) == len(wrote) >= 10
+    assert (made.threshold[author, point] < made.agree_probability(author, wrote)).all()
+
+
+def test_where_nothing_is_said_twice_votes_are_those_of_before_there_were_points():
+    made = simulated(11, participation=0.65)
+    assert (made.votes.n_votes, int(made.votes.stance.sum())) == (33_268, 3_274)
+    alone = simulate_engagement(
+        np.random.default_rng(11), n_participants=3000, n_statements=60, n_groups=1, spread="continuous"
+    )
+    assert (alone.votes.n_votes, int(alone.votes.stance.sum())) == (80_466, 5_945)
+    assert made.threshold.shape == (1200, 0)
 
 
 def test_leanings_follow_the_sides_given():

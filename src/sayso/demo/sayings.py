@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sayso.engine.planting import Kind, StatementPlan, draw_leanings, draw_passing
+from sayso.engine.planting import Kind, StatementPlan, draw_alike, draw_leanings, draw_passing
 
 WORDS = Path(__file__).parent / "words"
 GROUPS = "ABC"  # A would open things up; B keeps what holds; C works outdoors, at the counter, at night
@@ -24,7 +24,8 @@ FIRST_SAID_AT, NOT_BEFORE_THE_END = 0.02, 0.995
 class Saying:
     """One statement, and who leans which way on it.
 
-    `profile` is a `Kind`, or "return"; `leans` names the groups in favour ("BC"); `camp` numbers who holds a bold view.
+    `profile` is a `Kind`, or "return"; `leans` names the groups in favour ("BC"); `camp` numbers who holds a bold view;
+    `point` names what several say in words of their own, and is empty for what is said once.
     """
 
     topic: str
@@ -34,6 +35,7 @@ class Saying:
     leans: str
     camp: int
     is_seed: bool
+    point: str
 
 
 def read_sayings(name: str) -> list[Saying]:
@@ -48,6 +50,7 @@ def read_sayings(name: str) -> list[Saying]:
                 leans=row["leans"],
                 camp=int(row["camp"] or 0),
                 is_seed=row["is_seed"] == "1",
+                point=row["point"],
             )
             for row in csv.DictReader(file)
         ]
@@ -71,15 +74,22 @@ def plan_of(rng: np.random.Generator, sayings: list[Saying]) -> StatementPlan:
     kind = np.array([str(profile) for profile in profiles])
     is_bold = kind == Kind.BOLD
     camp = np.array([saying.camp - 1 for saying in sayings])
+    point = _numbers_of_points(sayings)
     sides = np.array([[group in saying.leans for saying in sayings] for group in GROUPS])
     return StatementPlan(
         kind=kind,
-        agree=draw_leanings(rng, kind, len(GROUPS), sides),
+        agree=draw_alike(rng, draw_leanings(rng, kind, len(GROUPS), sides), point),
         passing=draw_passing(rng, kind),
         camp=np.where(is_bold, camp, -1),
         exposure=np.ones(len(sayings)),
         appears_at=_draw_appearance(rng, sayings),
+        point=point,
     )
+
+
+def _numbers_of_points(sayings: list[Saying]) -> np.ndarray:
+    names = list(dict.fromkeys(saying.point for saying in sayings if saying.point))
+    return np.array([names.index(saying.point) if saying.point else -1 for saying in sayings])
 
 
 def _draw_appearance(rng: np.random.Generator, sayings: list[Saying]) -> np.ndarray:

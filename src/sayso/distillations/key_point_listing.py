@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """Key points of one theme, or those in none; each has its sources beside it."""
+    """Key points of one theme, or of a topic with too few for themes; each has its sources beside it."""
 
     name: str
     points: list[dict[str, Any]]
@@ -21,7 +21,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Listing:
-    """The page, by theme; what says none of them; how much of what came last was new."""
+    """The page, by theme or topic, the most said first; what says none of them; how much of what came last was new."""
 
     parts: list[Part]
     unmatched: list[Json]
@@ -43,15 +43,22 @@ def listing_of(body: Json) -> Listing:
     >>> found = listing_of({"key_points": [{"text": "Dear.", "statement_ids": ["1"]}], "statements": said})
     >>> [part.name for part in found.parts], [statement["text"] for statement in found.unmatched]
     ([''], ['Late.'])
+    >>> points = [{"text": text, "topic": "Lunch", "statement_ids": []} for text in ("Dear.", "Cold.")]
+    >>> themes = [{"name": "price", "key_points": ["Dear."]}]
+    >>> found = listing_of({"key_points": points, "statements": said, "themes": themes})
+    >>> [(part.name, [point["text"] for point in part.points]) for part in found.parts]
+    [('price', ['Dear.']), ('Lunch', ['Cold.'])]
     """
     by_id = {statement["statement_id"]: statement for statement in body["statements"]}
     points = [with_sources(point, by_id) for point in body["key_points"]]
     theme_of = {text: theme["name"] for theme in body.get("themes", ()) for text in theme["key_points"]}
-    names = [*(theme["name"] for theme in body.get("themes", ())), ""]
-    parts = [Part(name, [point for point in points if theme_of.get(point["text"], "") == name]) for name in names]
+    parts: dict[str, Part] = {}
+    for point in points:
+        name = theme_of.get(point["text"]) or point.get("topic", "")
+        parts.setdefault(name, Part(name, [])).points.append(point)
     listed = {key for point in points for key in point["statement_ids"]}
     return Listing(
-        parts=[part for part in parts if part.points],
+        parts=list(parts.values()),
         unmatched=[said for key, said in by_id.items() if key not in listed and not said["is_seed"]],
         novelty=_percents(body.get("novelty")),
     )

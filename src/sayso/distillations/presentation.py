@@ -63,10 +63,10 @@ def results_of(body: Json, *, sort: str = "shared", show_all: bool = False) -> R
         body=body,
         opening=opening(body),
         has_figures=any(statement["seen"] is not None for statement in body["statements"]),
-        common_ground=[by_id[key] for key in body["common_ground"]],
-        divisive=[by_id[key] for key in body["divisive"]],
+        common_ground=[by_id[key] for key in each_point_first(body["common_ground"], body)],
+        divisive=[by_id[key] for key in each_point_first(body["divisive"], body)],
         groups=groups,
-        portraits=[_portrait(group, by_id) for group in groups if group["representative"]],
+        portraits=[_portrait(group, by_id, body) for group in groups if group["representative"]],
         bold_views=[{**item, "statement": by_id[item["statement_id"]]} for item in body["bold_views"]],
         key_points=[with_sources(point, by_id) for point in body["key_points"][:KEY_POINTS]],
         rows=shown,
@@ -108,12 +108,33 @@ def opening(body: Json) -> str:
     return _("%(who)s: %(shared)s; %(parted)s.") % {"who": who, "shared": shared, "parted": parted}
 
 
-def _portrait(group: Json, by_id: Mapping[str, Json]) -> dict[str, Any]:
-    said = [
-        {**item, "statement": by_id[item["statement_id"]]}
-        for item in group["representative"]
-        if item["statement_id"] in by_id
-    ]
+def each_point_first(keys: Sequence[str], body: Json) -> list[str]:
+    """Statements in their order, but those whose key point stands there already come last: what a page shows at first
+    would otherwise be one thing in six wordings.
+
+    >>> points = [{"statement_ids": ["3", "1"]}]
+    >>> each_point_first(["1", "2", "3", "4"], {"key_points": points})
+    ['1', '2', '4', '3']
+    """
+    points: dict[str, set[int]] = {}
+    for number, point in enumerate(body["key_points"]):
+        for key in point["statement_ids"]:
+            points.setdefault(key, set()).add(number)
+    first: list[str] = []
+    again: list[str] = []
+    told: set[int] = set()
+    for key in keys:
+        if told & points.get(key, set()):
+            again.append(key)
+        else:
+            first.append(key)
+            told |= points.get(key, set())
+    return first + again
+
+
+def _portrait(group: Json, by_id: Mapping[str, Json], body: Json) -> dict[str, Any]:
+    told = {item["statement_id"]: item for item in group["representative"] if item["statement_id"] in by_id}
+    said = [{**told[key], "statement": by_id[key]} for key in each_point_first(list(told), body)]
     return {"group": group, "said": said}
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from sayso.engine.votes import BoolArray, FloatArray, IntArray
 
@@ -35,6 +36,7 @@ SHARE_OF_KIND = {Kind.COMMON: 0.15, Kind.DIVISIVE: 0.25, Kind.LEANING: 0.15, Kin
 STATEMENTS_PER_CAMP = 3
 LEANS_FOR, LEANS_AGAINST = (0.82, 0.93), (0.07, 0.18)
 LEANS_MILDLY_FOR, LEANS_MILDLY_AGAINST = (0.6, 0.72), (0.32, 0.45)
+UNLIKE_SD = 0.1  # log-odds by which what says the same is agreed with more, or less
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,9 @@ class StatementPlan:
         Chance of being shown relative to others; above 0, usually 1, small for what is seldom seen.
     appears_at : float64 [n_statements]
         When it opens for votes, as a share of the phase: from 0 to below 1.
+    point : int64 [n_statements]
+        Number of the point it makes: those with one number say the same in other words, and each person thinks of all
+        of them alike. −1 for what is said once.
     """
 
     kind: NDArray[np.str_]
@@ -64,12 +69,13 @@ class StatementPlan:
     camp: IntArray
     exposure: FloatArray
     appears_at: FloatArray
+    point: IntArray
 
     def __post_init__(self) -> None:
         n_statements = len(self.kind)
         if self.agree.ndim != 2 or any(
             len(column) != n_statements
-            for column in (self.agree.T, self.passing, self.camp, self.exposure, self.appears_at)
+            for column in (self.agree.T, self.passing, self.camp, self.exposure, self.appears_at, self.point)
         ):
             raise ValueError(f"every part of a plan must have one entry for each of the {n_statements} statements.")
         within = (
@@ -100,6 +106,16 @@ class StatementPlan:
         """Number of camps that hold bold views."""
         return int(self.camp.max(initial=-1)) + 1
 
+    @property
+    def n_points(self) -> int:
+        """Number of points that several statements make."""
+        return int(self.point.max(initial=-1)) + 1
+
+    @property
+    def first_of_point(self) -> IntArray:
+        """The first statement that makes the same point, itself where it stands alone; int64 [n_statements]."""
+        return first_of(self.point)
+
 
 def plan_statements(
     rng: np.random.Generator, *, n_statements: int, n_groups: int, seldom_share: float = 0.05
@@ -118,7 +134,7 @@ def plan_statements(
     -------
     StatementPlan
         Kinds in the shares of `SHARE_OF_KIND`, rounded down; with 20 or more statements there is at least one of
-        each. A tenth of the statements, at least five, are there from the start.
+        each. A tenth of the statements, at least five, are there from the start. Each says something of its own.
 
     Raises
     ------
@@ -157,6 +173,7 @@ def plan_statements(
         camp=camps_of(kind),
         exposure=np.where(is_seldom, 0.1, 1.0),
         appears_at=appears_at,
+        point=np.full(n_statements, -1),
     )
 
 
@@ -205,6 +222,50 @@ def draw_leanings(
         Kind.PLAIN: rng.uniform(0.3, 0.68, len(kind)) + rng.uniform(-0.1, 0.1, shape),
     }
     return np.select([np.broadcast_to(kind == name, shape) for name in middle], list(middle.values()))
+
+
+def draw_alike(rng: np.random.Generator, agree: FloatArray, point: IntArray) -> FloatArray:
+    """Shares in which statements of one point are agreed with nearly as its first one is.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    agree : float64 [n_groups, n_statements]
+        Strictly between 0 and 1.
+    point : int64 [n_statements]
+        −1 for those that stand alone, whose shares stay.
+
+    Returns
+    -------
+    float64 [n_groups, n_statements]
+        Off the first one's by log-odds with a standard deviation of .1, which is .01 of a share near .9.
+
+    Notes
+    -----
+    O(n_statements · n_groups). How far off is our own choice.
+
+    Examples
+    --------
+    >>> agree = np.array([[0.9, 0.2, 0.4], [0.1, 0.7, 0.6]])
+    >>> draw_alike(np.random.default_rng(0), agree, np.array([0, -1, 0])).round(2).tolist()
+    [[0.9, 0.2, 0.91], [0.1, 0.7, 0.1]]
+    """
+    follows = first_of(point) != np.arange(len(point))
+    near = expit(logit(agree[:, first_of(point)]) + rng.normal(0.0, UNLIKE_SD, agree.shape))
+    return np.where(follows, near, agree)
+
+
+def first_of(point: IntArray) -> IntArray:
+    """For each statement the first with the same point, itself where it has none; int64 [n_statements].
+
+    >>> first_of(np.array([-1, 4, -1, 0, 4])).tolist()
+    [0, 1, 2, 3, 1]
+    """
+    first = np.arange(len(point))
+    is_one_of_several = point >= 0
+    _, at, which = np.unique(point[is_one_of_several], return_index=True, return_inverse=True)
+    first[is_one_of_several] = np.flatnonzero(is_one_of_several)[at][which]
+    return first
 
 
 def draw_passing(rng: np.random.Generator, kind: NDArray[np.str_]) -> FloatArray:
