@@ -40,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if encoder is None:
         print(WORDS_ONLY, file=sys.stderr)
+    elif english:
+        print("What is said in English is read by a second encoder too.", file=sys.stderr)
     left_out = sum(len(numbers) for part, numbers in statements.rows.items() if part not in key_points.rows)
     if left_out:
         they = counted(left_out, "statement has", "statements have")
