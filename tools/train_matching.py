@@ -41,6 +41,7 @@ class Debate:
     points: list[str]
     texts: Texts
     labels: np.ndarray
+    rows: np.ndarray | None = None  # `matching.rows_told`
 
 
 @dataclass
@@ -48,6 +49,10 @@ class AnyEncoder:
     """The encoder as if it were somebody else's: weights that know likenesses only are used with it."""
 
     inner: object
+
+    @property
+    def dims(self):
+        return self.inner.dims
 
     def encode(self, texts):
         return self.inner.encode(texts)
@@ -66,12 +71,13 @@ def read_debates(folder, part, encoder):
         kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
         words, wordings = [row["argument"] for row in said], [row["key_point"] for row in kept]
-        debates.append(Debate(topic, words, wordings, Texts.of(words, wordings, encoder), np.array(labels)))
+        texts, told = Texts.of(words, wordings, encoder), matching.rows_told(words, wordings, encoder)
+        debates.append(Debate(topic, words, wordings, texts, np.array(labels), told))
     return debates
 
 
 def features(debate, kind):
-    found = matching.scalar_features(debate.texts.to_key_points())
+    found = matching.scalar_features(matching.likenesses_of(debate.texts, debate.rows))
     if kind == "meaning":
         found = np.concatenate([found, matching.wide_features(debate.texts)], axis=-1)
     return found.reshape(-1, found.shape[-1])
@@ -96,7 +102,7 @@ def learnt(debates, rows, strength):
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
     pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
-    odds = np.concatenate([matching.heard_log_odds(debate.texts, pair).ravel() for debate in debates])
+    odds = np.concatenate([matching.heard_log_odds(debate.texts, pair, debate.rows).ravel() for debate in debates])
     return pair, regressed(odds[decided, None], labels[decided], 10.0)
 
 
@@ -200,7 +206,7 @@ def main(folder):
         sys.exit('Needs the encoder. Mend: pip install "sayso[text]"')
     kept = {}
     for kind, strength in KINDS.items():
-        used = None if kind == "words" else encoder
+        used = {"words": None, "likeness": AnyEncoder(encoder), "meaning": encoder}[kind]
         train, dev = read_debates(folder, "train", used), read_debates(folder, "dev", used)
         rows = {id(debate): features(debate, kind) for debate in [*train, *dev]}
         topics = sorted({debate.topic for debate in train})
@@ -210,11 +216,15 @@ def main(folder):
             pair, sure = learnt([debate for debate in train if debate.topic not in held], rows, strength)
             for debate in train:
                 if debate.topic in held:
-                    scores[id(debate)] = expit(sure[0] * matching.heard_log_odds(debate.texts, pair) + sure[1])
+                    scores[id(debate)] = expit(
+                        sure[0] * matching.heard_log_odds(debate.texts, pair, debate.rows) + sure[1]
+                    )
         pair, sure = learnt(train, rows, strength)
         for name, debates in (("out of fold", train), ("dev", dev)):
             told = [
-                scores.get(id(debate), expit(sure[0] * matching.heard_log_odds(debate.texts, pair) + sure[1]))
+                scores.get(
+                    id(debate), expit(sure[0] * matching.heard_log_odds(debate.texts, pair, debate.rows) + sure[1])
+                )
                 for debate in debates
             ]
             strict, relaxed = measured(debates, told)
@@ -222,9 +232,8 @@ def main(folder):
         learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(train)}
         learnt_all[f"{kind}_found"] = learnt_found(train, used, kind)
         matching._learnt().update(learnt_all)
-        as_encoder = encoder if kind == "meaning" else used and AnyEncoder(encoder)
         for name, debates in (("train", train), ("dev", dev)):
-            number, strict, relaxed, labelled = coverage(debates, as_encoder)
+            number, strict, relaxed, labelled = coverage(debates, used)
             print(
                 f"{kind}, found in {name}: {number:.1f}, covering {strict:.3f} / {relaxed:.3f}; {labelled:.3f} labelled"
             )

@@ -13,6 +13,7 @@ from sayso.distillations.written_whole import written_whole
 
 if TYPE_CHECKING:
     from sayso.engine.key_points.encoders import Encoder
+    from sayso.engine.key_points.english_words import EnglishWords
     from sayso.engine.key_points.table import Sayings
 
 HEADER = ("statement_id", "key_point_id", "score")
@@ -27,17 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from sayso.engine.files.problems import BadInput, counted
     from sayso.engine.key_points.encoders import WORDS_ONLY, WrongWeights, installed_encoder
+    from sayso.engine.key_points.english_words import installed_english
     from sayso.engine.key_points.table import read_sayings
 
     try:
         statements = read_sayings(args.statements, "statement_id")
         key_points = read_sayings(args.key_points, "key_point_id")
-        encoder = installed_encoder()
+        encoder, english = installed_encoder(), installed_english()
     except (BadInput, WrongWeights) as problem:
         print(problem, file=sys.stderr)
         return 1
     if encoder is None:
         print(WORDS_ONLY, file=sys.stderr)
+    elif english:
+        print("What is said in English is read by a second encoder too.", file=sys.stderr)
     left_out = sum(len(numbers) for part, numbers in statements.rows.items() if part not in key_points.rows)
     if left_out:
         they = counted(left_out, "statement has", "statements have")
@@ -46,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         with written_whole(args.out) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerow(HEADER)
-            table.writerows(_scored(statements, key_points, encoder))
+            table.writerows(_scored(statements, key_points, encoder, english))
     except OSError as problem:
         print(f"Could not write {args.out}: {problem.strerror}.", file=sys.stderr)
         return 1
@@ -54,7 +58,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _scored(statements: Sayings, key_points: Sayings, encoder: Encoder | None) -> Iterator[tuple[Any, ...]]:
+def _scored(
+    statements: Sayings, key_points: Sayings, encoder: Encoder | None, english: EnglishWords | None
+) -> Iterator[tuple[Any, ...]]:
     from sayso.engine.files.problems import counted
     from sayso.engine.key_points.matching import match
 
@@ -65,7 +71,7 @@ def _scored(statements: Sayings, key_points: Sayings, encoder: Encoder | None) -
         said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
         print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}", file=sys.stderr)
         texts = [statements.texts[i] for i in numbers]
-        probability = match(texts, [key_points.texts[j] for j in points], encoder=encoder)
+        probability = match(texts, [key_points.texts[j] for j in points], encoder=encoder, english=english)
         for i, row in zip(numbers, probability.tolist(), strict=True):
             for j, score in zip(points, row, strict=True):
                 yield statements.ids[i], key_points.ids[j], f"{score:.4f}"

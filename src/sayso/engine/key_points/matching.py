@@ -10,15 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeGuard
 
 import numpy as np
 from scipy import sparse
 from scipy.special import expit, logit
 
 from sayso.engine.key_points.encoders import Encoder, UniversalSentenceEncoder
+from sayso.engine.key_points.english_words import EnglishWords, Tuning
+from sayso.engine.key_points.in_english import read_in_english
 from sayso.engine.key_points.kernels import add_distances
 from sayso.engine.key_points.likenesses import Others, Texts, evenly
-from sayso.engine.votes import FloatArray
+from sayso.engine.key_points.telling import told
+from sayso.engine.key_points.universal_words import UniversalWords
+from sayso.engine.votes import BoolArray, FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
 NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
@@ -28,6 +33,8 @@ LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours
 SCALARS = 3  # features of each likeness, see `scalar_features`
 # Mean and standard deviation of words, pieces, meaning and sense in the debates learnt from, and their weight in pairs.
 USUALLY, USUAL_PAIRS = ((0.02, 0.04), (0.025, 0.035), (0.3, 0.17), (0.0, 0.19)), 1_000
+HEEDED = 0.2  # of a pair's log-odds come from the encoder for English: chosen out of fold
+EVERY_WORD = 0.3  # what each word weighs there besides its rarity
 BLOCK = 512  # statements at once: bounds memory
 
 
@@ -47,7 +54,13 @@ class Weights:
     found: FloatArray
 
 
-def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Encoder | None) -> FloatArray:
+def match(
+    statements: Sequence[str],
+    key_points: Sequence[str],
+    *,
+    encoder: Encoder | None,
+    english: EnglishWords | None = None,
+) -> FloatArray:
     """P(statement says key point) for every pair, of one topic and stance.
 
     Parameters
@@ -57,6 +70,8 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
     key_points : sequence of str [k]
     encoder : Encoder or None
         `encoders.installed_encoder()`; without one, words and pieces of words alone are compared.
+    english : EnglishWords, optional
+        `english_words.installed_english()`; heeded beside our encoder, and by what is said in English (`in_english`).
 
     Returns
     -------
@@ -80,9 +95,41 @@ def match(statements: Sequence[str], key_points: Sequence[str], *, encoder: Enco
     if not len(statements) or not len(key_points):
         return np.zeros((len(statements), len(key_points)))
     texts, weights = Texts.of(statements, key_points, encoder), weights_of(encoder)
-    slope, constant = weights.sure
-    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair) + constant), 4)
+    rows = rows_told(statements, key_points, encoder)
+    read = None if rows is None or english is None else Read.of(statements, key_points, english)
+    slope, constant = weights.sure if read is None else read.tuning.sure
+    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair, rows, read) + constant), 4)
     return probability
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What texts tell an encoder that reads English.
+
+    rows : float64 [n + k, dims], as `telling.told`; zeros for texts in other languages
+    known : bool [n + k], which those are not
+    """
+
+    rows: FloatArray
+    known: BoolArray
+    tuning: Tuning
+
+    @classmethod
+    def of(cls, statements: Sequence[str], key_points: Sequence[str], english: EnglishWords) -> Read | None:
+        """None where most is in other languages, and where the encoder has not been tuned."""
+        known = read_in_english([*statements, *key_points])
+        if english.tuning is None or not known.any():
+            return None
+        rows = told(statements, key_points, english, every_word=EVERY_WORD)
+        return cls(rows * known[:, None], known, english.tuning)
+
+    def heeded(self, odds: FloatArray) -> FloatArray:
+        """Log-odds of pairs [n, k], a part of each from this encoder where it knows both; to nine digits."""
+        n = len(odds)
+        own = self.tuning.slope * (self.rows[:n] @ self.rows[n:].T) + self.tuning.constant
+        both = self.known[:n, None] & self.known[None, n:]
+        found: FloatArray = np.where(both, (1 - HEEDED) * odds + HEEDED * own, odds).round(9)
+        return found
 
 
 @cache
@@ -93,21 +140,42 @@ def _learnt() -> dict[str, FloatArray]:
 
 def weights_of(encoder: Encoder | None) -> Weights:
     """The weights for our encoder, for none, or, for another encoder, those that know likenesses only."""
-    ours = isinstance(encoder, UniversalSentenceEncoder)
-    kind = "words" if encoder is None else "meaning" if ours else "likeness"
+    kind = "words" if encoder is None else "meaning" if _ours(encoder) else "likeness"
     return Weights(*(_learnt()[f"{kind}_{name}"] for name in ("pair", "sure", "alike", "found")))
 
 
-def heard_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
-    """Log-odds after key points have competed and statements have listened, float64 [n, k], kept finite."""
-    share = propagated(competed(pair_log_odds(texts, pair)), neighbours(texts))
-    odds: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
-    return odds
+def rows_told(statements: Sequence[str], key_points: Sequence[str], encoder: Encoder | None) -> FloatArray | None:
+    """What the texts tell by their rare words (`telling.told`); None without our encoder."""
+    return told(statements, key_points, UniversalWords(encoder)) if _ours(encoder) else None
 
 
-def pair_log_odds(texts: Texts, pair: FloatArray) -> FloatArray:
+def _ours(encoder: Encoder | None) -> TypeGuard[UniversalSentenceEncoder]:
+    return isinstance(encoder, UniversalSentenceEncoder)
+
+
+def heard_log_odds(
+    texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None
+) -> FloatArray:
+    """Log-odds after key points have competed and statements have listened, float64 [n, k], kept finite.
+
+    `rows` as `rows_told` gives them, `read` what an encoder for English adds.
+    """
+    odds = pair_log_odds(texts, pair, rows)
+    alike_by = [one for one in (rows, None if read is None else read.rows) if one is not None]
+    share = propagated(competed(odds if read is None else read.heeded(odds)), neighbours(texts, alike_by))
+    heard: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
+    return heard
+
+
+def likenesses_of(texts: Texts, rows: FloatArray | None) -> list[FloatArray]:
+    """Each likeness of statements to key points, the one of what they tell last, where it is known."""
+    n = texts.n_statements
+    return [*texts.to_key_points(), *([] if rows is None else [rows[:n] @ rows[n:].T])]
+
+
+def pair_log_odds(texts: Texts, pair: FloatArray, rows: FloatArray | None = None) -> FloatArray:
     """Log-odds from the pair alone, float64 [n, k]."""
-    likenesses, n = texts.to_key_points(), texts.n_statements
+    likenesses, n = likenesses_of(texts, rows), texts.n_statements
     return log_odds_between(texts, slice(0, n), slice(n, None), likenesses, pair, scale_of(likenesses))
 
 
@@ -194,14 +262,14 @@ def competed(odds: FloatArray) -> FloatArray:
     return share
 
 
-def neighbours(texts: Texts) -> sparse.csr_array:
+def neighbours(texts: Texts, alike_by: Sequence[FloatArray] = ()) -> sparse.csr_array:
     """Who hears whom: each statement's nearest ten both ways, by likeness squared; rows sum to what is heard, ≤ 1."""
     n = texts.n_statements
     k = min(NEIGHBOURS, n // NEIGHBOURS)  # among few statements the nearest ten are simply all
     if k < 1:
         return sparse.csr_array((n, n))
     others = evenly(n, LISTENED_TO)
-    there = Others.of(texts, others)
+    there = Others.of(texts, others, alike_by)
     rows, columns, values = [], [], []
     for start in range(0, n, BLOCK):
         # Rounded, so that how threads share a sum does not choose among statements that are equally alike.

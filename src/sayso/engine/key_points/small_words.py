@@ -174,6 +174,7 @@ BEFORE_VERBS = frozenset(_BEFORE_VERBS.split())
 BEHIND_NOUNS = frozenset(_BEHIND_NOUNS.split())
 
 SMALL = frozenset(_SMALL.split())
+ENGLISH = frozenset(_SMALL.split("\n\n")[0].split())
 NODS = frozenset(_NODS.split())
 TESTS = frozenset(_TESTS.split())
 CARRIES_NOTHING = SMALL | NODS | TESTS
