@@ -1,4 +1,4 @@
-"""A small English encoder's words in context: all-MiniLM-L6-v2 (Wang et al. 2020), the upper layer tuned (ADR 50).
+"""A small English encoder's words in context: all-MiniLM-L6-v2 (Wang et al. 2020), the upper layer tuned (ADR 51).
 
 It reads better than the universal encoder what an English sentence argues, and no other language.
 """
