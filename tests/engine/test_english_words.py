@@ -10,6 +10,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from canteen import POINTS, SAID
 from sayso.engine.key_points import english_words
 from sayso.engine.key_points.encoders import WrongWeights
 from sayso.engine.key_points.english_words import EnglishWords, packed, tuning_of
@@ -17,14 +18,6 @@ from sayso.engine.key_points.in_english import read_in_english
 from sayso.engine.key_points.matching import match
 from sayso.engine.key_points.wordpieces import numbered
 
-SAID = [
-    "The canteen is far too dear for us.",
-    "Lunch costs more every month.",
-    "I pay twelve euros for a salad, that is a joke.",
-    "Parking is full by eight.",
-    "Nobody finds a place for the car in the morning.",
-]
-POINTS = ["Food here is too expensive.", "There are too few parking spaces."]
 GERMAN = ["Das Essen in der Kantine ist zu teuer.", "Es gibt morgens keine freien Parkplätze."]
 
 

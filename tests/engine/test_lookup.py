@@ -5,19 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from canteen import POINTS
+from canteen import SAID as FIVE
 from sayso.engine.key_points.finding import says_found
 from sayso.engine.key_points.likenesses import Texts
 from sayso.engine.key_points.lookup import Lookup
 
-SAID = [
-    "The canteen is far too dear for us.",
-    "Lunch costs more every month.",
-    "I pay twelve euros for a salad, that is a joke.",
-    "Parking is full by eight.",
-    "Nobody finds a place for the car in the morning.",
-    "The lift is slow.",
-] * 5
-POINTS = ["Food here is too expensive.", "There are too few parking spaces."]
+SAID = [*FIVE, "The lift is slow."] * 5
 
 
 @pytest.mark.parametrize("with_encoder", [False, True])

@@ -5,19 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from canteen import POINTS, SAID
 from real_data import argkp_rows
 from sayso.engine.key_points import encoders
 from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights
 from sayso.engine.key_points.matching import competed, match, propagated
 
-SAID = [
-    "The canteen is far too dear for us.",
-    "Lunch costs more every month.",
-    "I pay twelve euros for a salad, that is a joke.",
-    "Parking is full by eight.",
-    "Nobody finds a place for the car in the morning.",
-]
-POINTS = ["Food here is too expensive.", "There are too few parking spaces."]
 SAYS = [0, 0, 0, 1, 1]
 
 

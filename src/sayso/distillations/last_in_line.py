@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 Tell = Callable[[float, str], None]
@@ -63,7 +64,8 @@ class LastInLine:
 
     def _stand_last(self) -> None:
         if hasattr(os, "SCHED_IDLE") and not self.is_starved:
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            with suppress(OSError):  # a container may forbid it: then as elsewhere
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
     def _timed(self, work: Callable[[Tell], Done], listen: Tell) -> Done:
         began, had = time.monotonic(), time.thread_time()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import slug_re
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -28,8 +28,6 @@ from sayso.members.models import Member
 from sayso.members.pseudonyms import KeyMissing, pseudonym_of
 from sayso.publication.counts import in_steps
 from sayso.web.ready_queries import ReadyQuery
-
-SLUG = re.compile(r"[-\w]+", re.ASCII)
 
 # What every card asks.
 _engagement = ReadyQuery(lambda slug: Engagement.objects.filter(slug=slug))
@@ -74,7 +72,7 @@ def participant_of(member: Member, engagement: Engagement) -> Participant | None
 
 def place_called(slug: str, member: Member | AnonymousUser) -> Participant | None:
     """The member's participant with its engagement, in one look; None where they have not come in yet, or cannot."""
-    if not isinstance(member, Member) or not SLUG.fullmatch(slug):
+    if not isinstance(member, Member) or not slug_re.match(slug):
         return None
     try:
         return _place.first(slug, pseudonym_of(member=member, engagement_slug=slug))
