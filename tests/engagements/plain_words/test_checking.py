@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -174,8 +173,6 @@ def test_a_language_without_a_formula_is_told_so(language):
     assert level_of(HARD, language).said == "How easily a text in this language reads, we cannot measure."
 
 
-def test_of_a_very_long_text_the_beginning_is_looked_at_and_that_is_told_and_it_takes_no_minute():
-    began = time.perf_counter()
+def test_of_a_very_long_text_the_beginning_is_looked_at_and_that_is_told():
     made = check("Stakeholders leverage synergies in order to win. " * 2_000, "en")
-    assert time.perf_counter() - began < 5
     assert made.is_cut and len(made.offers) == 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from directory import GROUP, Directory, open_directory
 from sayso.members.actions import add_organisation, add_unit
@@ -125,18 +125,18 @@ def test_units_of_files_are_groups(directory: Directory) -> None:
     assert directory.get(f"Groups/g{care.pk}")["members"][0]["value"] == f"g{north.pk}"
 
 
-def test_a_group_of_ten_thousand_is_changed_in_bounded_time(directory: Directory) -> None:
+def test_a_group_of_ten_thousand_is_changed_in_few_queries(directory: Directory) -> None:
     people = [
         Member(organisation=directory.organisation, full_name=f"P{n}", staff_number=str(n)) for n in range(10_000)
     ]
     everybody = [f"u{member.pk}" for member in Member.objects.bulk_create(people)]
     group = directory.group("All")["id"]
-    start = time.process_time()  # others may keep the machine busy
     told = [{"value": one} for one in everybody]
-    directory.patch(f"Groups/{group}?excludedAttributes=members", {"op": "add", "path": "members", "value": told})
-    assert held(directory, group) == everybody
     half = " or ".join(f'value eq "{one}"' for one in everybody[:150])
-    directory.patch(f"Groups/{group}", {"op": "remove", "path": f"members[{half}]"})
-    directory.patch(f"Groups/{group}", {"op": "replace", "path": "members", "value": told[5_000:]})
+    with CaptureQueriesContext(connection) as queries:
+        directory.patch(f"Groups/{group}?excludedAttributes=members", {"op": "add", "path": "members", "value": told})
+        assert held(directory, group) == everybody
+        directory.patch(f"Groups/{group}", {"op": "remove", "path": f"members[{half}]"})
+        directory.patch(f"Groups/{group}", {"op": "replace", "path": "members", "value": told[5_000:]})
     assert held(directory, group) == everybody[5_000:]
-    assert time.process_time() - start < 15
+    assert len(queries) < 1_000
