@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 
 def binaries() -> Path | None:
@@ -33,7 +34,7 @@ FOR_TESTS = ("fsync=off", "autovacuum=off")
 
 @contextlib.contextmanager
 def cluster(settings: Iterable[str] = FOR_TESTS) -> Iterator[str]:
-    """A running cluster; yields its address as SAYSO_DATABASE_URL wants it."""
+    """A running cluster; yields its address as SAYSO_DATABASE_URL wants it: that of its socket, which is cheapest."""
     folder = binaries()
     if folder is None:
         raise FileNotFoundError("PostgreSQL is not installed. Mend: apt-get install postgresql")
@@ -47,7 +48,7 @@ def cluster(settings: Iterable[str] = FOR_TESTS) -> Iterator[str]:
         options += "".join(f" -c {setting}" for setting in settings)
         _as_postgres(folder / "pg_ctl", "-w", "-D", data / "db", "-l", data / "log", "-o", options, "start")
         try:
-            yield f"postgresql://sayso@127.0.0.1:{port}/postgres"
+            yield f"postgresql://sayso@{quote(str(data), safe='')}:{port}/postgres"
         finally:
             _as_postgres(folder / "pg_ctl", "-w", "-D", data / "db", "-m", "immediate", "stop")
     finally:

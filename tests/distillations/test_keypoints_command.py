@@ -8,9 +8,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from platform import machine
 
 import pytest
 
+from real_data import POLIS, needs_polis
 from sayso.cli import main
 
 ROWS = """statement_id,text,author_id,topic
@@ -101,15 +103,31 @@ def test_few_statements_are_named(table, tmp_path):
     assert "few_statements" in {one["code"] for one in json.loads(out.read_text(encoding="utf-8"))["warnings"]}
 
 
+def written(table: Path, out: Path, **limits: str) -> bytes:
+    """In a process of its own: threads and the processor's kind are fixed when numpy is loaded."""
+    command = [sys.executable, "-m", "sayso.cli", "keypoints", str(table), "--out", str(out)]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **limits})
+    return out.read_bytes()
+
+
 def test_one_thread_and_two_write_the_same_bytes(table, tmp_path):
-    written = []
-    for threads in ("1", "2"):
-        out = tmp_path / f"{threads}.json"
-        limits = {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-        command = [sys.executable, "-m", "sayso.cli", "keypoints", str(table), "--out", str(out)]
-        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **limits})
-        written.append(out.read_bytes())
-    assert written[0] == written[1]
+    one, two = (written(table, tmp_path / f"{n}.json", OPENBLAS_NUM_THREADS=n, OMP_NUM_THREADS=n) for n in "12")
+    assert one == two
+
+
+@needs_polis
+@pytest.mark.slow
+@pytest.mark.skipif(machine() not in {"x86_64", "AMD64"}, reason="kinds of processors that OpenBLAS knows by name here")
+def test_processors_that_add_in_another_order_write_the_same_bytes(tmp_path):
+    source, table = POLIS / "scoop-hivemind.biodiversity" / "comments.csv", tmp_path / "statements.csv"
+    with source.open(encoding="utf-8") as said, table.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["statement_id", "text", "author_id"])
+        rows.writerows([row["comment-id"], row["comment-body"], row["author-id"]] for row in csv.DictReader(said))
+    kinds = ("Nehalem", "Haswell")
+    old, new = (written(table, tmp_path / f"{kind}.json", OPENBLAS_CORETYPE=kind) for kind in kinds)
+    assert len(json.loads(old)["key_points"]) > 5
+    assert old == new
 
 
 LUNCH = "Lunch is far too dear for those on nights."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -67,7 +68,8 @@ def environment(**more: str) -> dict[str, str]:
         (folder / "keys").unlink(missing_ok=True)
         (folder / "keys").symlink_to(Path(settings.DATA_DIR) / "keys")
         return {**os.environ, "SAYSO_DATA": str(folder), **_quick(), **more}
-    url = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    host = quote(database["HOST"], safe="")  # the folder of a socket
+    url = f"postgresql://{database['USER']}@{host}:{database['PORT']}/{database['NAME']}"
     return {**os.environ, "SAYSO_DATABASE_URL": url, **_quick(), **more}
 
 
