@@ -177,7 +177,7 @@ def vote(page: Any) -> None:
     expect(card).not_to_have_text(first)
     assert {first, card.inner_text()} == set(SEEDS)
     page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=60_000)
     expect(card).to_be_hidden()
 
 

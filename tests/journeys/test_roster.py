@@ -41,7 +41,7 @@ def look_at(page, accessibility_faults, faults):
 def press(page, role, name):
     """By the keyboard alone: tab to it, then Enter."""
     wanted = page.get_by_role(role, name=name)
-    expect(wanted).to_be_visible(timeout=20_000)
+    expect(wanted).to_be_visible(timeout=60_000)
     for _ in range(STOPS):
         if wanted.evaluate("one => one === document.activeElement"):
             page.keyboard.press("Enter")
@@ -95,7 +95,7 @@ def test_from_an_empty_installation_to_a_roster(installation, visit, accessibili
     page.set_viewport_size(viewport)
     page.goto("/roster/people/?q=0299")
     press(page, "link", "Person 299")
-    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=60_000)
     look_at(page, accessibility_faults, faults)
     press(page, "button", "Has left")
     expect(page.get_by_text("has left, and cannot come in any more.")).to_be_visible()
@@ -158,7 +158,7 @@ def test_a_worker_killed_half_way_loses_nobody_and_brings_nobody_twice(installat
 
     wait_for(is_half_way, 120, lambda: installation.log("worker"), pause=0.02)
     kill(worker)
-    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=90_000)
     installation.start_worker()
     expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=120_000)
     ((n_members, n_numbers),) = installation.rows("SELECT count(*), count(DISTINCT staff_number) FROM members_member")
