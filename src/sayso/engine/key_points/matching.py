@@ -35,7 +35,7 @@ LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours
 SCALARS = 3  # features of each likeness, see `scalar_features`
 # Mean and standard deviation of words, pieces, meaning and sense in the debates learnt from, and their weight in pairs.
 USUALLY, USUAL_PAIRS = ((0.02, 0.04), (0.025, 0.035), (0.3, 0.17), (0.0, 0.19)), 1_000
-HEEDED = 0.2  # of a pair's log-odds come from the encoder for English: chosen out of fold
+HEEDED = 0.5  # of a pair's log-odds come from the encoder for English: chosen out of fold
 EVERY_WORD = 0.3  # what each word weighs there besides its rarity
 BLOCK = 512  # statements at once: bounds memory
 
@@ -126,12 +126,18 @@ class Read:
         return cls(rows * known[:, None], known, english.tuning)
 
     def heeded(self, odds: FloatArray) -> FloatArray:
-        """Log-odds of pairs [n, k], a part of each from this encoder where it knows both; to nine digits."""
-        n = len(odds)
-        own = self.tuning.slope * (self.rows[:n] @ self.rows[n:].T) + self.tuning.constant
-        both = self.known[:n, None] & self.known[None, n:]
-        found: FloatArray = np.where(both, (1 - HEEDED) * odds + HEEDED * own, odds).round(9)
-        return found
+        """Log-odds of pairs [n, k], a part of each from this encoder where it knows both; to nine digits.
+
+        Tuned, it is too sure of itself, and of each key point in another way: its likenesses to a key point are brought
+        to the mean and spread of the log-odds they are to change.
+        """
+        n, found = len(odds), odds.copy()
+        both = np.ix_(self.known[:n], self.known[n:])
+        ours, likeness = odds[both], (self.rows[:n] @ self.rows[n:].T)[both].round(9)
+        if ours.size:
+            stands_out = (likeness - likeness.mean(axis=0)) / np.maximum(likeness.std(axis=0), 1e-9)
+            found[both] = (1 - HEEDED) * ours + HEEDED * (ours.mean(axis=0) + ours.std(axis=0) * stands_out)
+        return found.round(9)
 
 
 @cache
