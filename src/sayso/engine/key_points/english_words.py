@@ -119,14 +119,15 @@ def learnt() -> Tuning:
 
 
 def tuning_of(told: dict[str, Any]) -> Tuning:
-    """From numbers of 8 bits, each array with its scale; low-rank changes are multiplied out."""
+    """From numbers of 8 bits, each array with its scale; low-rank changes are multiplied out, in one thread."""
     layers: dict[int, Layer] = {}
-    for number, arrays in told["layers"].items():
-        changes = {name: _unpacked(array) for name, array in arrays.items()}
-        layers[int(number)] = {
-            name: changes[f"{name}_in"] @ changes[f"{name}_out"] if name in MATRICES else changes[name]
-            for name in (*MATRICES, *(name for name in changes if not name.endswith(("_in", "_out"))))
-        }
+    with threadpool_limits(limits=1, user_api="blas"):
+        for number, arrays in told["layers"].items():
+            changes = {name: _unpacked(array) for name, array in arrays.items()}
+            layers[int(number)] = {
+                name: changes[f"{name}_in"] @ changes[f"{name}_out"] if name in MATRICES else changes[name]
+                for name in (*MATRICES, *(name for name in changes if not name.endswith(("_in", "_out"))))
+            }
     return Tuning(layers, np.array(told["sure"]))
 
 

@@ -133,7 +133,7 @@ class Read:
         """
         n, found = len(odds), odds.copy()
         both = np.ix_(self.known[:n], self.known[n:])
-        ours, likeness = odds[both], (self.rows[:n] @ self.rows[n:].T)[both].round(9)
+        ours, likeness = odds[both], (self.rows[:n] @ self.rows[n:].T)[both]
         if ours.size:
             stands_out = (likeness - likeness.mean(axis=0)) / np.maximum(likeness.std(axis=0), 1e-9)
             found[both] = (1 - HEEDED) * ours + HEEDED * (ours.mean(axis=0) + ours.std(axis=0) * stands_out)
