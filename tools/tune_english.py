@@ -1,7 +1,7 @@
-"""Tunes the upper layer of the small English encoder for matching, and prints what it scores out of fold and on dev.
+"""Tunes two upper layers of the small English encoder for matching, and prints what it scores out of fold and on dev.
 
 Usage: tools/tune_english.py FOLDER, as tools/train_matching.py, which comes first. Needs torch, which nothing else here
-does: `pip install torch`. Writes `engine/key_points/english.json`. Seven minutes of a processor that computes in
+does: `pip install torch`. Writes `engine/key_points/english.json`. Some ten minutes of a processor that computes in
 bfloat16; another processor gives other numbers in the last digits.
 """
 
@@ -21,7 +21,7 @@ from sayso.engine.key_points import english_words, matching
 from sayso.engine.key_points.encoders import installed_encoder
 from sayso.engine.key_points.english_words import HEADS, MATRICES, WIDTH, EnglishWords, packed
 
-TUNED = 5  # the layer; those below stay as they are
+TUNED = (4, 5)  # the layers; those below stay as they are
 RANK, EPOCHS, RATE, DROPPED = 8, 5, 1e-3, 0.1
 AT_A_TIME = 80  # statements of a debate in one step
 AMONG = 0.5  # weight of pairs of statements that say the same, beside pairs with key points
@@ -29,61 +29,75 @@ PENALTY = 3e-4  # as for the pairs beside it, see train_matching
 
 
 class Upper(torch.nn.Module):
-    """The tuned layer: low-rank changes of its matrices (Hu et al. 2022), whole ones of its constants, two odds."""
+    """The tuned layers: low-rank changes of their matrices (Hu et al. 2022), whole ones of their constants, two odds.
 
-    def __init__(self, layer):
+    Matrices are multiplied in bfloat16; their changes by themselves, so that no slope of a whole matrix is needed.
+    """
+
+    def __init__(self, layers):
         super().__init__()
         chance = torch.Generator().manual_seed(0)
-        self.layer = {name: torch.tensor(layer[name]) for name in layer}
+        self.fixed = {}
         self.learnt = torch.nn.ParameterDict()
-        for name, array in self.layer.items():
-            if name in MATRICES:
-                start = torch.randn(array.shape[0], RANK, generator=chance) / array.shape[0] ** 0.5
-                self.learnt[f"{name}_in"] = torch.nn.Parameter(start)
-                self.learnt[f"{name}_out"] = torch.nn.Parameter(torch.zeros(RANK, array.shape[1]))
-            else:
-                self.learnt[name] = torch.nn.Parameter(array.clone())
+        for number, layer in layers.items():
+            for name, array in layer.items():
+                if name in MATRICES:
+                    self.fixed[f"{number}_{name}"] = torch.tensor(array).bfloat16()
+                    start = torch.randn(array.shape[0], RANK, generator=chance) / array.shape[0] ** 0.5
+                    self.learnt[f"{number}_{name}_in"] = torch.nn.Parameter(start)
+                    self.learnt[f"{number}_{name}_out"] = torch.nn.Parameter(torch.zeros(RANK, array.shape[1]))
+                else:
+                    self.learnt[f"{number}_{name}"] = torch.nn.Parameter(torch.tensor(array))
         self.odds = torch.nn.Parameter(torch.tensor([8.0, -2.5, 8.0, -2.5]))
 
-    def forward(self, rows, there, weights):
-        """Vectors [n, 384] of texts, from rows below [n, length, 384], which of them are there, and their weights."""
-        n, length, _ = rows.shape
-        own = self.learnt
-        changed = {m: self.layer[m] + own[f"{m}_in"] @ own[f"{m}_out"] for m in MATRICES}
-        asks, keys, values = (
-            (rows @ changed["qkv"] + own["bqkv"]).view(n, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        )
-        beyond = torch.where(there[:, None, None, :], 0.0, -1e9).expand(n, HEADS, length, length)
-        heard = (
-            functional.scaled_dot_product_attention(asks, keys, values, attn_mask=beyond)
-            .transpose(1, 2)
-            .reshape(rows.shape)
-        )
-        out = functional.dropout(heard @ changed["o"] + own["bo"], DROPPED, self.training)
-        rows = functional.layer_norm(rows + out, (WIDTH,), own["g1"], own["b1"], 1e-12)
-        out = functional.dropout(
-            functional.gelu(rows @ changed["f"] + own["bf"]) @ changed["d"] + own["bd"], DROPPED, self.training
-        )
-        rows = functional.layer_norm(rows + out, (WIDTH,), own["g2"], own["b2"], 1e-12)
-        return functional.normalize((rows * weights[..., None]).sum(1), dim=1)
+    def forward(self, rows, lengths, weights):
+        """Vectors [n, 384] of texts, from their rows below one after the other [words, 384], and weights [words]."""
+        n, longest = len(lengths), max(lengths)
+        text = torch.repeat_interleave(torch.arange(n), torch.tensor(lengths))
+        place = torch.cat([i * longest + torch.arange(length) for i, length in enumerate(lengths)])
+        beyond = torch.where(torch.arange(longest)[None] < torch.tensor(lengths)[:, None], 0.0, -1e9)[:, None, None]
+        for number in TUNED:
+            asked = rows.new_zeros(n * longest, 3 * WIDTH).index_copy(0, place, self.times(rows, number, "qkv", "bqkv"))
+            asks, keys, values = asked.view(n, longest, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+            heed = torch.softmax(asks @ keys.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + beyond, -1)
+            heard = (heed @ values).transpose(1, 2).reshape(-1, WIDTH)[place]
+            rows = self.normal(rows + self.dropped(self.times(heard, number, "o", "bo")), number, "g1", "b1")
+            wide = functional.gelu(self.times(rows, number, "f", "bf"), approximate="tanh")
+            rows = self.normal(rows + self.dropped(self.times(wide, number, "d", "bd")), number, "g2", "b2")
+        summed = rows.new_zeros(n, WIDTH).index_add(0, text, rows * weights[:, None])
+        return functional.normalize(summed, dim=1)
 
-    def tuning(self, layer, sure):
+    def times(self, rows, number, matrix, constant):
+        name, narrow = f"{number}_{matrix}", rows.bfloat16()
+        change = narrow @ self.learnt[f"{name}_in"].bfloat16() @ self.learnt[f"{name}_out"].bfloat16()
+        return (narrow @ self.fixed[name] + change).float() + self.learnt[f"{number}_{constant}"]
+
+    def dropped(self, rows):
+        return functional.dropout(rows, DROPPED, self.training)
+
+    def normal(self, rows, number, gain, shift):
+        return functional.layer_norm(
+            rows, (WIDTH,), self.learnt[f"{number}_{gain}"], self.learnt[f"{number}_{shift}"], 1e-12
+        )
+
+    def tuning(self, layers, sure):
         """As it is written: changes to what was there."""
-        arrays = {name: value.detach().numpy() for name, value in self.learnt.items()}
-        arrays |= {name: arrays[name] - layer[name] for name in layer if name not in MATRICES}
-        slope, constant = self.odds.detach().numpy()[:2].tolist()
-        told = {"slope": round(slope, 4), "constant": round(constant, 4), "sure": sure}
-        return {**told, "layers": {str(TUNED): {name: packed(array) for name, array in arrays.items()}}}
+        told = {number: {} for number in layers}
+        for name, value in self.learnt.items():
+            number, short = name.split("_", 1)
+            array, was = value.detach().numpy(), layers[int(number)].get(short, 0)  # parts of changes were nothing
+            told[int(number)][short] = packed(array - was)
+        return {"sure": sure, "layers": {str(number): arrays for number, arrays in told.items()}}
 
 
 def below(debates, reader):
-    """Of each text its words and their rows under the tuned layer; of each debate the weights of words."""
+    """Of each text its words and their rows under the tuned layers; of each debate the weights of words."""
     rows, weights = {}, {}
     for debate in debates:
         for text in (*debate.said, *debate.points):
             if text not in rows:
                 words = reader.words(text)
-                rows[text] = words, torch.tensor(reader.in_context(words[None], TUNED)[0])
+                rows[text] = words, torch.tensor(reader.in_context(words[None], TUNED[0])[0])
         held = np.zeros(reader.vocabulary)
         for text in debate.said:
             held[np.unique(rows[text][0])] += 1
@@ -92,19 +106,15 @@ def below(debates, reader):
 
 
 def batch(texts, rows, weights):
-    length = max(len(rows[text][1]) for text in texts)
-    there = torch.zeros(len(texts), length, dtype=torch.bool)
-    padded, weighed = torch.zeros(len(texts), length, WIDTH), torch.zeros(len(texts), length)
-    for i, text in enumerate(texts):
-        words, its = rows[text]
-        padded[i, : len(its)], there[i, : len(its)] = its, True
-        weighed[i, : len(its)] = torch.tensor(weights[words], dtype=torch.float32)
-    return padded, there, weighed
+    """What `Upper.forward` asks for."""
+    words, below_them = zip(*(rows[text] for text in texts), strict=True)
+    weighed = torch.tensor(weights[np.concatenate(words)], dtype=torch.float32)
+    return torch.cat(below_them), [len(one) for one in words], weighed
 
 
-def tuned(debates, rows, weights, layer):
+def tuned(debates, rows, weights, layers):
     torch.manual_seed(0)
-    chance, upper = np.random.default_rng(0), Upper(layer)
+    chance, upper = np.random.default_rng(0), Upper(layers)
     matrices = [value for name, value in upper.learnt.items() if name.endswith(("_in", "_out"))]
     constants = [value for name, value in upper.learnt.items() if not name.endswith(("_in", "_out"))]
     groups = [
@@ -120,9 +130,7 @@ def tuned(debates, rows, weights, layer):
             debate = debates[number]
             some = np.sort(chance.permutation(len(debate.said))[:AT_A_TIME])
             texts = [debate.said[i] for i in some] + debate.points
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                told = upper(*batch(texts, rows, weights[id(debate)]))
-            loss = far_off(upper.odds, told.float(), debate.labels[some])
+            loss = far_off(upper.odds, upper(*batch(texts, rows, weights[id(debate)])), debate.labels[some])
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
@@ -147,8 +155,8 @@ def far_off(odds, told, labels):
     return found
 
 
-def as_written(upper, layer):
-    return EnglishWords(english_words.tuning_of(upper.tuning(layer, [1.0, 0.0])))
+def as_written(upper, layers):
+    return EnglishWords(english_words.tuning_of(upper.tuning(layers, [1.0, 0.0])))
 
 
 def heard(debate, reader, pair):
@@ -163,7 +171,7 @@ def main(folder):
     train, dev = (read_debates(folder, part, encoder) for part in ("train", "dev"))
     reader = EnglishWords(None)
     rows, weights = below([*train, *dev], reader)
-    layer = reader.layer(TUNED)
+    layers = {number: reader.layer(number) for number in TUNED}
     pairs = {id(debate): features(debate, "meaning") for debate in train}
     topics = sorted({debate.topic for debate in train})
     odds = {}
@@ -171,20 +179,20 @@ def main(folder):
         held = set(topics[fold::FOLDS])
         learnt_from = [debate for debate in train if debate.topic not in held]
         pair, _ = learnt(learnt_from, pairs, PENALTY)
-        upper = tuned(learnt_from, rows, weights, layer)
-        so_far = as_written(upper, layer)
+        upper = tuned(learnt_from, rows, weights, layers)
+        so_far = as_written(upper, layers)
         odds |= {id(debate): heard(debate, so_far, pair) for debate in train if debate.topic in held}
     labels = np.concatenate([debate.labels.ravel() for debate in train])
     flat = np.concatenate([odds[id(debate)].ravel() for debate in train])[:, None]
     sure = regressed(flat[labels != UNDECIDED], labels[labels != UNDECIDED], 10.0)
-    upper, pair = tuned(train, rows, weights, layer), matching.weights_of(encoder).pair
-    whole = as_written(upper, layer)
+    upper, pair = tuned(train, rows, weights, layers), matching.weights_of(encoder).pair
+    whole = as_written(upper, layers)
     odds |= {id(debate): heard(debate, whole, pair) for debate in dev}
     for name, debates in (("out of fold", train), ("dev", dev)):
         told = [expit(sure[0] * odds[id(debate)] + sure[1]) for debate in debates]
         strict, relaxed = measured(debates, told)
         print(f"{name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
-    told = json.dumps(upper.tuning(layer, sure.round(5).tolist()), indent=0)
+    told = json.dumps(upper.tuning(layers, sure.round(5).tolist()), indent=0)
     Path(english_words.__file__).with_name("english.json").write_text(told + "\n", encoding="utf-8")
 
 

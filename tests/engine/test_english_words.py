@@ -13,9 +13,9 @@ import pytest
 from canteen import POINTS, SAID
 from sayso.engine.key_points import english_words
 from sayso.engine.key_points.encoders import WrongWeights
-from sayso.engine.key_points.english_words import EnglishWords, packed, tuning_of
+from sayso.engine.key_points.english_words import EnglishWords, Tuning, packed, tuning_of
 from sayso.engine.key_points.in_english import read_in_english
-from sayso.engine.key_points.matching import match
+from sayso.engine.key_points.matching import HEEDED, Read, match
 from sayso.engine.key_points.wordpieces import numbered
 
 GERMAN = ["Das Essen in der Kantine ist zu teuer.", "Es gibt morgens keine freien Parkplätze."]
@@ -39,6 +39,21 @@ def test_what_is_not_english_is_matched_as_without_it(encoder, english):
     np.testing.assert_array_equal(match(GERMAN, POINTS, encoder=encoder, english=english), without)
     assert read_in_english([*SAID, GERMAN[0]]).tolist() == [True] * 5 + [False]
     assert not read_in_english([*GERMAN, "Więcej światła.", SAID[0]]).any()
+
+
+def test_to_each_key_point_its_likenesses_get_the_mean_and_spread_of_the_log_odds_they_change():
+    chance = np.random.default_rng(0)
+    rows, odds, known = chance.normal(size=(22, 3)), chance.normal(-2, 3, size=(20, 2)), np.ones(22, dtype=bool)
+    known[3] = False
+    found = Read(rows, known, Tuning({}, np.array([1.0, 0.0]))).heeded(odds)
+    np.testing.assert_array_equal(found[3], odds[3].round(9))
+    asked = known[:20]
+    np.testing.assert_allclose(found[asked].mean(axis=0), odds[asked].mean(axis=0), atol=1e-6)
+    own = (found - (1 - HEEDED) * odds)[asked] / HEEDED
+    np.testing.assert_allclose(own.std(axis=0), odds[asked].std(axis=0), atol=1e-6)
+    assert np.corrcoef(own[:, 0], (rows[:20] @ rows[20])[asked])[0, 1] > 0.999
+    alone = Read(rows[[0, 20, 21]], np.ones(3, dtype=bool), Tuning({}, np.array([1.0, 0.0])))
+    np.testing.assert_allclose(alone.heeded(odds[:1]), odds[:1], atol=1e-6)
 
 
 def test_without_our_encoder_it_is_not_asked(english):
@@ -114,8 +129,6 @@ def test_what_was_learnt_is_kept_to_one_part_in_a_hundred():
         for side, shape in (("in", (6, 2)), ("out", (2, 6)))
     }
     told = {
-        "slope": 2.0,
-        "constant": -1.0,
         "sure": [1.0, 0.0],
         "layers": {"5": {name: packed(part) for name, part in parts.items()}},
     }

@@ -7,9 +7,10 @@ import pytest
 
 from canteen import POINTS, SAID
 from real_data import argkp_rows
-from sayso.engine.key_points import encoders
+from sayso.engine.key_points import encoders, matching
 from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights
-from sayso.engine.key_points.matching import competed, match, propagated
+from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.key_points.matching import LOUDEST, competed, heard_log_odds, match, propagated
 
 SAYS = [0, 0, 0, 1, 1]
 
@@ -61,6 +62,18 @@ def test_who_has_no_neighbour_keeps_its_own_share():
     heard = propagated(np.array([[1.0], [0.0], [0.4]]), graph)
     assert heard[2, 0] == 0.4
     np.testing.assert_allclose(heard[:2, 0], [0.2 / 0.36, 0.16 / 0.36], atol=1e-2)  # x = .2 + .8y, y = .8x
+
+
+def test_one_that_is_sure_does_not_outshout_its_neighbours(monkeypatch):
+    texts, odds = Texts.of(SAID * 4, POINTS, None), np.full((20, 2), -1.0)
+    monkeypatch.setattr(matching, "pair_log_odds", lambda *_: odds)
+
+    def told(own):
+        odds[0, 0] = own
+        return heard_log_odds(texts, np.empty(0))
+
+    np.testing.assert_array_equal(told(LOUDEST), told(50.0))
+    assert told(50.0)[5, 0] > told(-1.0)[5, 0]  # who said the same in the same words heard it
 
 
 def test_other_weights_than_those_measured_are_refused(encoder, monkeypatch):

@@ -1,4 +1,4 @@
-"""A small English encoder's words in context: all-MiniLM-L6-v2 (Wang et al. 2020), the upper layer tuned (ADR 51).
+"""A small English encoder's words in context: all-MiniLM-L6-v2 (Wang et al. 2020), two upper layers tuned (ADR 51).
 
 It reads better than the universal encoder what an English sentence argues, and no other language.
 """
@@ -42,13 +42,10 @@ class Tuning:
     """What `tools/tune_english.py` learnt.
 
     layers : changes to arrays of the layers it tuned, by their number
-    slope, constant : log-odds that a statement says a key point, of the likeness of what the two tell
     sure : as `matching.Weights.sure`, for log-odds that are told with this encoder
     """
 
     layers: dict[int, Layer]
-    slope: float
-    constant: float
     sure: FloatArray
 
 
@@ -122,15 +119,16 @@ def learnt() -> Tuning:
 
 
 def tuning_of(told: dict[str, Any]) -> Tuning:
-    """From numbers of 8 bits, each array with its scale; low-rank changes are multiplied out."""
+    """From numbers of 8 bits, each array with its scale; low-rank changes are multiplied out, in one thread."""
     layers: dict[int, Layer] = {}
-    for number, arrays in told["layers"].items():
-        changes = {name: _unpacked(array) for name, array in arrays.items()}
-        layers[int(number)] = {
-            name: changes[f"{name}_in"] @ changes[f"{name}_out"] if name in MATRICES else changes[name]
-            for name in (*MATRICES, *(name for name in changes if not name.endswith(("_in", "_out"))))
-        }
-    return Tuning(layers, told["slope"], told["constant"], np.array(told["sure"]))
+    with threadpool_limits(limits=1, user_api="blas"):
+        for number, arrays in told["layers"].items():
+            changes = {name: _unpacked(array) for name, array in arrays.items()}
+            layers[int(number)] = {
+                name: changes[f"{name}_in"] @ changes[f"{name}_out"] if name in MATRICES else changes[name]
+                for name in (*MATRICES, *(name for name in changes if not name.endswith(("_in", "_out"))))
+            }
+    return Tuning(layers, np.array(told["sure"]))
 
 
 def packed(array: Rows) -> dict[str, Any]:

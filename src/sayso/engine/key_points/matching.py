@@ -26,14 +26,16 @@ from sayso.engine.key_points.universal_words import UniversalWords
 from sayso.engine.votes import BoolArray, FloatArray
 
 NEIGHBOURS, HEARD, ROUNDS = 10, 0.8, 20  # whom a statement hears, how much of it, how often: chosen out of fold
+LOUDEST = 3.0  # log-odds beyond which nobody is heard: one that is sure of a key point is not to outshout others
 NONE_OF_THESE = -2.0  # log-odds of a key point that is not on the list, against which all others compete
+SHARPER = 2.5  # how many times as far from there log-odds are taken after listening, which draws them together
 # Summed likeness, squared, at which half as much is heard: the nearest of a statement unlike all others tells nothing.
 HARDLY_ALIKE = 0.02
 LISTENED_TO = 5_000  # statements at most, evenly among all, in which neighbours are looked for: time stays linear
 SCALARS = 3  # features of each likeness, see `scalar_features`
 # Mean and standard deviation of words, pieces, meaning and sense in the debates learnt from, and their weight in pairs.
 USUALLY, USUAL_PAIRS = ((0.02, 0.04), (0.025, 0.035), (0.3, 0.17), (0.0, 0.19)), 1_000
-HEEDED = 0.2  # of a pair's log-odds come from the encoder for English: chosen out of fold
+HEEDED = 0.5  # of a pair's log-odds come from the encoder for English: chosen out of fold
 EVERY_WORD = 0.3  # what each word weighs there besides its rarity
 BLOCK = 512  # statements at once: bounds memory
 
@@ -80,10 +82,10 @@ def match(
 
     Notes
     -----
-    Logistic regression on likenesses of the pair; key points compete for a statement (softmax, with "none of these");
-    shares are passed on among each statement's nearest ten, at most a tenth of all (label propagation, Zhou et al.
-    2004); a second regression makes probabilities of them. Beyond 5,000 statements, neighbours are looked for among
-    5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
+    Logistic regression on likenesses of the pair; its log-odds are passed on among each statement's nearest ten, at
+    most a tenth of all (label propagation, Zhou et al. 2004); then key points compete for a statement (softmax, with
+    "none of these"); a second regression makes probabilities of their shares. Beyond 5,000 statements, neighbours are
+    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
 
     Examples
     --------
@@ -124,12 +126,18 @@ class Read:
         return cls(rows * known[:, None], known, english.tuning)
 
     def heeded(self, odds: FloatArray) -> FloatArray:
-        """Log-odds of pairs [n, k], a part of each from this encoder where it knows both; to nine digits."""
-        n = len(odds)
-        own = self.tuning.slope * (self.rows[:n] @ self.rows[n:].T) + self.tuning.constant
-        both = self.known[:n, None] & self.known[None, n:]
-        found: FloatArray = np.where(both, (1 - HEEDED) * odds + HEEDED * own, odds).round(9)
-        return found
+        """Log-odds of pairs [n, k], a part of each from this encoder where it knows both; to nine digits.
+
+        Tuned, it is too sure of itself, and of each key point in another way: its likenesses to a key point are brought
+        to the mean and spread of the log-odds they are to change.
+        """
+        n, found = len(odds), odds.copy()
+        both = np.ix_(self.known[:n], self.known[n:])
+        ours, likeness = odds[both], (self.rows[:n] @ self.rows[n:].T)[both]
+        if ours.size:
+            stands_out = (likeness - likeness.mean(axis=0)) / np.maximum(likeness.std(axis=0), 1e-9)
+            found[both] = (1 - HEEDED) * ours + HEEDED * (ours.mean(axis=0) + ours.std(axis=0) * stands_out)
+        return found.round(9)
 
 
 @cache
@@ -156,13 +164,15 @@ def _ours(encoder: Encoder | None) -> TypeGuard[UniversalSentenceEncoder]:
 def heard_log_odds(
     texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None
 ) -> FloatArray:
-    """Log-odds after key points have competed and statements have listened, float64 [n, k], kept finite.
+    """Log-odds after statements have listened and key points have competed, float64 [n, k], kept finite.
 
     `rows` as `rows_told` gives them, `read` what an encoder for English adds.
     """
     odds = pair_log_odds(texts, pair, rows)
     alike_by = [one for one in (rows, None if read is None else read.rows) if one is not None]
-    share = propagated(competed(odds if read is None else read.heeded(odds)), neighbours(texts, alike_by))
+    said = np.clip(odds if read is None else read.heeded(odds), -LOUDEST, LOUDEST)
+    agreed = propagated(said, neighbours(texts, alike_by))
+    share = competed(NONE_OF_THESE + SHARPER * (agreed - NONE_OF_THESE))
     heard: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
     return heard
 
@@ -289,11 +299,11 @@ def neighbours(texts: Texts, alike_by: Sequence[FloatArray] = ()) -> sparse.csr_
 
 
 def propagated(
-    share: FloatArray, graph: sparse.csr_array, *, listens: float = HEARD, rounds: int = ROUNDS
+    said: FloatArray, graph: sparse.csr_array, *, listens: float = HEARD, rounds: int = ROUNDS
 ) -> FloatArray:
-    """Shares after listening, again and again, to those who say something alike."""
+    """Log-odds or probabilities after listening, again and again, to those who say something alike."""
     own = 1 - listens * np.asarray(graph.sum(axis=1)).reshape(-1, 1)
-    heard = share
+    heard = said
     for _ in range(rounds):
-        heard = own * share + listens * (graph @ heard)
+        heard = own * said + listens * (graph @ heard)
     return heard
