@@ -1,7 +1,7 @@
 """Tunes two upper layers of the small English encoder for matching, and prints what it scores out of fold and on dev.
 
 Usage: tools/tune_english.py FOLDER, as tools/train_matching.py, which comes first. Needs torch, which nothing else here
-does: `pip install torch`. Writes `engine/key_points/english.json`. Some ten minutes of a processor that computes in
+does: `pip install torch`. Writes `engine/key_points/english.json`. Eight minutes of a processor that computes in
 bfloat16; another processor gives other numbers in the last digits.
 """
 
