@@ -43,7 +43,8 @@ RANDOM = (
     re.compile(r'(?<=name="undo" value=")[^"]*'),
     re.compile(r'(?<=<details name="act-)\d+'),
 )
-HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{40,}(?![0-9a-f])")  # one in some thousands holds any number by chance
+# Long enough to hold any number by chance, one in some thousands: hashes, what parts a mail, and a mail's own number.
+CHANCE = re.compile(r"(?<![0-9a-f])[0-9a-f]{40,}(?![0-9a-f])|={15}\d+==|(?<=Message-ID: <)[\d.]+(?=@)")
 SAID = (*WORDS, *REPLIES, ANSWERED, ANSWERED_TODAY)
 # Marks made with a key that is drawn anew in each world; what they give away is tried in tests/custody.
 KEYED = ("/ballots/record", "/ballots/proof", "/ballots/receipt")
@@ -119,7 +120,7 @@ class _Tracks:
     def _always(self, thing: Seen) -> Iterator[str]:
         """What nobody ever sees, whatever stands beside it: numbers and pseudonyms of participants, moments."""
         yield from (f"pseudonym {found}" for found in self.pseudonyms.findall(thing.text))
-        yield from (f"participant {found}" for found in PARTICIPANT_NUMBER.findall(HASH.sub("…", thing.text)))
+        yield from (f"participant {found}" for found in PARTICIPANT_NUMBER.findall(CHANCE.sub("…", thing.text)))
         yield from (f"moment {found.group()}" for found in MOMENT.finditer(thing.text))
         if ANSWERED_TODAY in thing.text:
             yield f"answered today: {ANSWERED_TODAY}"
