@@ -162,7 +162,7 @@ def test_one_command_builds_serves_lives_and_ends_without_remains(start):
     assert "Bold" in visitor.get("/e/how-we-work/results/")
 
     before = n_votes_told(visitor)
-    wait_until(lambda: n_votes_told(visitor) > before, 180)
+    wait_until(lambda: n_votes_told(visitor) > before, 900)  # a count is last in line, and others may have work too
 
     assert len(demo.processes()) >= 3
     assert demo.end(signal.SIGINT) == 0

@@ -97,7 +97,7 @@ def worker(**more: str) -> Any:
     return process("-m", "sayso.cli", "worker", **more)
 
 
-def until(claim: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(claim: Callable[[], Any], seconds: float = 240.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := claim():

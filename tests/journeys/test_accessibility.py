@@ -74,7 +74,7 @@ def prepare(visit, world):
     expect(lead.get_by_role("heading", name="1. To whom")).to_be_visible()
     wave = "/" + lead.url.split("/", 3)[3]
     lead.goto(f"/e/{world['slug']}/results/")
-    expect(lead.locator("#results")).to_contain_text("What 12 of us say", timeout=60_000)
+    expect(lead.locator("#results")).to_contain_text("What 12 of us say", timeout=240_000)
     return wave
 
 

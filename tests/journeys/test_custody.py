@@ -28,7 +28,7 @@ def ended(installation):
     )
     assert installation.ask("close") is True
     published = "SELECT 1 FROM custody_ballotrecord"
-    wait_for(lambda: installation.rows(published), 120, lambda: f"no ballot record:\n{installation.log('worker')}")
+    wait_for(lambda: installation.rows(published), 240, lambda: f"no ballot record:\n{installation.log('worker')}")
     return world
 
 

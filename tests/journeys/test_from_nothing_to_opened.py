@@ -19,7 +19,7 @@ from journeys.conftest import DESK, PHONE
 from journeys.running import Installation
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+/")
-PATIENCE = 60_000  # ms for what the worker does; it has to start first
+PATIENCE = 240_000  # ms for what the worker does; it has to start first
 WORDS = "Nobody tells the night shift what was decided."
 SEEDS = ("The bench in the corridor should go.", "Breaks should be planned by the team itself.")
 AGREE = re.compile(r"^\s*Agree")
@@ -177,7 +177,7 @@ def vote(page: Any) -> None:
     expect(card).not_to_have_text(first)
     assert {first, card.inner_text()} == set(SEEDS)
     page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=240_000)
     expect(card).to_be_hidden()
 
 

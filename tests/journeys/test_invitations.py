@@ -53,7 +53,7 @@ def test_a_wave_to_one_unit_arrives(installation, visit, sink, accessibility_fau
         assert accessibility_faults(lead) == []
     lead.get_by_role("button", name="Send it off").click()
     expect(lead.get_by_text("It leaves on")).to_be_visible()
-    wait_for(lambda: len(sink.kept) == everybody, 60, lambda: installation.log("worker"))
+    wait_for(lambda: len(sink.kept) == everybody, 240, lambda: installation.log("worker"))
     if not scripts:
         lead.reload()
     expect(lead.get_by_text(f"Done. {everybody} mails left.")).to_be_visible(timeout=15_000)

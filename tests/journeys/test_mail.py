@@ -82,7 +82,7 @@ def test_news_answers_and_choices_by_mail(installation, visit, sink, accessibili
     sayso = Path(sys.executable).parent / "sayso"
     said = subprocess.run([sayso, "mail-in"], input=answer, env=installation.env, capture_output=True, text=True)
     assert (said.returncode, said.stdout) == (0, "mail-in: taken\n"), said.stderr
-    wait_for(lambda: sink.by_recipient()[address] == 2, 60, lambda: installation.log("worker"))
+    wait_for(lambda: sink.by_recipient()[address] == 2, 240, lambda: installation.log("worker"))
     assert "The bench should go." in sink.kept[-1].text
     mine = visit(world["sessions"]["ann"], viewport=viewport, java_script_enabled=scripts)
     mine.goto(f"/e/{world['slug']}/mine/")

@@ -13,7 +13,7 @@ from journeys.running import kill, wait_for
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+/")
 ZOOMED = {"width": 640, "height": 450}  # what is left of a desk's screen at 200 %
-PATIENCE = 60_000  # ms for what the worker does; it has to start first
+PATIENCE = 240_000  # ms for what the worker does; it has to start first
 STOPS = 60  # of the tabulator key, more than any of these pages has
 
 
@@ -41,7 +41,7 @@ def look_at(page, accessibility_faults, faults):
 def press(page, role, name):
     """By the keyboard alone: tab to it, then Enter."""
     wanted = page.get_by_role(role, name=name)
-    expect(wanted).to_be_visible(timeout=60_000)
+    expect(wanted).to_be_visible(timeout=240_000)
     for _ in range(STOPS):
         if wanted.evaluate("one => one === document.activeElement"):
             page.keyboard.press("Enter")
@@ -95,7 +95,7 @@ def test_from_an_empty_installation_to_a_roster(installation, visit, accessibili
     page.set_viewport_size(viewport)
     page.goto("/roster/people/?q=0299")
     press(page, "link", "Person 299")
-    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=240_000)
     look_at(page, accessibility_faults, faults)
     press(page, "button", "Has left")
     expect(page.get_by_text("has left, and cannot come in any more.")).to_be_visible()
@@ -156,10 +156,10 @@ def test_a_worker_killed_half_way_loses_nobody_and_brings_nobody_twice(installat
         assert n_done < 16_000, "it was over before it could be killed"
         return bool(n_done)
 
-    wait_for(is_half_way, 120, lambda: installation.log("worker"), pause=0.02)
+    wait_for(is_half_way, 240, lambda: installation.log("worker"), pause=0.02)
     kill(worker)
-    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=240_000)
     installation.start_worker()
-    expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=240_000)
     ((n_members, n_numbers),) = installation.rows("SELECT count(*), count(DISTINCT staff_number) FROM members_member")
     assert (n_members, n_numbers) == (16_000, 16_000)
