@@ -78,7 +78,7 @@ def test_words_that_look_like_a_signature_stay(words: str) -> None:
 def test_no_mail_holds_us_up(part: str) -> None:
     begun = time.process_time()
     own_words((part * MOST_CHARACTERS)[:MOST_CHARACTERS], our_addresses=OURS)
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 3.0
 
 
 def test_html_reads_as_it_is_seen() -> None:
@@ -94,4 +94,4 @@ def test_html_reads_as_it_is_seen() -> None:
 def test_no_html_holds_us_up(part: str) -> None:
     begun = time.process_time()
     text_of_html((part * MOST_HTML)[:MOST_HTML])
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 3.0

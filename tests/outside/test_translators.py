@@ -215,7 +215,7 @@ def test_what_cannot_be_used_is_told_in_words_and_in_time(kind: str, wrong: str,
     began = time.monotonic()
     with pytest.raises(NoAnswer) as reason:
         translator(kind, place.url, key="secret").translate(SAID, source="de", target="en")
-    assert time.monotonic() - began < 5 * PATIENCE_S  # what drips would take longer
+    assert time.monotonic() - began < PATIENCE_S + 1.0
     assert re.match(r"http://127\.0\.0\.1:\d+/v1 (answered|gave no answer)", str(reason.value))
     assert SAID not in str(reason.value) and "secret" not in str(reason.value)
 
