@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
 import time
 
@@ -29,6 +30,17 @@ def test_whoever_was_starved_stands_in_line_the_next_time_and_once_fed_last_agai
     line.run(lambda tell: time.sleep(0.1))
     assert line.run(policy) == os.SCHED_OTHER
     assert line.run(policy) == os.SCHED_IDLE
+
+
+@needs_linux
+def test_each_time_it_tells_something_it_leaves_its_processor_for_a_moment() -> None:
+    def switches(tell: Tell) -> int:
+        before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+        for _ in range(50):
+            tell(0.0, "on and on")
+        return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before
+
+    assert LastInLine().run(switches) >= 50
 
 
 def test_what_it_gives_or_raises_comes_back() -> None:

@@ -141,6 +141,13 @@ def test_the_same_seed_gives_the_same_and_inputs_stay_as_they_were():
     np.testing.assert_array_equal(before[1], roster.person)
 
 
+def test_it_tells_how_far_it_is_after_each_draw():
+    votes, roster, _ = organisation(5)
+    told = []
+    estimated(votes, roster, progress=told.append)
+    assert told == [number / N_DRAWS for number in range(1, N_DRAWS + 1)]
+
+
 def test_rarely_shown_votes_weigh_more_within_bounds():
     """Its fans were shown the statement for certain, the others one in three times: fewer agree than it seems."""
     votes, roster, _ = organisation(8)

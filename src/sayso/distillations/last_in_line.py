@@ -18,6 +18,7 @@ Done = TypeVar("Done")
 
 LOOK_EVERY_S = 0.25
 STARVED_BELOW = 0.1  # of a processor
+BREATH_S = 0.0003
 
 
 class Left(Exception):
@@ -47,6 +48,9 @@ class LastInLine:
             if is_left.is_set():
                 raise Left
             told[:] = [(progress, step)]
+            # A processor that has this work to do, if nothing else, takes over none of what waits for another one; one
+            # with nothing at all to do does.
+            time.sleep(BREATH_S)
 
         with ThreadPoolExecutor(1, thread_name_prefix="last in line", initializer=self._stand_last) as line:
             doing = line.submit(self._timed, work, listen)

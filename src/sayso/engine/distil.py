@@ -167,11 +167,11 @@ def _find(
             author=conversation.author,
             tier=settings.tier,
             threads=threads,
-            progress=steps.within(0.05, 0.8),
+            progress=steps.within(0.05, 0.7),
         )
         space = space.turned_onto(earlier.places) if earlier else space
     placed = np.flatnonzero(votes.votes_per_participant() >= settings.min_votes_to_place)
-    with steps("opinion groups", 0.8):
+    with steps("opinion groups", 0.7):
         groups = find_groups(
             votes,
             space,
@@ -182,7 +182,7 @@ def _find(
         letters = letters_of(count_by_group(votes, groups), earlier)
         groups = groups.in_order(order_of(letters))
         stability = group_stability(votes, groups, rng=rng)
-    with steps("what people share, and where they part", 0.85):
+    with steps("what people share, and where they part", 0.8):
         counts = count_by_group(votes, groups)
         seen = votes.seen()
         may_be_shown: BoolArray = ~conversation.rejected & (duplicate_of < 0) & (seen >= settings.min_group_words)
@@ -197,7 +197,7 @@ def _find(
             in_each_group=settings.common_ground_group,
             min_holders=settings.min_group_words,
         )
-    with steps("what few hold firmly", 0.93):
+    with steps("what few hold firmly", 0.81):
         bold = bold_views(
             votes,
             space,
@@ -206,8 +206,8 @@ def _find(
             may_be_shown=may_be_shown,
             min_holders=settings.min_group_words,
         )
-    with steps("what the whole organisation would say", 0.94):
-        organisation = _organisation(conversation, space, groups, settings, rng)
+    with steps("what the whole organisation would say", 0.82):
+        organisation = _organisation(conversation, space, groups, settings, rng, steps.within(0.82, 0.95))
         kinds = organisation.kinds if organisation else kinds
         shared = np.flatnonzero((kinds.common_ground >= LIKELY) & may_be_shown)
     with steps("what many say", 0.95):
@@ -237,7 +237,12 @@ def _find(
 
 
 def _organisation(
-    conversation: Conversation, space: OpinionSpace, groups: Groups, settings: Settings, rng: np.random.Generator
+    conversation: Conversation,
+    space: OpinionSpace,
+    groups: Groups,
+    settings: Settings,
+    rng: np.random.Generator,
+    progress: Callable[[float], None],
 ) -> Organisation | None:
     if conversation.roster is None:
         return None
@@ -252,6 +257,7 @@ def _organisation(
         common_ground_group=settings.common_ground_group,
         min_holders=settings.min_group_words,
         least_told=settings.min_group_scores,
+        progress=progress,
     )
 
 

@@ -5,6 +5,7 @@ Knows the roster and its estimates; knows no words, and not who may see what.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,7 @@ def describe_organisation(
     common_ground_group: float = 0.6,
     min_holders: int = 10,
     least_told: int = 5,
+    progress: Callable[[float], None] | None = None,
 ) -> Organisation | None:
     """What `roster` would say to each statement; None when nobody on it voted.
 
@@ -79,7 +81,7 @@ def describe_organisation(
     took_part = (roster.person >= 0) & (votes.votes_per_participant() > 0)
     if not took_part.any():
         return None
-    made = estimate_roster(votes, space, roster, rng=rng, membership=membership)
+    made = estimate_roster(votes, space, roster, rng=rng, membership=membership, progress=progress)
     unit, role = roster.unit_of_participants(), roster.role_of_participants()
     seen = _seen(votes, np.minimum(unit, 0), 1)[0]
     return Organisation(

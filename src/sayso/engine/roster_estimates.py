@@ -9,6 +9,7 @@ cast is known and not drawn: when everybody voted, nothing is left open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -91,6 +92,7 @@ def estimate_roster(
     membership: IntArray | None = None,
     exposure: FloatArray | None = None,
     n_draws: int = N_DRAWS,
+    progress: Callable[[float], None] | None = None,
 ) -> RosterEstimates:
     """Estimate what the whole roster would say.
 
@@ -108,6 +110,8 @@ def estimate_roster(
         statement's. Without them the answers' dependence on place, unit and role accounts for who saw what.
     n_draws : int
         At least 2.
+    progress : callable, optional
+        Called after each draw with the share of draws done.
 
     Returns
     -------
@@ -152,7 +156,7 @@ def estimate_roster(
     model = fit_agreement(answers, n_statements=votes.n_statements, n_units=roster.n_units, n_roles=roster.n_roles)
     rows = _rows(votes, roster, rng)
     draws = RosterDraws(votes, roster, features, model, rows)
-    made = _gather(draws, _members(membership, rows), n_draws, n_took_part, rng)
+    made = _gather(draws, _members(membership, rows), n_draws, n_took_part, rng, progress)
     weights = np.zeros(len(space.positions))
     weights[kept[rows]] = draws.weights
     return replace(made, weights=weights)
@@ -233,7 +237,12 @@ def _members(membership: IntArray | None, rows: IntArray) -> FloatArray:
 
 
 def _gather(
-    draws: RosterDraws, member: FloatArray, n_draws: int, n_took_part: int, rng: np.random.Generator
+    draws: RosterDraws,
+    member: FloatArray,
+    n_draws: int,
+    n_took_part: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], None] | None,
 ) -> RosterEstimates:
     roster, n_statements = draws.roster, draws.n_statements
     to_unit, to_role = sums_by(roster.cell_unit, roster.n_units), sums_by(roster.cell_role, roster.n_roles)
@@ -254,6 +263,8 @@ def _gather(
         parting[number] = 4 * (weight @ draw.squared - (weight @ draw.agree) ** 2)
         holders[number] = roster.n_people * (weight @ (draw.agree >= FIRM))
         heard[number] = draw.took_part.sum(axis=0) / len(draws.rows)
+        if progress is not None:
+            progress((number + 1) / n_draws)
     among_heard = share_of_draws(heard)
     loud = n_took_part / roster.n_people
     return RosterEstimates(
