@@ -22,6 +22,7 @@ from hand_made import hand_made_snapshot
 from house import House
 from sayso.distillations.models import Place, Snapshot
 from sayso.distillations.shared_part import shared_part
+from sayso.engagements.mandate.opening import close_engagement
 from sayso.engagements.models import Engagement, RoleName, Statement, Translation
 from sayso.engagements.roles.actions import grant_role
 from sayso.publication.snapshots import publish
@@ -121,6 +122,18 @@ def test_before_the_first_count_the_page_says_what_will_stand_here(house: House)
     reply = as_person(house, 0).get(RESULTS)
     assert reply.status_code == 200
     assert "What we say will stand here" in text_of(reply)
+
+
+def test_once_answering_is_over_nothing_is_promised_any_more(house: House) -> None:
+    close_engagement(engagement=house.engagement, by=house.members[0])
+    text = text_of(as_person(house, 0).get(RESULTS))
+    assert "Nobody answered while it was open." in text and "Say what you think" not in text
+    body = hand_made_snapshot()
+    body["common_ground"] = []
+    show(house, body)
+    text = text_of(as_person(house, 0).get(RESULTS))
+    assert "Nothing is shared by nearly all of us." in text
+    assert "will stand here" not in text and "keeps itself fresh" not in text
 
 
 def test_the_page_opens_with_one_sentence_then_lists_what_we_share_and_where_we_part(house: House) -> None:

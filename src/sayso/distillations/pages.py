@@ -147,6 +147,7 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said:
         "is_participant": reader.n_votes >= engagement.min_votes_to_place,
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
+        "is_over": rules.is_over(engagement),
         "snapshot": mark,
         "age": _age(mark[1]) if mark else "",
         "query": _query(request),
