@@ -11,9 +11,7 @@ import logging
 import os
 import sys
 import threading
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 # Beside distillations: where the class is.
@@ -33,7 +31,6 @@ LOOK_EVERY_S = 1.0
 LONGEST_PAUSE_S = 5.0
 LEAVE_S = 10.0
 BEHIND_PAGES = 5  # of 19: on a machine with few processors people's clicks come before a snapshot
-LAST = 19  # a whole session among others
 
 log = logging.getLogger("sayso.worker")
 
@@ -79,13 +76,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _stand_behind_pages() -> None:
-    if not hasattr(os, "nice"):
-        return
-    os.nice(BEHIND_PAGES)
-    # Where Linux shares processors out by session, how nice one is counts within the session alone.
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):
-            Path("/proc/self/autogroup").write_text(str(LAST))
+    from sayso.distillations.last_in_line import LAST_SESSION, place_session
+
+    if hasattr(os, "nice"):
+        os.nice(BEHIND_PAGES)
+        place_session(LAST_SESSION)
 
 
 def _rooms(worker: Any) -> list[Room]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
-from sayso.distillations.last_in_line import LastInLine, Tell
+from sayso.distillations.last_in_line import SESSION, LastInLine, Tell
 
 needs_linux = pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has an end of the line")
 
@@ -41,6 +43,37 @@ def test_each_time_it_tells_something_it_leaves_its_processor_for_a_moment() -> 
         return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before
 
     assert LastInLine().run(switches) >= 50
+
+
+@needs_linux
+def test_work_that_gets_nothing_is_begun_again_in_line() -> None:
+    begun: list[int] = []
+
+    def work(tell: Tell) -> str:
+        begun.append(policy(tell))
+        while begun[-1] == os.SCHED_IDLE:
+            time.sleep(0.01)
+            tell(0.0, "on and on")
+        return "done"
+
+    assert LastInLine(patience_s=0.2).run(work) == "done"
+    assert begun == [os.SCHED_IDLE, os.SCHED_OTHER]
+
+
+@pytest.mark.skipif(not SESSION.exists(), reason="processors are not shared out by session here")
+def test_a_session_that_stands_last_stands_in_line_while_the_work_is_done_again() -> None:
+    program = """
+import time
+from sayso.distillations import last_in_line
+place = lambda: int(last_in_line.SESSION.read_text().split()[-1])
+last_in_line.place_session(last_in_line.LAST_SESSION)
+line = last_in_line.LastInLine()
+line.is_starved = True
+time.sleep(0.2)  # Linux takes one such wish in a tenth of a second
+print(place(), line.run(lambda tell: (place(), time.sleep(0.2))[0]), place())
+"""
+    done = subprocess.run([sys.executable, "-c", program], start_new_session=True, capture_output=True, check=True)
+    assert done.stdout.split() == [b"19", b"0", b"19"], done.stderr
 
 
 def test_what_it_gives_or_raises_comes_back() -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 Tell = Callable[[float, str], None]
@@ -19,6 +20,8 @@ Done = TypeVar("Done")
 LOOK_EVERY_S = 0.25
 STARVED_BELOW = 0.1  # of a processor
 BREATH_S = 0.0003
+SESSION = Path("/proc/self/autogroup")  # where Linux shares processors out by session
+LAST_SESSION = 19
 
 
 class Left(Exception):
@@ -30,19 +33,30 @@ class LastInLine:
 
     A lower priority alone is not enough: each of a page's many short waits for the database would still end only when
     the work's slice does. On Linux the end of the line (SCHED_IDLE) gives way at once; elsewhere nothing changes. Where
-    others left it less than STARVED_BELOW of a processor over `patience_s` seconds, the next work stands in line as
-    everybody does.
+    others leave it less than STARVED_BELOW of a processor over `patience_s` seconds, the work is begun again in line,
+    as everybody's is.
     """
 
     def __init__(self, *, patience_s: float = 30.0) -> None:
         self.patience_s = patience_s
         self.is_starved = False
+        self._clock: int | None = None  # of the thread that stands last
 
     def run(self, work: Callable[[Tell], Done], tell: Tell | None = None) -> Done:
         """What `work` gives, or raises. What it tells is passed on in this thread, the latest now and then; should
         `tell` raise, the work is left at the next thing it tells."""
+        if not self.is_starved:
+            with suppress(Left):
+                return self._run(work, tell, initializer=self._stand_last)
+        with _session_in_line():
+            return self._run(work, tell)
+
+    def _run(
+        self, work: Callable[[Tell], Done], tell: Tell | None, initializer: Callable[[], None] | None = None
+    ) -> Done:
         told: list[tuple[float, str]] = []
         is_left = threading.Event()
+        self._clock = None
 
         def listen(progress: float, step: str) -> None:
             if is_left.is_set():
@@ -52,8 +66,8 @@ class LastInLine:
             # with nothing at all to do does.
             time.sleep(BREATH_S)
 
-        with ThreadPoolExecutor(1, thread_name_prefix="last in line", initializer=self._stand_last) as line:
-            doing = line.submit(self._timed, work, listen)
+        with ThreadPoolExecutor(1, thread_name_prefix="last in line", initializer=initializer) as line:
+            began, doing = time.monotonic(), line.submit(self._timed, work, listen)
             try:
                 while not doing.done():
                     try:
@@ -61,19 +75,50 @@ class LastInLine:
                     except TimeoutError:
                         if tell and told:
                             tell(*told.pop())
+                        had = time.clock_gettime(self._clock) if self._clock else float("inf")
+                        if self._is_too_little(time.monotonic() - began, had):
+                            is_left.set()
             except BaseException:
                 is_left.set()
                 raise
             return doing.result()
 
     def _stand_last(self) -> None:
-        if hasattr(os, "SCHED_IDLE") and not self.is_starved:
+        if hasattr(os, "SCHED_IDLE"):
             with suppress(OSError):  # a container may forbid it: then as elsewhere
                 os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+                self._clock = time.pthread_getcpuclockid(threading.get_ident())
 
     def _timed(self, work: Callable[[Tell], Done], listen: Tell) -> Done:
         began, had = time.monotonic(), time.thread_time()
-        done = work(listen)
-        took, had = time.monotonic() - began, time.thread_time() - had
-        self.is_starved = took > self.patience_s and had < STARVED_BELOW * took
-        return done
+        try:
+            return work(listen)
+        finally:
+            self.is_starved = self._is_too_little(time.monotonic() - began, time.thread_time() - had)
+
+    def _is_too_little(self, took: float, had: float) -> bool:
+        return took > self.patience_s and had < STARVED_BELOW * took
+
+
+def place_session(place: int) -> None:
+    """Where Linux shares processors out by session, how nice a process is counts within its session alone: this is how
+    nice the whole session is to others. Nothing happens where the process does not lead it."""
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            SESSION.write_text(str(place))
+
+
+@contextmanager
+def _session_in_line() -> Iterator[None]:
+    """The session stands as everybody's, for a while."""
+    try:
+        before = int(SESSION.read_text().split()[-1])
+    except OSError:
+        before = 0
+    if before > 0:
+        place_session(0)
+    try:
+        yield
+    finally:
+        if before > 0:
+            place_session(before)

@@ -100,7 +100,7 @@ def opening(body: Json) -> str:
     n_shared, n_parted = len(body["common_ground"]), len(body["divisive"])
     if not any(statement["seen"] is not None for statement in body["statements"]):
         return _("%(who)s: too little yet to tell.") % {"who": who}
-    shared, parted = _("nothing is shared by nearly all yet"), _("we part on nothing much")
+    shared, parted = _("nothing is shared by nearly all"), _("we part on nothing much")
     if n_shared:
         shared = ngettext("we share one thing", "we share %(n)s things", n_shared) % {"n": f"{n_shared:,}"}
     if n_parted:
