@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
                 pass
             room.close()
         return 0
-    _stand_behind_pages()
+    _stand_behind_pages(worker)
     threads = [threading.Thread(target=_keep_at_it, args=(room, worker.stop)) for room in _rooms(worker)]
     for thread in threads:
         thread.start()
@@ -75,12 +75,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _stand_behind_pages() -> None:
-    from sayso.distillations.last_in_line import LAST_SESSION, place_session
+def _stand_behind_pages(worker: Any) -> None:
+    from sayso.distillations.last_in_line import LAST_SESSION
 
     if hasattr(os, "nice"):
         os.nice(BEHIND_PAGES)
-        place_session(LAST_SESSION)
+        worker.line.place_session(LAST_SESSION)
 
 
 def _rooms(worker: Any) -> list[Room]:

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from sayso.distillations.last_in_line import SESSION, LastInLine, Tell
+from sayso.distillations import last_in_line
+from sayso.distillations.last_in_line import LastInLine, Tell
 
 needs_linux = pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has an end of the line")
 
@@ -60,20 +62,38 @@ def test_work_that_gets_nothing_is_begun_again_in_line() -> None:
     assert begun == [os.SCHED_IDLE, os.SCHED_OTHER]
 
 
-@pytest.mark.skipif(not SESSION.exists(), reason="processors are not shared out by session here")
-def test_a_session_that_stands_last_stands_in_line_while_the_work_is_done_again() -> None:
-    program = """
-import time
+SESSION = """
+import sys, time
+from pathlib import Path
 from sayso.distillations import last_in_line
-place = lambda: int(last_in_line.SESSION.read_text().split()[-1])
-last_in_line.place_session(last_in_line.LAST_SESSION)
-line = last_in_line.LastInLine()
-line.is_starved = True
-time.sleep(0.2)  # Linux takes one such wish in a tenth of a second
-print(place(), line.run(lambda tell: (place(), time.sleep(0.2))[0]), place())
+last_in_line.SESSION = Path(sys.argv[1])
+line = last_in_line.LastInLine(patience_s=0.2)
+line.place_session(last_in_line.LAST_SESSION)
+seen = [last_in_line.SESSION.read_text()]
+def work(tell):
+    for _ in range(60):
+        seen.append(last_in_line.SESSION.read_text())
+        time.sleep(0.01)
+    tell(0.5, "half")
+line.run(work)
+print(*dict.fromkeys(seen), last_in_line.SESSION.read_text())
 """
-    done = subprocess.run([sys.executable, "-c", program], start_new_session=True, capture_output=True, check=True)
+
+
+@needs_linux
+def test_a_session_that_stands_last_stands_in_line_until_work_that_got_nothing_is_done(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SESSION, str(tmp_path / "autogroup")]
+    done = subprocess.run(command, start_new_session=True, capture_output=True, check=True)
     assert done.stdout.split() == [b"19", b"0", b"19"], done.stderr
+
+
+def test_a_place_that_cannot_be_had_is_done_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(last_in_line, "SESSION", tmp_path / "no" / "such" / "file")
+    monkeypatch.setattr(os, "getsid", lambda of: os.getpid())
+    line = LastInLine()
+    line.place_session(19)
+    line.is_starved = True
+    assert line.run(lambda tell: 7) == 7
 
 
 def test_what_it_gives_or_raises_comes_back() -> None:

@@ -23,7 +23,7 @@ from house import House
 from sayso.distillations.models import Place, Snapshot
 from sayso.distillations.shared_part import shared_part
 from sayso.engagements.mandate.opening import close_engagement
-from sayso.engagements.models import Engagement, RoleName, Statement, Translation
+from sayso.engagements.models import Engagement, Phase, RoleName, Statement, Translation, Vote
 from sayso.engagements.roles.actions import grant_role
 from sayso.publication.snapshots import publish
 
@@ -127,7 +127,9 @@ def test_before_the_first_count_the_page_says_what_will_stand_here(house: House)
 def test_once_answering_is_over_nothing_is_promised_any_more(house: House) -> None:
     close_engagement(engagement=house.engagement, by=house.members[0])
     text = text_of(as_person(house, 0).get(RESULTS))
-    assert "Nobody answered while it was open." in text and "Say what you think" not in text
+    assert "The last count is still to come." in text and "Say what you think" not in text
+    Vote.objects.all().delete()
+    assert "Nobody answered while it was open." in text_of(as_person(house, 0).get(RESULTS))
     body = hand_made_snapshot()
     body["common_ground"] = []
     show(house, body)
@@ -327,6 +329,18 @@ def test_words_in_another_language_come_to_open_pages_with_the_original_beneath(
 
 
 # What all share is drawn once
+
+
+def test_the_end_comes_to_open_pages(house: House) -> None:
+    client = as_person(house, 0)
+    for is_counted in (False, True):
+        if is_counted:
+            Engagement.objects.filter(pk=house.engagement.pk).update(closed_at=None, phase=Phase.LISTEN)
+            show(house)
+        known = client.get(f"{RESULTS}live/")["ETag"]
+        assert client.get(f"{RESULTS}live/", headers={"If-None-Match": known}).status_code == 304
+        close_engagement(engagement=Engagement.objects.get(pk=house.engagement.pk), by=house.members[0])
+        assert client.get(f"{RESULTS}live/", headers={"If-None-Match": known}).status_code == 200
 
 
 def test_the_second_reader_gets_what_the_first_had_drawn(house: House, django_assert_num_queries: Any) -> None:

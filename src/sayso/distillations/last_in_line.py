@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ STARVED_BELOW = 0.1  # of a processor
 BREATH_S = 0.0003
 SESSION = Path("/proc/self/autogroup")  # where Linux shares processors out by session
 LAST_SESSION = 19
+TRIES = 20
 
 
 class Left(Exception):
@@ -40,19 +41,32 @@ class LastInLine:
     def __init__(self, *, patience_s: float = 30.0) -> None:
         self.patience_s = patience_s
         self.is_starved = False
+        self.session = 0  # how nice our session is to others
         self._clock: int | None = None  # of the thread that stands last
+
+    def place_session(self, place: int) -> None:
+        """Where Linux shares processors out by session, how nice a process is counts within its session alone: this is
+        how nice the whole session is to others. Nothing happens where we do not lead it."""
+        self.session = place
+        _place(place)
 
     def run(self, work: Callable[[Tell], Done], tell: Tell | None = None) -> Done:
         """What `work` gives, or raises. What it tells is passed on in this thread, the latest now and then; should
         `tell` raise, the work is left at the next thing it tells."""
-        if not self.is_starved:
-            with suppress(Left):
-                return self._run(work, tell, initializer=self._stand_last)
-        with _session_in_line():
-            return self._run(work, tell)
+        with ExitStack() as places:
+            if not self.is_starved:
+                with suppress(Left):
+                    return self._run(work, tell, places, self._stand_last)
+            else:
+                places.enter_context(self._session_in_line())
+            return self._run(work, tell, places)
 
     def _run(
-        self, work: Callable[[Tell], Done], tell: Tell | None, initializer: Callable[[], None] | None = None
+        self,
+        work: Callable[[Tell], Done],
+        tell: Tell | None,
+        places: ExitStack,
+        initializer: Callable[[], None] | None = None,
     ) -> Done:
         told: list[tuple[float, str]] = []
         is_left = threading.Event()
@@ -67,7 +81,8 @@ class LastInLine:
             time.sleep(BREATH_S)
 
         with ThreadPoolExecutor(1, thread_name_prefix="last in line", initializer=initializer) as line:
-            began, doing = time.monotonic(), line.submit(self._timed, work, listen)
+            doing = line.submit(self._timed, work, listen)
+            since, had_before = time.monotonic(), 0.0
             try:
                 while not doing.done():
                     try:
@@ -75,9 +90,12 @@ class LastInLine:
                     except TimeoutError:
                         if tell and told:
                             tell(*told.pop())
-                        had = time.clock_gettime(self._clock) if self._clock else float("inf")
-                        if self._is_too_little(time.monotonic() - began, had):
+                        now, had = time.monotonic(), self._had()
+                        if self._is_too_little(now - since, had - had_before) and not is_left.is_set():
                             is_left.set()
+                            places.enter_context(self._session_in_line())  # so that it comes to what it tells next
+                        if now - since > self.patience_s:
+                            since, had_before = now, had
             except BaseException:
                 is_left.set()
                 raise
@@ -89,6 +107,10 @@ class LastInLine:
                 os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
                 self._clock = time.pthread_getcpuclockid(threading.get_ident())
 
+    def _had(self) -> float:
+        """Seconds of a processor of the thread that stands last; more than any, where none does."""
+        return time.clock_gettime(self._clock) if self._clock else float("inf")
+
     def _timed(self, work: Callable[[Tell], Done], listen: Tell) -> Done:
         began, had = time.monotonic(), time.thread_time()
         try:
@@ -99,26 +121,25 @@ class LastInLine:
     def _is_too_little(self, took: float, had: float) -> bool:
         return took > self.patience_s and had < STARVED_BELOW * took
 
+    @contextmanager
+    def _session_in_line(self) -> Iterator[None]:
+        """The session stands as everybody's, for a while."""
+        if self.session:
+            _place(0)
+        try:
+            yield
+        finally:
+            if self.session:
+                _place(self.session)
 
-def place_session(place: int) -> None:
-    """Where Linux shares processors out by session, how nice a process is counts within its session alone: this is how
-    nice the whole session is to others. Nothing happens where the process does not lead it."""
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):
-            SESSION.write_text(str(place))
 
-
-@contextmanager
-def _session_in_line() -> Iterator[None]:
-    """The session stands as everybody's, for a while."""
-    try:
-        before = int(SESSION.read_text().split()[-1])
-    except OSError:
-        before = 0
-    if before > 0:
-        place_session(0)
-    try:
-        yield
-    finally:
-        if before > 0:
-            place_session(before)
+def _place(place: int) -> None:
+    for _ in range(TRIES):
+        try:
+            if os.getsid(0) == os.getpid():
+                SESSION.write_text(str(place))
+            return
+        except BlockingIOError:  # Linux takes one such wish in a tenth of a second, whoever has it
+            time.sleep(0.1)
+        except OSError:
+            return

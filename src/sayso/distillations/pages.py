@@ -148,6 +148,7 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said:
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
         "is_over": rules.is_over(engagement),
+        "last_count_is_due": mark is None and rules.is_over(engagement) and queries.has_votes(engagement),
         "snapshot": mark,
         "age": _age(mark[1]) if mark else "",
         "query": _query(request),
@@ -177,16 +178,14 @@ def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: boo
     }
 
 
-NO_SNAPSHOT = quote_etag("none")
-
-
 def _etag(mark: queries.Mark | None, reader: Reader, said: SaidIn) -> str:
     """The snapshot, and its age in words, since the page says it; in the language of the page. A name that was taken
-    off goes from open pages too, and a translation comes to them."""
+    off goes from open pages too, a translation comes to them, and so does the end."""
+    ended = ["over"] if rules.is_over(reader.engagement) else []
     if mark is None:
-        return NO_SNAPSHOT
+        return quote_etag("-".join(["none", *ended]))
     snapshot_id, created_at = mark
-    shown = [_age(created_at)]
+    shown = [_age(created_at), *ended]
     if reader.names or said.mark:
         shown += [repr(sorted(reader.names.items())), said.mark]
     return quote_etag(f"{snapshot_id}-{sha256(repr(shown).encode()).hexdigest()[:12]}")

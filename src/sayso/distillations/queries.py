@@ -187,6 +187,10 @@ def latest_mark(engagement: Engagement) -> Mark | None:
     return _mark.first(engagement.pk)
 
 
+def has_votes(engagement: Engagement) -> bool:
+    return Vote.objects.filter(statement__engagement=engagement).exists()
+
+
 def place_of(participant: Participant) -> dict[str, Any] | None:
     """Where this participant stands on the map that is shown. Never ask it for anybody but the one who looks."""
     newest = Place.objects.filter(participant=participant).order_by("-snapshot_id")

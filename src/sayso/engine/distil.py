@@ -178,10 +178,11 @@ def _find(
             rng=rng,
             min_votes=settings.min_votes_to_place,
             min_participants=settings.min_participants_for_groups,
+            progress=steps.within(0.7, 0.75),
         )
         letters = letters_of(count_by_group(votes, groups), earlier)
         groups = groups.in_order(order_of(letters))
-        stability = group_stability(votes, groups, rng=rng)
+        stability = group_stability(votes, groups, rng=rng, progress=steps.within(0.75, 0.8))
     with steps("what people share, and where they part", 0.8):
         counts = count_by_group(votes, groups)
         seen = votes.seen()

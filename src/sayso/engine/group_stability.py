@@ -5,6 +5,8 @@ Knows votes and groups; knows nothing of words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sayso.engine.groups import Groups
@@ -16,7 +18,13 @@ N_DRAWS = 12
 MAX_VOTES = 40_000
 
 
-def group_stability(votes: VoteMatrix, groups: Groups, *, rng: np.random.Generator) -> FloatArray:
+def group_stability(
+    votes: VoteMatrix,
+    groups: Groups,
+    *,
+    rng: np.random.Generator,
+    progress: Callable[[float], None] | None = None,
+) -> FloatArray:
     """How far each group comes back when people are drawn anew and the groups sought from nothing.
 
     Parameters
@@ -25,6 +33,8 @@ def group_stability(votes: VoteMatrix, groups: Groups, *, rng: np.random.Generat
         Those that `groups` were found in.
     groups : Groups
     rng : numpy.random.Generator
+    progress : callable, optional
+        Called after each draw with the share of draws done.
 
     Returns
     -------
@@ -51,5 +61,7 @@ def group_stability(votes: VoteMatrix, groups: Groups, *, rng: np.random.Generat
         np.add.at(both, (groups.membership[drawn], found), 1)
         either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
         overlap[draw] = (both / np.maximum(either, 1)).max(axis=1)
+        if progress is not None:
+            progress((draw + 1) / N_DRAWS)
     mean: FloatArray = overlap.mean(axis=0)
     return mean

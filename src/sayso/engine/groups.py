@@ -80,6 +80,7 @@ def find_groups(
     rng: np.random.Generator,
     min_votes: int = 1,
     min_participants: int = 100,
+    progress: Callable[[float], None] | None = None,
 ) -> Groups:
     """Find the opinion groups that the votes support.
 
@@ -95,6 +96,8 @@ def find_groups(
         Votes someone needs to be placed, passes included.
     min_participants : int
         Participants with so many votes that groups need; with fewer there are none.
+    progress : callable, optional
+        Called during the search with the share of it done.
 
     Returns
     -------
@@ -128,7 +131,8 @@ def find_groups(
     if answers.n_statements < 2:
         return _none(votes, space, "Groups need at least two statements.")
     searched = answers.take(answers.some(MAX_SEARCH_VOTES, MIN_SEARCH_PEOPLE, rng))
-    mixture = max(fit_profile_mixtures(searched, MAX_GROUPS, rng=rng), key=lambda several: several.evidence)
+    tried = fit_profile_mixtures(searched, MAX_GROUPS, rng=rng, progress=progress)
+    mixture = max(tried, key=lambda several: several.evidence)
     parts = separate_parts(searched, mixture, rng=rng) if mixture.tells_more_than_rates(searched) else []
     if len(parts) < 2:
         return _none(votes, space, "Opinions form one continuous field, without separate camps.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from sayso.engine.posterior import kernels
 from sayso.engine.posterior.factors import Posterior
-from sayso.engine.posterior.layout import Layout, pack, unpack
+from sayso.engine.posterior.layout import Layout, Spread, pack, unpack
 from sayso.engine.posterior.statements import LOADING_SCALES, Statements
 from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
@@ -66,8 +65,8 @@ class Crowd(Protocol):
 class LocalCrowd:
     """Participants in this process's memory, stepped by threads."""
 
-    def __init__(self, votes: VoteMatrix, executor: ThreadPoolExecutor) -> None:
-        self.votes, self.layout, self.executor = votes, Layout.of(votes), executor
+    def __init__(self, votes: VoteMatrix, spread: Spread) -> None:
+        self.votes, self.layout, self.spread = votes, Layout.of(votes), spread
         self.x = np.zeros((votes.n_participants, WIDTH), np.float32)
         self.x[:, 0] = 1.0
         nobody_known = np.eye(WIDTH)
@@ -85,7 +84,7 @@ class LocalCrowd:
 
     def step(self, before: Statements, statements: Statements, prior: FloatArray) -> Sums:
         evidence, pull, loss = self.layout.gather(
-            self.executor,
+            self.spread,
             WIDTH,
             kernels.variational_pass,
             self.x,

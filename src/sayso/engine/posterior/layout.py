@@ -6,10 +6,11 @@ the same with one thread and with many.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from sayso.engine.votes import FloatArray, IntArray, VoteMatrix
 
 VOTES_PER_CHUNK = 50_000
 MAX_CHUNKS = 8  # each holds sums for all statements
+
+Spread: TypeAlias = Callable[..., Iterable[Any]]  # as `map`
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,7 @@ class Layout:
         return len(self.sign)
 
     def gather(
-        self, executor: ThreadPoolExecutor, width: int, kernel: Callable[..., Any], *arguments: Any
+        self, spread: Spread, width: int, kernel: Callable[..., Any], *arguments: Any
     ) -> tuple[FloatArray, FloatArray, float]:
         """Run a pass on every chunk; the statements' evidence [m, K, K] and pull [m, K], and the returns, summed."""
         entries = width * (width + 1) // 2
@@ -63,10 +66,20 @@ class Layout:
             found = kernel(self.row_start, self.statement, self.sign, *arguments, first, last, *sums[chunk])
             return float(found or 0.0)
 
-        total = sum(executor.map(run, range(len(sums))))
+        total = sum(spread(run, range(len(sums))))
         evidence = np.sum([of_chunk[0] for of_chunk in sums], axis=0)
         pull = np.sum([of_chunk[1] for of_chunk in sums], axis=0)
         return unpack(evidence, width), pull, total
+
+
+@contextmanager
+def spread_over(threads: int) -> Iterator[Spread]:
+    """`map`, its calls shared out among so many threads; with one of them, in the caller's own."""
+    if threads == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(max_workers=threads) as executor:
+        yield executor.map
 
 
 def unpack(packed: FloatArray, width: int) -> FloatArray:

@@ -7,7 +7,6 @@ whatever the number of votes. Why Dask: docs/scaling.md. Needs `sayso[cluster]`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import add
 from typing import Any
@@ -24,7 +23,7 @@ class _Partition(LocalCrowd):
     """A worker's participants."""
 
     def __init__(self, votes: VoteMatrix) -> None:
-        super().__init__(votes, ThreadPoolExecutor(max_workers=1))
+        super().__init__(votes, map)
 
 
 class DaskCrowd:

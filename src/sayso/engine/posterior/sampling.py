@@ -10,7 +10,6 @@ Procrustes, Schönemann 1966).
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from scipy.special import ndtr
 
 from sayso.engine.posterior import kernels
 from sayso.engine.posterior.factors import LOG_ODDS_PER_PROBIT, FactorModel, Link, Posterior
-from sayso.engine.posterior.layout import Layout, pack
+from sayso.engine.posterior.layout import Layout, Spread, pack, spread_over
 from sayso.engine.votes import FloatArray, VoteMatrix
 
 N_DIMS = 8
@@ -53,9 +52,9 @@ def fit_by_sampling(
     watch = _Watch(votes, rng)
     kept = _Kept(votes.n_participants, votes.n_statements)
     n_sweeps = 0
-    with ThreadPoolExecutor(max_workers=threads) as executor:
+    with spread_over(threads) as spread:
         while n_sweeps < max_sweeps and not watch.is_still:
-            chain.sweep(executor)
+            chain.sweep(spread)
             n_sweeps += 1
             if n_sweeps > BURN_IN:
                 watch.look(chain.x, chain.y)
@@ -96,19 +95,19 @@ class _Chain:
         self.scale_aid = np.ones(N_DIMS + 1)
         self.tail_weight = np.ones((m, N_DIMS + 1))
 
-    def sweep(self, executor: ThreadPoolExecutor) -> None:
-        evidence, pull = self._draw_participants(executor)
+    def sweep(self, spread: Spread) -> None:
+        evidence, pull = self._draw_participants(spread)
         turn = self._expansion()
         self.x = self.x @ turn.T.astype(np.float32)
         self._draw_statements(turn @ evidence @ turn.T, pull @ turn.T)
         self._draw_scales()
 
-    def _draw_participants(self, executor: ThreadPoolExecutor) -> tuple[FloatArray, FloatArray]:
+    def _draw_participants(self, spread: Spread) -> tuple[FloatArray, FloatArray]:
         layout, rng = self.layout, self.rng
         prior = np.ones(self.width - 1)
         prior[0] = 1 / self.leaning_variance
         evidence, pull, _ = layout.gather(
-            executor,
+            spread,
             self.width,
             kernels.sampling_pass,
             self.x,

@@ -9,12 +9,12 @@ switches off axes that predict (see docs/experiments.md).
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from sayso.engine.posterior.crowd import Crowd, LocalCrowd, Sums
 from sayso.engine.posterior.factors import FactorModel, Link, Posterior
+from sayso.engine.posterior.layout import spread_over
 from sayso.engine.posterior.statements import Statements, start_statements
 from sayso.engine.votes import FloatArray, VoteMatrix
 
@@ -36,8 +36,8 @@ def fit_variational(
     them: its statements are gone on from. O(sweeps · (n_votes + n_participants · n_dims) · n_dims²) time, memory
     O((n_participants + n_statements) · n_dims²) beside the votes.
     """
-    with ThreadPoolExecutor(max_workers=threads) as executor:
-        return fit_crowd(LocalCrowd(votes, executor), rng=rng, start=start, progress=progress)
+    with spread_over(threads) as spread:
+        return fit_crowd(LocalCrowd(votes, spread), rng=rng, start=start, progress=progress)
 
 
 def fit_crowd(

@@ -5,6 +5,8 @@ Knows mixtures and the leading axes of the answers; knows nothing of groups.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import sparse
 
@@ -20,11 +22,18 @@ LEAST_WEIGHT = 0.04  # starts where a profile nearly vanishes are taken last: th
 CUTS = (0.0, 1.3, -1.3)  # where a profile is cut in two: in the middle, or a small part off at either end
 
 
-def fit_profile_mixtures(answers: Answers, max_profiles: int, *, rng: np.random.Generator) -> list[ProfileMixture]:
+def fit_profile_mixtures(
+    answers: Answers,
+    max_profiles: int,
+    *,
+    rng: np.random.Generator,
+    progress: Callable[[float], None] | None = None,
+) -> list[ProfileMixture]:
     """The best mixture found of 2, 3, … profiles, at most `max_profiles`.
 
     Each number starts from clusters on the leading axes of the answers and from splitting the profiles of the number
     below, tried on a few people; it ends when two more profiles tell less.
+    `progress` is called with the share of numbers tried.
     O(max_profiles · steps · n_votes), and O(max_profiles²) for the few.
     """
     found: list[ProfileMixture] = []
@@ -32,12 +41,14 @@ def fit_profile_mixtures(answers: Answers, max_profiles: int, *, rng: np.random.
     few = answers.some(SCOUT_VOTES, MIN_SCOUTS, rng)
     scouts = answers.take(few)
     belonging = np.ones((answers.n_people, 1))
-    for _ in range(2, max_profiles + 1):
+    for n_profiles in range(2, max_profiles + 1):
         best = max(_starts(scouts, belonging[few], places[few], rng), key=_promise)
         if len(few) < answers.n_people:
             best = refit(answers, best, steps=1)
         found.append(run(answers, best.belonging, best.strength, MAX_STEPS))
         belonging = found[-1].belonging
+        if progress is not None:
+            progress((n_profiles - 1) / (max_profiles - 1))
         if len(found) > 2 and found[-3].evidence > max(found[-2].evidence, found[-1].evidence):
             break
     return found
