@@ -76,11 +76,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _stand_behind_pages(worker: Any) -> None:
-    from sayso.distillations.last_in_line import LAST_SESSION
-
     if hasattr(os, "nice"):
         os.nice(BEHIND_PAGES)
-        worker.line.place_session(LAST_SESSION)
+        worker.line.session.stand_last()
 
 
 def _rooms(worker: Any) -> list[Room]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from sayso.distillations import last_in_line
 from sayso.distillations.last_in_line import LastInLine, Tell
 
 needs_linux = pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has an end of the line")
@@ -65,35 +64,37 @@ def test_work_that_gets_nothing_is_begun_again_in_line() -> None:
 SESSION = """
 import sys, time
 from pathlib import Path
-from sayso.distillations import last_in_line
-last_in_line.SESSION = Path(sys.argv[1])
-line = last_in_line.LastInLine(patience_s=0.2)
-line.place_session(last_in_line.LAST_SESSION)
-seen = [last_in_line.SESSION.read_text()]
+from sayso.distillations.last_in_line import LastInLine
+from sayso.distillations.own_session import OwnSession
+file = Path(sys.argv[1])
+place = lambda: file.read_text() if file.exists() else "-"
+line = LastInLine(patience_s=0.2, session=OwnSession(file))
+line.session.stand_last()
+seen = [place()]
 def work(tell):
     for _ in range(60):
-        seen.append(last_in_line.SESSION.read_text())
+        seen.append(place())
         time.sleep(0.01)
     tell(0.5, "half")
 line.run(work)
-print(*dict.fromkeys(seen), last_in_line.SESSION.read_text())
+print(*dict.fromkeys(seen), place())
 """
+
+
+def places_seen(file: Path) -> list[bytes]:
+    """Of a session that stands last, while work gets nothing and is done again in line, and after it."""
+    command = [sys.executable, "-c", SESSION, str(file)]
+    return subprocess.run(command, start_new_session=True, capture_output=True, check=True).stdout.split()
 
 
 @needs_linux
 def test_a_session_that_stands_last_stands_in_line_until_work_that_got_nothing_is_done(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", SESSION, str(tmp_path / "autogroup")]
-    done = subprocess.run(command, start_new_session=True, capture_output=True, check=True)
-    assert done.stdout.split() == [b"19", b"0", b"19"], done.stderr
+    assert places_seen(tmp_path / "autogroup") == [b"19", b"0", b"19"]
 
 
-def test_a_place_that_cannot_be_had_is_done_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(last_in_line, "SESSION", tmp_path / "no" / "such" / "file")
-    monkeypatch.setattr(os, "getsid", lambda of: os.getpid())
-    line = LastInLine()
-    line.place_session(19)
-    line.is_starved = True
-    assert line.run(lambda tell: 7) == 7
+@needs_linux
+def test_a_place_that_cannot_be_had_is_done_without(tmp_path: Path) -> None:
+    assert places_seen(tmp_path / "no" / "such" / "file") == [b"-", b"-"]
 
 
 def test_what_it_gives_or_raises_comes_back() -> None:

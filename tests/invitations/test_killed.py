@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from invitations.sink import Sink
-from journeys.running import Installation, kill, wait_for
+from journeys.running import PATIENCE_S, Installation, kill, wait_for
 
 PEOPLE, KILLS, PER_MINUTE = 500, 3, 6_000
 
@@ -64,7 +64,7 @@ def test_killed_again_and_again_it_leaves_nobody_out_and_sends_nobody_two(
             kill(worker)
         assert state(installation) == "sending", "it was over before it was killed for the last time"
         installation.start_worker()
-        wait_for(lambda: state(installation) == "done", 240, lambda: installation.log("worker"))
+        wait_for(lambda: state(installation) == "done", PATIENCE_S, lambda: installation.log("worker"))
     counted = sink.by_recipient()
     twice = [email for email, number in counted.items() if number > 1]
     (doubtful,) = installation.rows("SELECT n_doubtful FROM invitations_wave")[0]

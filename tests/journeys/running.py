@@ -26,6 +26,9 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 SAYSO = Path(sys.executable).parent / "sayso"
+# For what the worker does: it has to start first, and stands behind all else the machine has to do.
+PATIENCE_S = 240
+PATIENCE_MS = 1_000 * PATIENCE_S
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.conftest import DESK, PHONE
+from journeys.running import PATIENCE_MS
 
 NARROW = {"width": 320, "height": 640}  # what is left of a desk's screen at 400 %
 STOPS = 40  # of the tabulator key: more than one needs to come to the middle of any page
@@ -74,7 +75,7 @@ def prepare(visit, world):
     expect(lead.get_by_role("heading", name="1. To whom")).to_be_visible()
     wave = "/" + lead.url.split("/", 3)[3]
     lead.goto(f"/e/{world['slug']}/results/")
-    expect(lead.locator("#results")).to_contain_text("What 12 of us say", timeout=240_000)
+    expect(lead.locator("#results")).to_contain_text("What 12 of us say", timeout=PATIENCE_MS)
     return wave
 
 

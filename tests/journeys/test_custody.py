@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.conftest import DESK, PHONE
-from journeys.running import SAYSO, wait_for
+from journeys.running import PATIENCE_S, SAYSO, wait_for
 
 CROWD, STATEMENTS = 12, 9
 
@@ -28,7 +28,11 @@ def ended(installation):
     )
     assert installation.ask("close") is True
     published = "SELECT 1 FROM custody_ballotrecord"
-    wait_for(lambda: installation.rows(published), 240, lambda: f"no ballot record:\n{installation.log('worker')}")
+    wait_for(
+        lambda: installation.rows(published),
+        PATIENCE_S,
+        lambda: f"no ballot record:\n{installation.log('worker')}",
+    )
     return world
 
 

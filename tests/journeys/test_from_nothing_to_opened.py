@@ -16,10 +16,9 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.conftest import DESK, PHONE
-from journeys.running import Installation
+from journeys.running import PATIENCE_MS, Installation
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+/")
-PATIENCE = 240_000  # ms for what the worker does; it has to start first
 WORDS = "Nobody tells the night shift what was decided."
 SEEDS = ("The bench in the corridor should go.", "Breaks should be planned by the team itself.")
 AGREE = re.compile(r"^\s*Agree")
@@ -76,13 +75,13 @@ def bring(page: Any, file: Path, look: Callable[[Any], None]) -> None:
     page.get_by_label("CSV or XLSX").set_input_files(file)
     look(page)
     page.get_by_role("button", name="Read it").click()
-    expect(page.get_by_role("heading", name="What does each column hold?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="What does each column hold?")).to_be_visible(timeout=PATIENCE_MS)
     look(page)
     page.get_by_role("button", name="Compare with the roster").click()
-    expect(page.get_by_text("It would add 29, change 1 and mark 0 as gone.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("It would add 29, change 1 and mark 0 as gone.")).to_be_visible(timeout=PATIENCE_MS)
     look(page)
     page.get_by_role("button", name="Carry it out").click()
-    expect(page.get_by_text("Carried out: 29 added, 1 changed, 0 gone.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Carried out: 29 added, 1 changed, 0 gone.")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("link", name="Roster", exact=True).click()
     expect(page.get_by_text("30 people may have a say, in 5 units.")).to_be_visible()
     expect(page.locator("dl.facts")).to_contain_text("10 – they come in by letter and code")
@@ -177,7 +176,7 @@ def vote(page: Any) -> None:
     expect(card).not_to_have_text(first)
     assert {first, card.inner_text()} == set(SEEDS)
     page.get_by_role("button", name=AGREE).click()
-    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=240_000)
+    expect(page.get_by_role("heading", name="You have answered everything here")).to_be_visible(timeout=PATIENCE_MS)
     expect(card).to_be_hidden()
 
 

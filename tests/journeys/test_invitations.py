@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from invitations.sink import Sink
 from journeys.conftest import DESK, PHONE
-from journeys.running import wait_for
+from journeys.running import PATIENCE_S, wait_for
 
 LINK = re.compile(r"/in/\d+\.[\w-]{24}/\?to=/e/quiet-rooms/")
 
@@ -53,7 +53,7 @@ def test_a_wave_to_one_unit_arrives(installation, visit, sink, accessibility_fau
         assert accessibility_faults(lead) == []
     lead.get_by_role("button", name="Send it off").click()
     expect(lead.get_by_text("It leaves on")).to_be_visible()
-    wait_for(lambda: len(sink.kept) == everybody, 240, lambda: installation.log("worker"))
+    wait_for(lambda: len(sink.kept) == everybody, PATIENCE_S, lambda: installation.log("worker"))
     if not scripts:
         lead.reload()
     expect(lead.get_by_text(f"Done. {everybody} mails left.")).to_be_visible(timeout=15_000)

@@ -7,7 +7,7 @@ import threading
 import time
 from urllib.parse import urlencode
 
-from journeys.running import kill, wait_for
+from journeys.running import PATIENCE_S, kill, wait_for
 
 CSRF = "a" * 32
 VOTERS, CARDS = 8, 60
@@ -89,11 +89,11 @@ def jobs(installation):
 def test_a_worker_killed_in_mid_job_leaves_it_to_the_next(installation):
     installation.build("statements=40", "crowd=100")
     first = installation.start_worker()
-    wait_for(lambda: jobs(installation) == ["running"], 240, lambda: installation.log("worker"), pause=0.01)
+    wait_for(lambda: jobs(installation) == ["running"], PATIENCE_S, lambda: installation.log("worker"), pause=0.01)
     kill(first)
     assert jobs(installation) == ["running"], "the job was over before the worker was killed"
 
     others = [installation.start_worker(), installation.start_worker()]
-    wait_for(lambda: jobs(installation) == ["done"], 240, lambda: installation.log("worker"))
+    wait_for(lambda: jobs(installation) == ["done"], PATIENCE_S, lambda: installation.log("worker"))
     assert all(other.poll() is None for other in others)
     assert installation.ask("snapshots") == [[100, 40, 4_000]]

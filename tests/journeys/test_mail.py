@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from invitations.sink import Sink
 from journeys.conftest import DESK, PHONE
-from journeys.running import wait_for
+from journeys.running import PATIENCE_S, wait_for
 from sayso.correspondence.rules import is_digest_time
 
 AGE = """
@@ -82,7 +82,7 @@ def test_news_answers_and_choices_by_mail(installation, visit, sink, accessibili
     sayso = Path(sys.executable).parent / "sayso"
     said = subprocess.run([sayso, "mail-in"], input=answer, env=installation.env, capture_output=True, text=True)
     assert (said.returncode, said.stdout) == (0, "mail-in: taken\n"), said.stderr
-    wait_for(lambda: sink.by_recipient()[address] == 2, 240, lambda: installation.log("worker"))
+    wait_for(lambda: sink.by_recipient()[address] == 2, PATIENCE_S, lambda: installation.log("worker"))
     assert "The bench should go." in sink.kept[-1].text
     mine = visit(world["sessions"]["ann"], viewport=viewport, java_script_enabled=scripts)
     mine.goto(f"/e/{world['slug']}/mine/")

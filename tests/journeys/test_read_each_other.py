@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
-from journeys.running import wait_for
+from journeys.running import PATIENCE_S, wait_for
 from translating import Translating
 
 ZUSTIMMEN = re.compile(r"^\s*Stimme zu")
@@ -29,7 +29,7 @@ def test_somebody_answers_in_their_own_language_what_was_said_in_another(install
     installation.start_server()
     installation.start_worker()
     made = "SELECT count(*) FROM engagements_translation WHERE text <> ''"
-    wait_for(lambda: installation.rows(made)[0][0] == 6, 240, lambda: installation.log("worker"))
+    wait_for(lambda: installation.rows(made)[0][0] == 6, PATIENCE_S, lambda: installation.log("worker"))
 
     ann = visit(world["sessions"]["ann"], locale="de-DE")
     ann.goto(f"/e/{world['slug']}/cards/")

@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.conftest import DESK, PHONE
-from journeys.running import kill, wait_for
+from journeys.running import PATIENCE_MS, PATIENCE_S, kill, wait_for
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/setup/\S+/")
 ZOOMED = {"width": 640, "height": 450}  # what is left of a desk's screen at 200 %
-PATIENCE = 240_000  # ms for what the worker does; it has to start first
 STOPS = 60  # of the tabulator key, more than any of these pages has
 
 
@@ -41,7 +40,7 @@ def look_at(page, accessibility_faults, faults):
 def press(page, role, name):
     """By the keyboard alone: tab to it, then Enter."""
     wanted = page.get_by_role(role, name=name)
-    expect(wanted).to_be_visible(timeout=240_000)
+    expect(wanted).to_be_visible(timeout=PATIENCE_MS)
     for _ in range(STOPS):
         if wanted.evaluate("one => one === document.activeElement"):
             page.keyboard.press("Enter")
@@ -74,17 +73,17 @@ def test_from_an_empty_installation_to_a_roster(installation, visit, accessibili
     page.get_by_label("CSV or XLSX").set_input_files(people(tmp_path / "people.csv", 300))
     look_at(page, accessibility_faults, faults)
     press(page, "button", "Read it")
-    expect(page.get_by_role("heading", name="What does each column hold?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="What does each column hold?")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_label("Dept")).to_have_value("")
     look_at(page, accessibility_faults, faults)
     page.get_by_label("Dept").select_option("unit")
     press(page, "button", "Compare with the roster")
 
-    expect(page.get_by_text("It would add 299, change 1 and mark 0 as gone.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("It would add 299, change 1 and mark 0 as gone.")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("Staff number “0002” stands in row 3 already.")).to_be_visible()
     look_at(page, accessibility_faults, faults)
     press(page, "button", "Carry it out")
-    expect(page.get_by_text("Carried out: 299 added, 1 changed, 0 gone.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Carried out: 299 added, 1 changed, 0 gone.")).to_be_visible(timeout=PATIENCE_MS)
     look_at(page, accessibility_faults, faults)
 
     for path in ("/roster/", "/roster/people/?q=person+29", "/roster/units/", "/roster/keepers/", "/"):
@@ -95,7 +94,7 @@ def test_from_an_empty_installation_to_a_roster(installation, visit, accessibili
     page.set_viewport_size(viewport)
     page.goto("/roster/people/?q=0299")
     press(page, "link", "Person 299")
-    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=240_000)
+    expect(page.get_by_role("button", name="Has left")).to_be_visible(timeout=PATIENCE_MS)
     look_at(page, accessibility_faults, faults)
     press(page, "button", "Has left")
     expect(page.get_by_text("has left, and cannot come in any more.")).to_be_visible()
@@ -131,7 +130,7 @@ def look_again_until(page, heading):
         page.get_by_role("link", name="Look again").click()
         return False
 
-    wait_for(is_there, PATIENCE / 1000, page.content, pause=0.5)
+    wait_for(is_there, PATIENCE_S, page.content, pause=0.5)
 
 
 @pytest.mark.both_databases
@@ -156,10 +155,10 @@ def test_a_worker_killed_half_way_loses_nobody_and_brings_nobody_twice(installat
         assert n_done < 16_000, "it was over before it could be killed"
         return bool(n_done)
 
-    wait_for(is_half_way, 240, lambda: installation.log("worker"), pause=0.02)
+    wait_for(is_half_way, PATIENCE_S, lambda: installation.log("worker"), pause=0.02)
     kill(worker)
-    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=240_000)
+    expect(page.get_by_text("Nothing works on it now. Nothing is lost")).to_be_visible(timeout=PATIENCE_MS)
     installation.start_worker()
-    expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=240_000)
+    expect(page.get_by_text("Carried out: 15,999 added, 1 changed, 0 gone.")).to_be_visible(timeout=PATIENCE_MS)
     ((n_members, n_numbers),) = installation.rows("SELECT count(*), count(DISTINCT staff_number) FROM members_member")
     assert (n_members, n_numbers) == (16_000, 16_000)

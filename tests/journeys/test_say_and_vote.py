@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.conftest import DESK
-from journeys.running import wait_for
+from journeys.running import PATIENCE_MS, PATIENCE_S, wait_for
 
 WORDS = "The night shift has no room to rest, and nobody asks us."
 A_STEP = 12  # votes from which on published figures move; fewer would tell whose they are
@@ -62,7 +62,7 @@ def test_a_statement_goes_from_one_phone_to_another_and_into_the_result(installa
     lead = visit(sessions["lead"], viewport=DESK)
     lead.goto(f"/e/{slug}/results/")
     results = lead.locator("#results")
-    expect(results).to_contain_text("What 13 of us say", timeout=240_000)
+    expect(results).to_contain_text("What 13 of us say", timeout=PATIENCE_MS)
     assert WORDS not in results.inner_text()
 
     desk = visit(sessions["lead"], viewport=DESK)
@@ -83,7 +83,7 @@ def test_a_statement_goes_from_one_phone_to_another_and_into_the_result(installa
     vote_on(bob, A_STEP)
 
     # The lead's page was not touched since: its script asks, and shows what the worker has found meanwhile.
-    expect(results).to_contain_text(WORDS, timeout=240_000)
+    expect(results).to_contain_text(WORDS, timeout=PATIENCE_MS)
     assert "What 13 of us say" in results.inner_text(), "one more taking part is not told"
     lead.goto(f"/e/{slug}/results/?all=1")
     expect(lead.locator("#results")).to_contain_text(WORDS)
@@ -96,14 +96,14 @@ def test_an_open_page_shows_a_new_snapshot_within_five_seconds(installation, vis
     lead = visit(world["sessions"]["lead"], viewport=DESK)
     lead.goto(f"/e/{world['slug']}/results/")
     results = lead.locator("#results")
-    expect(results).to_contain_text("What 12 of us say", timeout=240_000)
+    expect(results).to_contain_text("What 12 of us say", timeout=PATIENCE_MS)
 
     counted, newest = results.locator("time").get_attribute("datetime"), newest_snapshot(installation)
 
     bob = visit(world["sessions"]["bob"])
     bob.goto(f"/e/{world['slug']}/cards/")
     vote_on(bob, A_STEP)
-    wait_for(lambda: newest_snapshot(installation) > newest, 240, lambda: installation.log("worker"))
+    wait_for(lambda: newest_snapshot(installation) > newest, PATIENCE_S, lambda: installation.log("worker"))
     expect(results.locator("time")).not_to_have_attribute("datetime", counted, timeout=5_000)
 
 

@@ -137,7 +137,7 @@ def _guests(engagement: Engagement) -> dict[str, Any]:
 
 def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said: SaidIn) -> Part:
     """What of the page all readers of one kind share: those in it, or anybody."""
-    engagement = reader.engagement
+    engagement, is_over = reader.engagement, rules.is_over(reader.engagement)
     sort, show_all = _asked(request)
     told = {
         **_guests(engagement),
@@ -147,8 +147,8 @@ def _part(request: HttpRequest, reader: Reader, mark: queries.Mark | None, said:
         "is_participant": reader.n_votes >= engagement.min_votes_to_place,
         "is_anybody": reader.is_anybody,
         "is_public": reader.is_public,
-        "is_over": rules.is_over(engagement),
-        "last_count_is_due": mark is None and rules.is_over(engagement) and queries.has_votes(engagement),
+        "is_over": is_over,
+        "last_count_is_due": mark is None and is_over and queries.has_votes(engagement),
         "snapshot": mark,
         "age": _age(mark[1]) if mark else "",
         "query": _query(request),
@@ -181,11 +181,11 @@ def _figures(mark: queries.Mark | None, reader: Reader, sort: str, show_all: boo
 def _etag(mark: queries.Mark | None, reader: Reader, said: SaidIn) -> str:
     """The snapshot, and its age in words, since the page says it; in the language of the page. A name that was taken
     off goes from open pages too, a translation comes to them, and so does the end."""
-    ended = ["over"] if rules.is_over(reader.engagement) else []
+    is_over = rules.is_over(reader.engagement)
     if mark is None:
-        return quote_etag("-".join(["none", *ended]))
+        return quote_etag("none-over" if is_over else "none")
     snapshot_id, created_at = mark
-    shown = [_age(created_at), *ended]
+    shown: list[Any] = [_age(created_at), is_over]
     if reader.names or said.mark:
         shown += [repr(sorted(reader.names.items())), said.mark]
     return quote_etag(f"{snapshot_id}-{sha256(repr(shown).encode()).hexdigest()[:12]}")
