@@ -75,14 +75,15 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def debates(folder: Path, part: str):
-    """Texts, key points and labels [n, k] of each topic and stance; −1 undecided."""
+    """Texts, key points, labels [n, k], −1 undecided, and what the other side says, of each topic and stance."""
     arguments, points = rows(folder, f"arguments_{part}"), rows(folder, f"key_points_{part}")
     known = {(row["arg_id"], row["key_point_id"]): int(row["label"]) for row in rows(folder, f"labels_{part}")}
     for at in sorted({(row["topic"], row["stance"]) for row in arguments}):
         said = [row for row in arguments if (row["topic"], row["stance"]) == at]
+        others = [row["argument"] for row in arguments if row["topic"] == at[0] and row["stance"] != at[1]]
         kept = [row for row in points if (row["topic"], row["stance"]) == at]
         labels = [[known.get((one["arg_id"], point["key_point_id"]), -1) for point in kept] for one in said]
-        yield [one["argument"] for one in said], [point["key_point"] for point in kept], np.array(labels)
+        yield [one["argument"] for one in said], [point["key_point"] for point in kept], np.array(labels), others
 
 
 def encoder():
@@ -127,9 +128,10 @@ def made_up(folder: Path, n: int) -> list[str]:
 def matching(folder: Path, system: str, _: int) -> dict[str, float]:
     from sayso.engine.key_points.matching import match
 
-    used, found = encoder() if system == "ours" else None, []
-    for said, points, labels in debates(folder, "dev"):
-        scores = tf_idf(said, points) if system == "tf-idf" else match(said, points, encoder=used)
+    used, found = None if system == WORDS_ONLY else encoder(), []
+    for said, points, labels, others in debates(folder, "dev"):
+        beside = [] if system == ALONE else others
+        scores = tf_idf(said, points) if system == "tf-idf" else match(said, points, encoder=used, others=beside)
         best, sure = scores.argmax(axis=1), scores.max(axis=1)
         top = np.argsort(-sure, kind="stable")[: len(said) // 2]
         told = labels[top, best[top]]
@@ -157,7 +159,7 @@ def coverage(folder: Path, system: str, _: int) -> dict[str, float]:
     found = []
     for part in ("train", "dev"):
         told = []
-        for said, _points, labels in debates(folder, part):
+        for said, _points, labels, _others in debates(folder, part):
             chosen, covered = gathered(said, system)
             labelled = labels[chosen]
             told.append(
@@ -268,14 +270,14 @@ def lookup(folder: Path, system: str, n: int) -> dict[str, float]:
     return told
 
 
-STOOD_IN = "ours, encoder stood in for"
+STOOD_IN, WORDS_ONLY, ALONE = "ours, encoder stood in for", "ours, words only", "ours, one side alone"
 NEEDS = {"BERTopic": ("bertopic", "umap", "hdbscan"), "tf-idf": ("sklearn",)}
 MEASURES = {"matching": matching, "coverage": coverage, "speed": speed, "lookup": lookup, "repeats": repeats}
 SYSTEMS = {
-    "matching": ("ours", "ours, words only", "tf-idf"),
+    "matching": ("ours", ALONE, WORDS_ONLY, "tf-idf"),
     "coverage": ("ours", "BERTopic", "tf-idf"),
     "speed": ("ours", "BERTopic", "tf-idf"),
-    "lookup": ("ours", "ours, words only"),
+    "lookup": ("ours", WORDS_ONLY),
     "repeats": ("ours",),
 }
 

@@ -34,14 +34,28 @@ THINNED = 5  # one of so many pairs of different topics is learnt from, and coun
 
 @dataclass
 class Debate:
-    """One topic and stance; labels int [n, k], −1 where annotators were undecided."""
+    """One topic and stance; labels int [n, k], −1 where annotators were undecided.
+
+    `others` take the other stance; `texts` and `rows` (`matching.rows_told`) hold what they say behind `said`.
+    """
 
     topic: str
     said: list[str]
     points: list[str]
-    texts: Texts
     labels: np.ndarray
-    rows: np.ndarray | None = None  # `matching.rows_told`
+    others: list[str]
+    texts: Texts
+    rows: np.ndarray | None
+
+    @classmethod
+    def of(cls, topic, said, points, labels, others, encoder):
+        heard = [*said, *others]
+        texts, rows = Texts.of(heard, points, encoder), matching.rows_told(heard, points, encoder)
+        return cls(topic, said, points, labels, others, texts, rows)
+
+    def log_odds(self, pair, read=None):
+        """As `matching.match` has them before it makes them probabilities."""
+        return matching.heard_log_odds(self.texts, pair, self.rows, read, n_others=len(self.others))
 
 
 @dataclass
@@ -58,7 +72,9 @@ class AnyEncoder:
         return self.inner.encode(texts)
 
 
-def read_debates(folder, part, encoder):
+def read_debates(folder, part, encoder, *, both_sides=True):
+    """Debates, each among what the other side says, or by itself."""
+
     def rows(name):
         with (folder / f"{name}_{part}.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
@@ -67,19 +83,21 @@ def read_debates(folder, part, encoder):
     known = {(row["arg_id"], row["key_point_id"]): int(row["label"]) for row in rows("labels")}
     debates = []
     for topic, stance in sorted({(row["topic"], row["stance"]) for row in arguments}):
-        said = [row for row in arguments if (row["topic"], row["stance"]) == (topic, stance)]
+        on_topic = [row for row in arguments if row["topic"] == topic]
+        said = [row for row in on_topic if row["stance"] == stance]
+        others = [row["argument"] for row in on_topic if row["stance"] != stance] if both_sides else []
         kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
         words, wordings = [row["argument"] for row in said], [row["key_point"] for row in kept]
-        texts, told = Texts.of(words, wordings, encoder), matching.rows_told(words, wordings, encoder)
-        debates.append(Debate(topic, words, wordings, texts, np.array(labels), told))
+        debates.append(Debate.of(topic, words, wordings, np.array(labels), others, encoder))
     return debates
 
 
 def features(debate, kind):
-    found = matching.scalar_features(matching.likenesses_of(debate.texts, debate.rows))
+    likenesses = matching.likenesses_of(debate.texts, debate.rows, n_others=len(debate.others))
+    found = matching.scalar_features(likenesses)
     if kind == "meaning":
-        found = np.concatenate([found, matching.wide_features(debate.texts)], axis=-1)
+        found = np.concatenate([found, matching.wide_features(debate.texts)[: len(debate.said)]], axis=-1)
     return found.reshape(-1, found.shape[-1])
 
 
@@ -102,8 +120,13 @@ def learnt(debates, rows, strength):
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
     pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
-    odds = np.concatenate([matching.heard_log_odds(debate.texts, pair, debate.rows).ravel() for debate in debates])
+    odds = np.concatenate([debate.log_odds(pair).ravel() for debate in debates])
     return pair, regressed(odds[decided, None], labels[decided], 10.0)
+
+
+def scored(debates, pair, sure):
+    """Probabilities of each debate, by its id."""
+    return {id(debate): expit(sure[0] * debate.log_odds(pair) + sure[1]) for debate in debates}
 
 
 def alike_rows(debate):
@@ -135,7 +158,7 @@ def learnt_found(debates, encoder, kind):
     rows, labels, counts = [], [], []
     for together in conversations(debates):
         said, points = ([text for debate in together for text in getattr(debate, name)] for name in ("said", "points"))
-        in_one = Debate("", said, points, Texts.of(said, points, encoder), np.empty(0))
+        in_one = Debate("", said, points, np.empty(0), [], Texts.of(said, points, encoder), None)
         topic_said = np.repeat([debate.topic for debate in together], [len(debate.said) for debate in together])
         topic_point = np.repeat([debate.topic for debate in together], [len(debate.points) for debate in together])
         on_one_topic = topic_said[:, None] == topic_point[None]
@@ -208,28 +231,27 @@ def main(folder):
     for kind, strength in KINDS.items():
         used = {"words": None, "likeness": AnyEncoder(encoder), "meaning": encoder}[kind]
         train, dev = read_debates(folder, "train", used), read_debates(folder, "dev", used)
-        rows = {id(debate): features(debate, kind) for debate in [*train, *dev]}
+        alone = {part: read_debates(folder, part, used, both_sides=False) for part in ("train", "dev")}
+        rows = {id(debate): features(debate, kind) for debate in train}
         topics = sorted({debate.topic for debate in train})
         scores = {}
+
         for fold in range(FOLDS):
             held = set(topics[fold::FOLDS])
             pair, sure = learnt([debate for debate in train if debate.topic not in held], rows, strength)
-            for debate in train:
-                if debate.topic in held:
-                    scores[id(debate)] = expit(
-                        sure[0] * matching.heard_log_odds(debate.texts, pair, debate.rows) + sure[1]
-                    )
+            scores |= scored([debate for debate in [*train, *alone["train"]] if debate.topic in held], pair, sure)
         pair, sure = learnt(train, rows, strength)
-        for name, debates in (("out of fold", train), ("dev", dev)):
-            told = [
-                scores.get(
-                    id(debate), expit(sure[0] * matching.heard_log_odds(debate.texts, pair, debate.rows) + sure[1])
-                )
-                for debate in debates
-            ]
+        scores |= scored([*dev, *alone["dev"]], pair, sure)
+        for name, debates in (
+            ("out of fold", train),
+            ("out of fold, one side alone", alone["train"]),
+            ("dev", dev),
+            ("dev, one side alone", alone["dev"]),
+        ):
+            told = [scores[id(debate)] for debate in debates]
             strict, relaxed = measured(debates, told)
             print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
-        learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(train)}
+        learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(alone["train"])}
         learnt_all[f"{kind}_found"] = learnt_found(train, used, kind)
         matching._learnt().update(learnt_all)
         for name, debates in (("train", train), ("dev", dev)):

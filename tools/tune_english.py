@@ -94,14 +94,15 @@ def below(debates, reader):
     """Of each text its words and their rows under the tuned layers; of each debate the weights of words."""
     rows, weights = {}, {}
     for debate in debates:
-        for text in (*debate.said, *debate.points):
+        said = [*debate.said, *debate.others]
+        for text in (*said, *debate.points):
             if text not in rows:
                 words = reader.words(text)
                 rows[text] = words, torch.tensor(reader.in_context(words[None], TUNED[0])[0])
         held = np.zeros(reader.vocabulary)
-        for text in debate.said:
+        for text in said:
             held[np.unique(rows[text][0])] += 1
-        weights[id(debate)] = matching.EVERY_WORD + np.sqrt(np.log((1 + len(debate.said)) / (1 + held)))
+        weights[id(debate)] = matching.EVERY_WORD + np.sqrt(np.log((1 + len(said)) / (1 + held)))
     return rows, weights
 
 
@@ -161,8 +162,7 @@ def as_written(upper, layers):
 
 def heard(debate, reader, pair):
     """Log-odds as `matching.match` has them, by the encoder as it will be written."""
-    read = matching.Read.of(debate.said, debate.points, reader)
-    return matching.heard_log_odds(debate.texts, pair, debate.rows, read)
+    return debate.log_odds(pair, matching.Read.of([*debate.said, *debate.others], debate.points, reader))
 
 
 def main(folder):
@@ -188,7 +188,9 @@ def main(folder):
     upper, pair = tuned(train, rows, weights, layers), matching.weights_of(encoder).pair
     whole = as_written(upper, layers)
     odds |= {id(debate): heard(debate, whole, pair) for debate in dev}
-    for name, debates in (("out of fold", train), ("dev", dev)):
+    alone = read_debates(folder, "dev", encoder, both_sides=False)
+    odds |= {id(debate): heard(debate, whole, pair) for debate in alone}
+    for name, debates in (("out of fold", train), ("dev", dev), ("dev, one side alone", alone)):
         told = [expit(sure[0] * odds[id(debate)] + sure[1]) for debate in debates]
         strict, relaxed = measured(debates, told)
         print(f"{name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")

@@ -39,6 +39,20 @@ def test_every_pair_of_a_topic_and_stance_is_scored_and_no_other(tables, tmp_pat
     assert "statement has no key point" in capsys.readouterr().err
 
 
+def test_what_the_other_side_says_counts_and_is_not_scored_itself(tables, tmp_path):
+    statements, points = tables
+    alone, among = tmp_path / "alone.csv", tmp_path / "among.csv"
+    said = "statement_id,text,topic,stance\n" + "".join(f"{i},The canteen is cheap,food,1\n" for i in range(12))
+    points.write_text("key_point_id,text,topic,stance\na,The canteen is too dear,food,1\n")
+    statements.write_text(said)
+    main(["match", str(statements), str(points), "--out", str(alone)])
+    statements.write_text(said + "".join(f"n{i},The canteen is cheap,food,-1\n" for i in range(12)))
+    main(["match", str(statements), str(points), "--out", str(among)])
+    assert [row[:2] for row in rows_of(among)] == [row[:2] for row in rows_of(alone)]
+    for row, before in zip(rows_of(among)[1:], rows_of(alone)[1:], strict=True):
+        assert float(row[2]) < float(before[2])
+
+
 def test_one_and_two_threads_give_the_same_bytes(argkp, tmp_path):
     """On real arguments, in processes of their own, since the number of threads is fixed when numpy is loaded."""
     tables = []

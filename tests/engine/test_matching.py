@@ -66,7 +66,7 @@ def test_who_has_no_neighbour_keeps_its_own_share():
 
 def test_one_that_is_sure_does_not_outshout_its_neighbours(monkeypatch):
     texts, odds = Texts.of(SAID * 4, POINTS, None), np.full((20, 2), -1.0)
-    monkeypatch.setattr(matching, "pair_log_odds", lambda *_: odds)
+    monkeypatch.setattr(matching, "pair_log_odds", lambda *_, **__: odds)
 
     def told(own):
         odds[0, 0] = own
@@ -76,27 +76,52 @@ def test_one_that_is_sure_does_not_outshout_its_neighbours(monkeypatch):
     assert told(50.0)[5, 0] > told(-1.0)[5, 0]  # who said the same in the same words heard it
 
 
+def test_who_says_what_the_other_side_says_is_not_given_its_key_points(encoder):
+    """Half of those who speak of prices praise them, and stand on the other side."""
+    praise = ["The canteen is cheap enough.", "Lunch is cheap enough here.", "The canteen is really cheap enough."]
+    said = [*SAID, "The canteen is cheap enough!", "Nobody asked us before.", "I like the new coffee machine."] * 2
+    for used in (None, encoder):
+        alone = match(said, POINTS, encoder=used)
+        among = match(said, POINTS, encoder=used, others=praise * 3)
+        assert among.shape == alone.shape
+        assert among[5, 0] < alone[5, 0] - 0.1
+
+
+def test_the_other_side_is_heeded_in_any_order(encoder):
+    others = ["The canteen is cheap.", "There are enough places to park.", "Leave it as it is."]
+    plain = match(SAID * 3, POINTS, encoder=encoder, others=others)
+    np.testing.assert_allclose(match(SAID * 3, POINTS, encoder=encoder, others=others[::-1]), plain, atol=2e-4)
+
+
 def test_other_weights_than_those_measured_are_refused(encoder, monkeypatch):
     monkeypatch.setitem(encoders.PINNED, "sp.model", "0" * 64)
     with pytest.raises(WrongWeights, match="Mend"):
         UniversalSentenceEncoder()
 
 
+def debates_of(part):
+    """Of each topic and stance: arguments, key points, what the other side says, and labels [n, k], None undecided."""
+    rows = {name: argkp_rows(name, part) for name in ("arguments", "key_points", "labels")}
+    label = {(row["arg_id"], row["key_point_id"]): row["label"] == "1" for row in rows["labels"]}
+    for topic, stance in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
+        on_topic = [row for row in rows["arguments"] if row["topic"] == topic]
+        said = [row for row in on_topic if row["stance"] == stance]
+        others = [row["argument"] for row in on_topic if row["stance"] != stance]
+        points = [row for row in rows["key_points"] if (row["topic"], row["stance"]) == (topic, stance)]
+        labels = [[label.get((row["arg_id"], point["key_point_id"])) for point in points] for row in said]
+        yield [row["argument"] for row in said], [row["key_point"] for row in points], others, labels
+
+
 def test_debates_nobody_learnt_from_are_matched(argkp, encoder):
-    """Of arguments on four topics kept out of learning, two of three of the surer half find a right key point."""
-    rows = {name: argkp_rows(name, "dev") for name in ("arguments", "key_points", "labels")}
-    label = {(row["arg_id"], row["key_point_id"]): row["label"] for row in rows["labels"]}
-    right, told = [], []
-    for part in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
-        said = [row for row in rows["arguments"] if (row["topic"], row["stance"]) == part]
-        points = [row for row in rows["key_points"] if (row["topic"], row["stance"]) == part]
-        score = match([row["argument"] for row in said], [row["key_point"] for row in points], encoder=encoder)
-        best = score.argmax(axis=1)
-        keys = [(row["arg_id"], points[j]["key_point_id"]) for row, j in zip(said, best, strict=True)]
-        surer = np.argsort(-score.max(axis=1), kind="stable")[: len(said) // 2]
-        right += [label.get(keys[i]) == "1" for i in surer]
-        pairs = [(row["arg_id"], point["key_point_id"]) for row in said for point in points]
-        told += [(p, label[pair] == "1") for p, pair in zip(score.ravel(), pairs, strict=True) if pair in label]
-    assert np.mean(right) > 0.62
-    probability, truth = np.array(told).T
+    """Of arguments on four topics kept out of learning, seven of ten of the surer half find a right key point."""
+    right, told = {"alone": [], "both sides": []}, []
+    for said, points, others, labels in debates_of("dev"):
+        for name, beside in (("alone", []), ("both sides", others)):
+            score = match(said, points, encoder=encoder, others=beside)
+            surer = np.argsort(-score.max(axis=1), kind="stable")[: len(said) // 2]
+            right[name] += [labels[i][score[i].argmax()] is True for i in surer]
+            told += [(p, y) for row, ys in zip(score, labels, strict=True) for p, y in zip(row, ys, strict=True)]
+    assert np.mean(right["alone"]) > 0.62
+    assert np.mean(right["both sides"]) > 0.66
+    probability, truth = np.array([(p, y) for p, y in told if y is not None], dtype=float).T
     assert abs(probability.mean() - truth.mean()) < 0.05

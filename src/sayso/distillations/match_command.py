@@ -71,7 +71,8 @@ def _scored(
         said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
         print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}", file=sys.stderr)
         texts = [statements.texts[i] for i in numbers]
-        probability = match(texts, [key_points.texts[j] for j in points], encoder=encoder, english=english)
+        wordings, others = [key_points.texts[j] for j in points], statements.of_other_stances(part)
+        probability = match(texts, wordings, encoder=encoder, english=english, others=others)
         for i, row in zip(numbers, probability.tolist(), strict=True):
             for j, score in zip(points, row, strict=True):
                 yield statements.ids[i], key_points.ids[j], f"{score:.4f}"

@@ -62,6 +62,7 @@ def match(
     *,
     encoder: Encoder | None,
     english: EnglishWords | None = None,
+    others: Sequence[str] = (),
 ) -> FloatArray:
     """P(statement says key point) for every pair, of one topic and stance.
 
@@ -70,6 +71,10 @@ def match(
     statements : sequence of str [n]
         All that were said to the topic: what they have in common is taken out, and those alike support each other.
     key_points : sequence of str [k]
+    others : sequence of str [m]
+        What was said to the topic by those who take another stance. They say none of these key points, and nor do
+        statements alike to theirs, the more alike the less; what both have in common is the topic, and no reason. At
+        most 5,000 are read, that lie evenly.
     encoder : Encoder or None
         `encoders.installed_encoder()`; without one, words and pieces of words alone are compared.
     english : EnglishWords, optional
@@ -78,14 +83,16 @@ def match(
     Returns
     -------
     float64 [n, k]
-        Probabilities to four digits. A row need not sum to 1: a statement may say two things, or none of these.
+        Probabilities to four digits, of `statements`. A row need not sum to 1: a statement may say two things, or none
+        of these.
 
     Notes
     -----
     Logistic regression on likenesses of the pair; its log-odds are passed on among each statement's nearest ten, at
     most a tenth of all (label propagation, Zhou et al. 2004); then key points compete for a statement (softmax, with
     "none of these"); a second regression makes probabilities of their shares. Beyond 5,000 statements, neighbours are
-    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
+    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory, with n
+    for all that were said.
 
     Examples
     --------
@@ -96,11 +103,13 @@ def match(
     """
     if not len(statements) or not len(key_points):
         return np.zeros((len(statements), len(key_points)))
-    texts, weights = Texts.of(statements, key_points, encoder), weights_of(encoder)
-    rows = rows_told(statements, key_points, encoder)
-    read = None if rows is None or english is None else Read.of(statements, key_points, english)
+    heeded = [others[i] for i in evenly(len(others), LISTENED_TO)]
+    said, weights = [*statements, *heeded], weights_of(encoder)
+    texts, rows = Texts.of(said, key_points, encoder), rows_told(said, key_points, encoder)
+    read = None if rows is None or english is None else Read.of(said, key_points, english)
     slope, constant = weights.sure if read is None else read.tuning.sure
-    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair, rows, read) + constant), 4)
+    odds = heard_log_odds(texts, weights.pair, rows, read, n_others=len(heeded))
+    probability: FloatArray = np.round(expit(slope * odds + constant), 4)
     return probability
 
 
@@ -131,9 +140,9 @@ class Read:
         Tuned, it is too sure of itself, and of each key point in another way: its likenesses to a key point are brought
         to the mean and spread of the log-odds they are to change.
         """
-        n, found = len(odds), odds.copy()
-        both = np.ix_(self.known[:n], self.known[n:])
-        ours, likeness = odds[both], (self.rows[:n] @ self.rows[n:].T)[both]
+        (n, k), found = odds.shape, odds.copy()
+        both = np.ix_(self.known[:n], self.known[-k:])
+        ours, likeness = odds[both], (self.rows[:n] @ self.rows[-k:].T)[both]
         if ours.size:
             stands_out = (likeness - likeness.mean(axis=0)) / np.maximum(likeness.std(axis=0), 1e-9)
             found[both] = (1 - HEEDED) * ours + HEEDED * (ours.mean(axis=0) + ours.std(axis=0) * stands_out)
@@ -162,31 +171,35 @@ def _ours(encoder: Encoder | None) -> TypeGuard[UniversalSentenceEncoder]:
 
 
 def heard_log_odds(
-    texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None
+    texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None, *, n_others: int = 0
 ) -> FloatArray:
     """Log-odds after statements have listened and key points have competed, float64 [n, k], kept finite.
 
-    `rows` as `rows_told` gives them, `read` what an encoder for English adds.
+    `rows` as `rows_told` gives them, `read` what an encoder for English adds. The last `n_others` statements take
+    another stance: they say no, as loudly as anyone is heard, and get no log-odds.
     """
-    odds = pair_log_odds(texts, pair, rows)
+    odds = pair_log_odds(texts, pair, rows, n_others=n_others)
     alike_by = [one for one in (rows, None if read is None else read.rows) if one is not None]
     said = np.clip(odds if read is None else read.heeded(odds), -LOUDEST, LOUDEST)
-    agreed = propagated(said, neighbours(texts, alike_by))
+    no = np.full((n_others, odds.shape[1]), -LOUDEST)
+    agreed = propagated(np.concatenate([said, no]), neighbours(texts, alike_by))[: len(said)]
     share = competed(NONE_OF_THESE + SHARPER * (agreed - NONE_OF_THESE))
     heard: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
     return heard
 
 
-def likenesses_of(texts: Texts, rows: FloatArray | None) -> list[FloatArray]:
+def likenesses_of(texts: Texts, rows: FloatArray | None, *, n_others: int = 0) -> list[FloatArray]:
     """Each likeness of statements to key points, the one of what they tell last, where it is known."""
-    n = texts.n_statements
-    return [*texts.to_key_points(), *([] if rows is None else [rows[:n] @ rows[n:].T])]
+    said, points = slice(0, texts.n_statements - n_others), slice(texts.n_statements, None)
+    told = [] if rows is None else [rows[said] @ rows[points].T]
+    return [*texts.between_in_blocks(said, points), *told]
 
 
-def pair_log_odds(texts: Texts, pair: FloatArray, rows: FloatArray | None = None) -> FloatArray:
-    """Log-odds from the pair alone, float64 [n, k]."""
-    likenesses, n = likenesses_of(texts, rows), texts.n_statements
-    return log_odds_between(texts, slice(0, n), slice(n, None), likenesses, pair, scale_of(likenesses))
+def pair_log_odds(texts: Texts, pair: FloatArray, rows: FloatArray | None = None, *, n_others: int = 0) -> FloatArray:
+    """Log-odds from the pair alone, float64 [n, k], of all but the last `n_others` statements."""
+    likenesses = likenesses_of(texts, rows, n_others=n_others)
+    said, points = slice(0, texts.n_statements - n_others), slice(texts.n_statements, None)
+    return log_odds_between(texts, said, points, likenesses, pair, scale_of(likenesses))
 
 
 def log_odds_between(

@@ -30,6 +30,12 @@ class Sayings:
         authors = [self.authors[i] for i in rows]
         return [people.setdefault(one, len(people)) if one else -1 for one in authors]
 
+    def of_other_stances(self, part: Part) -> list[str]:
+        """What is said to the same topic by those who take another stance; nothing where one of the two is not told."""
+        topic, stance = part
+        others = [own for (about, own) in self.rows if about == topic and own and stance and own != stance]
+        return [self.texts[i] for own in others for i in self.rows[topic, own]]
+
 
 def read_sayings(path: Path, id_column: str) -> Sayings:
     """Read a table with an id and a text; raises `BadInput` with every problem in it. O(bytes)."""
