@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from sayso.engine.key_points.table import Sayings
 
 HEADER = ("statement_id", "key_point_id", "score")
+STATEMENTS = (
+    "columns statement_id, text; topic and stance if there are any: what is said to a topic from another stance is read "
+    "beside, and gets no score for key points of this one"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("statements", type=Path, help="columns statement_id, text; topic and stance if there are any")
+    parser.add_argument("statements", type=Path, help=STATEMENTS)
     parser.add_argument("key_points", type=Path, help="columns key_point_id, text; topic and stance if there are any")
     parser.add_argument("--out", type=Path, required=True, help="the table of scores, 0 to 1, to be written")
 
