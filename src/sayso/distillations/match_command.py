@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 HEADER = ("statement_id", "key_point_id", "score")
 STATEMENTS = (
-    "columns statement_id, text; topic and stance if there are any: what is said to a topic from another stance is read "
-    "beside, and gets no score for key points of this one"
+    "columns statement_id, text; topic and stance if there are any: what is said to a topic from another stance is "
+    "read beside, and gets no score for key points of this one"
 )
 
 
