@@ -80,10 +80,10 @@ def debates(folder: Path, part: str):
     known = {(row["arg_id"], row["key_point_id"]): int(row["label"]) for row in rows(folder, f"labels_{part}")}
     for at in sorted({(row["topic"], row["stance"]) for row in arguments}):
         said = [row for row in arguments if (row["topic"], row["stance"]) == at]
-        others = [row["argument"] for row in arguments if row["topic"] == at[0] and row["stance"] != at[1]]
+        other_side = [row["argument"] for row in arguments if row["topic"] == at[0] and row["stance"] != at[1]]
         kept = [row for row in points if (row["topic"], row["stance"]) == at]
         labels = [[known.get((one["arg_id"], point["key_point_id"]), -1) for point in kept] for one in said]
-        yield [one["argument"] for one in said], [point["key_point"] for point in kept], np.array(labels), others
+        yield [one["argument"] for one in said], [point["key_point"] for point in kept], np.array(labels), other_side
 
 
 def encoder():
@@ -128,10 +128,10 @@ def made_up(folder: Path, n: int) -> list[str]:
 def matching(folder: Path, system: str, _: int) -> dict[str, float]:
     from sayso.engine.key_points.matching import match
 
-    used, found = None if system == WORDS_ONLY else encoder(), []
-    for said, points, labels, others in debates(folder, "dev"):
-        beside = [] if system == ALONE else others
-        scores = tf_idf(said, points) if system == "tf-idf" else match(said, points, encoder=used, others=beside)
+    used, found = encoder() if system in ("ours", ALONE) else None, []
+    for said, points, labels, other_side in debates(folder, "dev"):
+        beside = [] if system == ALONE else other_side
+        scores = tf_idf(said, points) if system == "tf-idf" else match(said, points, encoder=used, other_side=beside)
         best, sure = scores.argmax(axis=1), scores.max(axis=1)
         top = np.argsort(-sure, kind="stable")[: len(said) // 2]
         told = labels[top, best[top]]
@@ -159,7 +159,7 @@ def coverage(folder: Path, system: str, _: int) -> dict[str, float]:
     found = []
     for part in ("train", "dev"):
         told = []
-        for said, _points, labels, _others in debates(folder, part):
+        for said, _points, labels, _other_side in debates(folder, part):
             chosen, covered = gathered(said, system)
             labelled = labels[chosen]
             told.append(

@@ -20,7 +20,7 @@ from scipy.special import expit
 from sayso.engine.key_points import finding, matching
 from sayso.engine.key_points.alike import SPREAD, scale
 from sayso.engine.key_points.encoders import installed_encoder
-from sayso.engine.key_points.likenesses import Texts
+from sayso.engine.key_points.likenesses import Texts, evenly
 from sayso.engine.key_points.sentences import sentences_of
 
 FOLDS = 6
@@ -34,28 +34,25 @@ THINNED = 5  # one of so many pairs of different topics is learnt from, and coun
 
 @dataclass
 class Debate:
-    """One topic and stance; labels int [n, k], −1 where annotators were undecided.
-
-    `others` take the other stance; `texts` and `rows` (`matching.rows_told`) hold what they say behind `said`.
-    """
+    """One topic and stance; labels int [n, k], −1 where annotators were undecided; `rows` as `matching.rows_told`."""
 
     topic: str
     said: list[str]
     points: list[str]
     labels: np.ndarray
-    others: list[str]
+    other_side: list[str]
     texts: Texts
     rows: np.ndarray | None
 
     @classmethod
-    def of(cls, topic, said, points, labels, others, encoder):
-        heard = [*said, *others]
-        texts, rows = Texts.of(heard, points, encoder), matching.rows_told(heard, points, encoder)
-        return cls(topic, said, points, labels, others, texts, rows)
+    def of(cls, topic, said, points, labels, other_side, encoder):
+        beside = [other_side[i] for i in evenly(len(other_side), len(said))]
+        rows = matching.rows_told([*said, *beside], points, encoder)
+        return cls(topic, said, points, labels, beside, Texts.of(said, points, encoder, beside), rows)
 
     def log_odds(self, pair, read=None):
         """As `matching.match` has them before it makes them probabilities."""
-        return matching.heard_log_odds(self.texts, pair, self.rows, read, n_others=len(self.others))
+        return matching.heard_log_odds(self.texts, pair, self.rows, read)
 
 
 @dataclass
@@ -85,19 +82,18 @@ def read_debates(folder, part, encoder, *, both_sides=True):
     for topic, stance in sorted({(row["topic"], row["stance"]) for row in arguments}):
         on_topic = [row for row in arguments if row["topic"] == topic]
         said = [row for row in on_topic if row["stance"] == stance]
-        others = [row["argument"] for row in on_topic if row["stance"] != stance] if both_sides else []
+        other_side = [row["argument"] for row in on_topic if row["stance"] != stance] if both_sides else []
         kept = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[known.get((a["arg_id"], p["key_point_id"]), UNDECIDED) for p in kept] for a in said]
         words, wordings = [row["argument"] for row in said], [row["key_point"] for row in kept]
-        debates.append(Debate.of(topic, words, wordings, np.array(labels), others, encoder))
+        debates.append(Debate.of(topic, words, wordings, np.array(labels), other_side, encoder))
     return debates
 
 
 def features(debate, kind):
-    likenesses = matching.likenesses_of(debate.texts, debate.rows, n_others=len(debate.others))
-    found = matching.scalar_features(likenesses)
+    found = matching.scalar_features(matching.likenesses_of(debate.texts, debate.rows))
     if kind == "meaning":
-        found = np.concatenate([found, matching.wide_features(debate.texts)[: len(debate.said)]], axis=-1)
+        found = np.concatenate([found, matching.wide_features(debate.texts)], axis=-1)
     return found.reshape(-1, found.shape[-1])
 
 
@@ -115,13 +111,22 @@ def regressed(rows, labels, strength, counts=1.0):
     return minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
 
 
-def learnt(debates, rows, strength):
-    """Both regressions. The second one learns from scores of debates the first had seen; it has two weights only."""
+def learnt(debates, alone, rows, strength):
+    """Both regressions. The second one learns from scores of debates the first had seen; it has two weights only.
+
+    `alone` are the same debates, each without the other side: probabilities have to hold either way.
+    """
     labels = np.concatenate([debate.labels.ravel() for debate in debates])
     decided = labels != UNDECIDED
     pair = regressed(np.vstack([rows[id(debate)] for debate in debates])[decided], labels[decided], strength)
-    odds = np.concatenate([debate.log_odds(pair).ravel() for debate in debates])
-    return pair, regressed(odds[decided, None], labels[decided], 10.0)
+    odds = [debate.log_odds(pair) for debate in (*debates, *alone)]
+    return pair, learnt_sure(odds, [*debates, *alone])
+
+
+def learnt_sure(odds, debates):
+    """Slope and constant that make probabilities of the log-odds of each debate."""
+    flat, labels = (np.concatenate([one.ravel() for one in of]) for of in (odds, [debate.labels for debate in debates]))
+    return regressed(flat[labels != UNDECIDED, None], labels[labels != UNDECIDED], 10.0)
 
 
 def scored(debates, pair, sure):
@@ -238,9 +243,10 @@ def main(folder):
 
         for fold in range(FOLDS):
             held = set(topics[fold::FOLDS])
-            pair, sure = learnt([debate for debate in train if debate.topic not in held], rows, strength)
+            among = [[debate for debate in kept if debate.topic not in held] for kept in (train, alone["train"])]
+            pair, sure = learnt(*among, rows, strength)
             scores |= scored([debate for debate in [*train, *alone["train"]] if debate.topic in held], pair, sure)
-        pair, sure = learnt(train, rows, strength)
+        pair, sure = learnt(train, alone["train"], rows, strength)
         scores |= scored([*dev, *alone["dev"]], pair, sure)
         for name, debates in (
             ("out of fold", train),

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from scipy.special import expit
 from torch.nn import functional
-from train_matching import FOLDS, UNDECIDED, calibration_error, features, learnt, measured, read_debates, regressed
+from train_matching import FOLDS, UNDECIDED, calibration_error, features, learnt, learnt_sure, measured, read_debates
 
 from sayso.engine.key_points import english_words, matching
 from sayso.engine.key_points.encoders import installed_encoder
@@ -94,7 +94,7 @@ def below(debates, reader):
     """Of each text its words and their rows under the tuned layers; of each debate the weights of words."""
     rows, weights = {}, {}
     for debate in debates:
-        said = [*debate.said, *debate.others]
+        said = [*debate.said, *debate.other_side]
         for text in (*said, *debate.points):
             if text not in rows:
                 words = reader.words(text)
@@ -162,13 +162,14 @@ def as_written(upper, layers):
 
 def heard(debate, reader, pair):
     """Log-odds as `matching.match` has them, by the encoder as it will be written."""
-    return debate.log_odds(pair, matching.Read.of([*debate.said, *debate.others], debate.points, reader))
+    return debate.log_odds(pair, matching.Read.of(debate.said, debate.points, reader, debate.other_side))
 
 
 def main(folder):
     torch.set_num_threads(1)
     encoder = installed_encoder()
     train, dev = (read_debates(folder, part, encoder) for part in ("train", "dev"))
+    alone = {part: read_debates(folder, part, encoder, both_sides=False) for part in ("train", "dev")}
     reader = EnglishWords(None)
     rows, weights = below([*train, *dev], reader)
     layers = {number: reader.layer(number) for number in TUNED}
@@ -177,20 +178,23 @@ def main(folder):
     odds = {}
     for fold in range(FOLDS):
         held = set(topics[fold::FOLDS])
-        learnt_from = [debate for debate in train if debate.topic not in held]
-        pair, _ = learnt(learnt_from, pairs, PENALTY)
+        learnt_from, themselves = ([one for one in of if one.topic not in held] for of in (train, alone["train"]))
+        pair, _ = learnt(learnt_from, themselves, pairs, PENALTY)
         upper = tuned(learnt_from, rows, weights, layers)
         so_far = as_written(upper, layers)
-        odds |= {id(debate): heard(debate, so_far, pair) for debate in train if debate.topic in held}
-    labels = np.concatenate([debate.labels.ravel() for debate in train])
-    flat = np.concatenate([odds[id(debate)].ravel() for debate in train])[:, None]
-    sure = regressed(flat[labels != UNDECIDED], labels[labels != UNDECIDED], 10.0)
+        kept = [debate for debate in (*train, *alone["train"]) if debate.topic in held]
+        odds |= {id(debate): heard(debate, so_far, pair) for debate in kept}
+    among = [*train, *alone["train"]]
+    sure = learnt_sure([odds[id(debate)] for debate in among], among)
     upper, pair = tuned(train, rows, weights, layers), matching.weights_of(encoder).pair
     whole = as_written(upper, layers)
-    odds |= {id(debate): heard(debate, whole, pair) for debate in dev}
-    alone = read_debates(folder, "dev", encoder, both_sides=False)
-    odds |= {id(debate): heard(debate, whole, pair) for debate in alone}
-    for name, debates in (("out of fold", train), ("dev", dev), ("dev, one side alone", alone)):
+    odds |= {id(debate): heard(debate, whole, pair) for debate in (*dev, *alone["dev"])}
+    for name, debates in (
+        ("out of fold", train),
+        ("out of fold, one side alone", alone["train"]),
+        ("dev", dev),
+        ("dev, one side alone", alone["dev"]),
+    ):
         told = [expit(sure[0] * odds[id(debate)] + sure[1]) for debate in debates]
         strict, relaxed = measured(debates, told)
         print(f"{name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")

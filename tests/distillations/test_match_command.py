@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sayso.cli import main
+from sayso.engine.key_points.table import read_sayings
 
 
 @pytest.fixture
@@ -51,6 +52,25 @@ def test_what_the_other_side_says_counts_and_is_not_scored_itself(tables, tmp_pa
     assert [row[:2] for row in rows_of(among)] == [row[:2] for row in rows_of(alone)]
     for row, before in zip(rows_of(among)[1:], rows_of(alone)[1:], strict=True):
         assert float(row[2]) < float(before[2])
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [["food,"], ["food,-1", "food,0"], ["cars,-1"], [" food , 1 "]],
+    ids=["of no stance", "of two more stances", "on another topic", "of the same stance"],
+)
+def test_nobody_else_counts_for_the_other_side(tables, elsewhere):
+    statements, _ = tables
+    rows = [f"{i}x,The canteen is cheap,{part}" for i, part in enumerate(elsewhere)]
+    statements.write_text("\n".join(["statement_id,text,topic,stance", "1,The canteen costs too much,food,1", *rows]))
+    assert read_sayings(statements, "statement_id").of_the_other_side(("food", "1")) == []
+
+
+def test_statements_of_no_stance_have_no_other_side(tables):
+    statements, _ = tables
+    statements.write_text("statement_id,text,topic,stance\n1,One,food,\n2,Two,food,1\n3,Three,food,-1\n")
+    found = read_sayings(statements, "statement_id")
+    assert [found.of_the_other_side(("food", stance)) for stance in ("", "1", "-1")] == [[], ["Three"], ["Two"]]
 
 
 def test_one_and_two_threads_give_the_same_bytes(argkp, tmp_path):

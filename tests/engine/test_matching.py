@@ -10,7 +10,7 @@ from real_data import argkp_rows
 from sayso.engine.key_points import encoders, matching
 from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights
 from sayso.engine.key_points.likenesses import Texts
-from sayso.engine.key_points.matching import LOUDEST, competed, heard_log_odds, match, propagated
+from sayso.engine.key_points.matching import LOUDEST, Read, competed, heard_log_odds, match, propagated
 
 SAYS = [0, 0, 0, 1, 1]
 
@@ -77,20 +77,48 @@ def test_one_that_is_sure_does_not_outshout_its_neighbours(monkeypatch):
 
 
 def test_who_says_what_the_other_side_says_is_not_given_its_key_points(encoder):
-    """Half of those who speak of prices praise them, and stand on the other side."""
+    """One of those who speak of prices praises them, as the other side does."""
     praise = ["The canteen is cheap enough.", "Lunch is cheap enough here.", "The canteen is really cheap enough."]
     said = [*SAID, "The canteen is cheap enough!", "Nobody asked us before.", "I like the new coffee machine."] * 2
     for used in (None, encoder):
         alone = match(said, POINTS, encoder=used)
-        among = match(said, POINTS, encoder=used, others=praise * 3)
+        among = match(said, POINTS, encoder=used, other_side=praise * 3)
+        fell = alone[:, 0] - among[:, 0]
         assert among.shape == alone.shape
-        assert among[5, 0] < alone[5, 0] - 0.1
+        assert fell[5] > 0.1
+        assert fell[5] > fell[[1, 2]].max()  # who complains of prices in other words keeps the key point
+
+
+def test_of_the_other_side_no_more_are_read_than_of_this_one(encoder):
+    few, many = ["The canteen is cheap."] * 5, ["The canteen is cheap."] * 500
+    for used in (None, encoder):
+        np.testing.assert_array_equal(
+            match(SAID, POINTS, encoder=used, other_side=many), match(SAID, POINTS, encoder=used, other_side=few)
+        )
+
+
+def test_the_other_side_does_not_decide_which_language_is_read(english):
+    german = ["Das Essen in der Kantine ist nicht zu teuer.", "Es gibt genug Plätze für das Auto."] * 9
+    read = Read.of(SAID, POINTS, english, german)
+    assert read is not None
+    assert read.known.tolist() == [True] * 5 + [False] * 18 + [True] * 2
+    assert not read.rows[5:23].any()
+    assert Read.of(["Ruoka maksaa liikaa."] * 9, ["Ruoka maksaa liikaa täällä."], english, SAID * 9) is None
+
+
+def test_both_encoders_read_the_other_side(encoder, english):
+    found = match(SAID * 3, POINTS, encoder=encoder, english=english, other_side=["Leave it as it is."] * 9)
+    assert found[:5].argmax(axis=1).tolist() == SAYS
+    odds = np.array([[2.0, -1.0], [0.0, 1.0], [-2.0, 0.5], [0.0, -3.0], [-1.0, 2.0]])
+    few, many = (Read.of(SAID, POINTS, english, other).heeded(odds) for other in ([], SAID))
+    np.testing.assert_allclose(few, many, atol=1.5)  # key points are heeded, not the other side's rows
+    assert np.corrcoef(few.ravel(), many.ravel())[0, 1] > 0.9
 
 
 def test_the_other_side_is_heeded_in_any_order(encoder):
     others = ["The canteen is cheap.", "There are enough places to park.", "Leave it as it is."]
-    plain = match(SAID * 3, POINTS, encoder=encoder, others=others)
-    np.testing.assert_allclose(match(SAID * 3, POINTS, encoder=encoder, others=others[::-1]), plain, atol=2e-4)
+    plain = match(SAID * 3, POINTS, encoder=encoder, other_side=others)
+    np.testing.assert_allclose(match(SAID * 3, POINTS, encoder=encoder, other_side=others[::-1]), plain, atol=2e-4)
 
 
 def test_other_weights_than_those_measured_are_refused(encoder, monkeypatch):
@@ -106,22 +134,22 @@ def debates_of(part):
     for topic, stance in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
         on_topic = [row for row in rows["arguments"] if row["topic"] == topic]
         said = [row for row in on_topic if row["stance"] == stance]
-        others = [row["argument"] for row in on_topic if row["stance"] != stance]
+        other_side = [row["argument"] for row in on_topic if row["stance"] != stance]
         points = [row for row in rows["key_points"] if (row["topic"], row["stance"]) == (topic, stance)]
         labels = [[label.get((row["arg_id"], point["key_point_id"])) for point in points] for row in said]
-        yield [row["argument"] for row in said], [row["key_point"] for row in points], others, labels
+        yield [row["argument"] for row in said], [row["key_point"] for row in points], other_side, labels
 
 
 def test_debates_nobody_learnt_from_are_matched(argkp, encoder):
-    """Of arguments on four topics kept out of learning, seven of ten of the surer half find a right key point."""
-    right, told = {"alone": [], "both sides": []}, []
-    for said, points, others, labels in debates_of("dev"):
-        for name, beside in (("alone", []), ("both sides", others)):
-            score = match(said, points, encoder=encoder, others=beside)
+    """Of arguments on four topics kept out of learning, two of three of the surer half find a right key point."""
+    right, told = {"alone": [], "both sides": []}, {"alone": [], "both sides": []}
+    for said, points, other_side, labels in debates_of("dev"):
+        for name, beside in (("alone", []), ("both sides", other_side)):
+            score = match(said, points, encoder=encoder, other_side=beside)
             surer = np.argsort(-score.max(axis=1), kind="stable")[: len(said) // 2]
             right[name] += [labels[i][score[i].argmax()] is True for i in surer]
-            told += [(p, y) for row, ys in zip(score, labels, strict=True) for p, y in zip(row, ys, strict=True)]
-    assert np.mean(right["alone"]) > 0.62
-    assert np.mean(right["both sides"]) > 0.66
-    probability, truth = np.array([(p, y) for p, y in told if y is not None], dtype=float).T
-    assert abs(probability.mean() - truth.mean()) < 0.05
+            told[name] += [(p, y) for row, ys in zip(score, labels, strict=True) for p, y in zip(row, ys, strict=True)]
+    assert np.mean(right["both sides"]) > np.mean(right["alone"]) > 0.65
+    for pairs in told.values():
+        probability, truth = np.array([(p, y) for p, y in pairs if y is not None], dtype=float).T
+        assert abs(probability.mean() - truth.mean()) < 0.03

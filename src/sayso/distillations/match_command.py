@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 HEADER = ("statement_id", "key_point_id", "score")
 STATEMENTS = (
-    "columns statement_id, text; topic and stance if there are any: what is said to a topic from another stance is "
-    "read beside, and gets no score for key points of this one"
+    "columns statement_id, text; topic and stance if there are any: where a topic has two stances, what the other side "
+    "says is read beside, and gets no score for key points of this one"
 )
 
 
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     left_out = sum(len(numbers) for part, numbers in statements.rows.items() if part not in key_points.rows)
     if left_out:
         they = counted(left_out, "statement has", "statements have")
-        print(f"{they} no key point of the same topic and stance; left out.", file=sys.stderr)
+        print(f"{they} no key point of the same topic and stance; not scored.", file=sys.stderr)
     try:
         with written_whole(args.out) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
@@ -73,10 +73,11 @@ def _scored(
         if not points:
             continue
         said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
-        print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}", file=sys.stderr)
-        texts = [statements.texts[i] for i in numbers]
-        wordings, others = [key_points.texts[j] for j in points], statements.of_other_stances(part)
-        probability = match(texts, wordings, encoder=encoder, english=english, others=others)
+        other_side = statements.of_the_other_side(part)
+        beside = f", beside {len(other_side)} of the other side" if other_side else ""
+        print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}{beside}", file=sys.stderr)
+        texts, wordings = [statements.texts[i] for i in numbers], [key_points.texts[j] for j in points]
+        probability = match(texts, wordings, encoder=encoder, english=english, other_side=other_side)
         for i, row in zip(numbers, probability.tolist(), strict=True):
             for j, score in zip(points, row, strict=True):
                 yield statements.ids[i], key_points.ids[j], f"{score:.4f}"

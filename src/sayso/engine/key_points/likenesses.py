@@ -22,15 +22,18 @@ AT_ONCE = 8_192  # texts encoded, and statements compared with key points, at on
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Statements first, then key points, of one topic and stance.
+    """Statements first, then what the other side says to the topic, then key points.
 
+    n_statements : of both sides
+    n_other_side : of them, read beside: what they hold counts for rarity and for what all have in common
     negated : bool [n], whether a text says no an odd number of times
     words, pieces : sparse float64 [n, n_features], rows of length 1 or 0
     meaning : float32 [n, dims], rows of length 1; None without an encoder. In 32 bits, as our encoder computes
-    common : float64 [dims], mean meaning of the statements; None without an encoder
+    common : float64 [dims], mean meaning of the statements of both sides; None without an encoder
     """
 
     n_statements: int
+    n_other_side: int
     negated: BoolArray
     words: sparse.csr_array
     pieces: sparse.csr_array
@@ -38,13 +41,29 @@ class Texts:
     common: FloatArray | None
 
     @classmethod
-    def of(cls, statements: Sequence[str], key_points: Sequence[str], encoder: Encoder | None) -> Texts:
+    def of(
+        cls,
+        statements: Sequence[str],
+        key_points: Sequence[str],
+        encoder: Encoder | None,
+        other_side: Sequence[str] = (),
+    ) -> Texts:
         """Read the texts; O(letters), and the encoder's time. Some 6 kB of memory a text of a hundred letters."""
-        texts, n = [*statements, *key_points], len(statements)
+        texts, n = [*statements, *other_side, *key_points], len(statements) + len(other_side)
         negated = np.array([says_no(text) for text in texts], dtype=bool)
         as_words, as_pieces = weighted(map(words, texts)), weighted_pieces(texts)
         meaning, common = (None, None) if encoder is None else _encoded(texts, n, encoder)
-        return cls(n, negated, as_words, as_pieces, meaning, common)
+        return cls(n, len(other_side), negated, as_words, as_pieces, meaning, common)
+
+    @property
+    def asked(self) -> slice:
+        """Rows of the statements that are compared with key points."""
+        return slice(0, self.n_statements - self.n_other_side)
+
+    @property
+    def points(self) -> slice:
+        """Rows of the key points."""
+        return slice(self.n_statements, None)
 
     def meanings(self, rows: Rows) -> FloatArray:
         """Vectors of meaning, float64 [n_rows, dims]; raises ValueError without an encoder."""
@@ -64,8 +83,8 @@ class Texts:
         return found + [kind(rows) @ kind(others).T for kind in kinds]
 
     def to_key_points(self) -> list[FloatArray]:
-        """Each likeness of statements to key points, float64 [n_statements, n_key_points]."""
-        return self.between_in_blocks(slice(0, self.n_statements), slice(self.n_statements, None))
+        """Each likeness of statements that are asked about to key points, float64 [n_asked, n_key_points]."""
+        return self.between_in_blocks(self.asked, self.points)
 
     def between_in_blocks(self, rows: slice, others: slice) -> list[FloatArray]:
         """As `between`, needing memory for the result and a block."""

@@ -62,37 +62,35 @@ def match(
     *,
     encoder: Encoder | None,
     english: EnglishWords | None = None,
-    others: Sequence[str] = (),
+    other_side: Sequence[str] = (),
 ) -> FloatArray:
     """P(statement says key point) for every pair, of one topic and stance.
 
     Parameters
     ----------
     statements : sequence of str [n]
-        All that were said to the topic: what they have in common is taken out, and those alike support each other.
+        All that this side says to the topic: those alike support each other.
     key_points : sequence of str [k]
-    others : sequence of str [m]
-        What was said to the topic by those who take another stance. They say none of these key points, and nor do
-        statements alike to theirs, the more alike the less; what both have in common is the topic, and no reason. At
-        most 5,000 are read, that lie evenly.
     encoder : Encoder or None
         `encoders.installed_encoder()`; without one, words and pieces of words alone are compared.
     english : EnglishWords, optional
         `english_words.installed_english()`; heeded beside our encoder, and by what is said in English (`in_english`).
+    other_side : sequence of str [m]
+        What those say to the topic who take the opposite stance. They say none of these key points, and nor do
+        statements alike to theirs, the more alike the less. What both sides have in common is the topic, and no reason.
+        As many are read as there are statements, 5,000 at most, evenly.
 
     Returns
     -------
     float64 [n, k]
-        Probabilities to four digits, of `statements`. A row need not sum to 1: a statement may say two things, or none
-        of these.
+        Probabilities to four digits. A row need not sum to 1: a statement may say two things, or none of these.
 
     Notes
     -----
     Logistic regression on likenesses of the pair; its log-odds are passed on among each statement's nearest ten, at
     most a tenth of all (label propagation, Zhou et al. 2004); then key points compete for a statement (softmax, with
     "none of these"); a second regression makes probabilities of their shares. Beyond 5,000 statements, neighbours are
-    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory, with n
-    for all that were said.
+    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
 
     Examples
     --------
@@ -103,13 +101,12 @@ def match(
     """
     if not len(statements) or not len(key_points):
         return np.zeros((len(statements), len(key_points)))
-    heeded = [others[i] for i in evenly(len(others), LISTENED_TO)]
-    said, weights = [*statements, *heeded], weights_of(encoder)
-    texts, rows = Texts.of(said, key_points, encoder), rows_told(said, key_points, encoder)
-    read = None if rows is None or english is None else Read.of(said, key_points, english)
+    beside = [other_side[i] for i in evenly(len(other_side), min(len(statements), LISTENED_TO))]
+    texts, weights = Texts.of(statements, key_points, encoder, beside), weights_of(encoder)
+    rows = rows_told([*statements, *beside], key_points, encoder)
+    read = None if rows is None or english is None else Read.of(statements, key_points, english, beside)
     slope, constant = weights.sure if read is None else read.tuning.sure
-    odds = heard_log_odds(texts, weights.pair, rows, read, n_others=len(heeded))
-    probability: FloatArray = np.round(expit(slope * odds + constant), 4)
+    probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair, rows, read) + constant), 4)
     return probability
 
 
@@ -117,8 +114,8 @@ def match(
 class Read:
     """What texts tell an encoder that reads English.
 
-    rows : float64 [n + k, dims], as `telling.told`; zeros for texts in other languages
-    known : bool [n + k], which those are not
+    rows : float64 [n + m + k, dims], as `telling.told`, in the order of `Texts`; zeros for texts in other languages
+    known : bool [n + m + k], which those are not
     """
 
     rows: FloatArray
@@ -126,12 +123,21 @@ class Read:
     tuning: Tuning
 
     @classmethod
-    def of(cls, statements: Sequence[str], key_points: Sequence[str], english: EnglishWords) -> Read | None:
-        """None where most is in other languages, and where the encoder has not been tuned."""
-        known = read_in_english([*statements, *key_points])
-        if english.tuning is None or not known.any():
+    def of(
+        cls,
+        statements: Sequence[str],
+        key_points: Sequence[str],
+        english: EnglishWords,
+        other_side: Sequence[str] = (),
+    ) -> Read | None:
+        """None where most but the other side's is in other languages, and where the encoder has not been tuned."""
+        asked = [*statements, *key_points]
+        known = read_in_english(asked, other_side)
+        if english.tuning is None or not known[: len(asked)].any():
             return None
-        rows = told(statements, key_points, english, every_word=EVERY_WORD)
+        n = len(statements)
+        known = np.concatenate([known[:n], known[len(asked) :], known[n : len(asked)]])
+        rows = told([*statements, *other_side], key_points, english, every_word=EVERY_WORD)
         return cls(rows * known[:, None], known, english.tuning)
 
     def heeded(self, odds: FloatArray) -> FloatArray:
@@ -140,9 +146,9 @@ class Read:
         Tuned, it is too sure of itself, and of each key point in another way: its likenesses to a key point are brought
         to the mean and spread of the log-odds they are to change.
         """
-        (n, k), found = odds.shape, odds.copy()
-        both = np.ix_(self.known[:n], self.known[-k:])
-        ours, likeness = odds[both], (self.rows[:n] @ self.rows[-k:].T)[both]
+        asked, points, found = slice(0, len(odds)), slice(len(self.rows) - odds.shape[1], None), odds.copy()
+        both = np.ix_(self.known[asked], self.known[points])
+        ours, likeness = odds[both], (self.rows[asked] @ self.rows[points].T)[both]
         if ours.size:
             stands_out = (likeness - likeness.mean(axis=0)) / np.maximum(likeness.std(axis=0), 1e-9)
             found[both] = (1 - HEEDED) * ours + HEEDED * (ours.mean(axis=0) + ours.std(axis=0) * stands_out)
@@ -171,35 +177,32 @@ def _ours(encoder: Encoder | None) -> TypeGuard[UniversalSentenceEncoder]:
 
 
 def heard_log_odds(
-    texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None, *, n_others: int = 0
+    texts: Texts, pair: FloatArray, rows: FloatArray | None = None, read: Read | None = None
 ) -> FloatArray:
     """Log-odds after statements have listened and key points have competed, float64 [n, k], kept finite.
 
-    `rows` as `rows_told` gives them, `read` what an encoder for English adds. The last `n_others` statements take
-    another stance: they say no, as loudly as anyone is heard, and get no log-odds.
+    `rows` as `rows_told` gives them, `read` what an encoder for English adds. The other side says no, as loudly as
+    anyone is heard.
     """
-    odds = pair_log_odds(texts, pair, rows, n_others=n_others)
+    odds = pair_log_odds(texts, pair, rows)
     alike_by = [one for one in (rows, None if read is None else read.rows) if one is not None]
     said = np.clip(odds if read is None else read.heeded(odds), -LOUDEST, LOUDEST)
-    no = np.full((n_others, odds.shape[1]), -LOUDEST)
-    agreed = propagated(np.concatenate([said, no]), neighbours(texts, alike_by))[: len(said)]
+    no = np.full((texts.n_other_side, odds.shape[1]), -LOUDEST)
+    agreed = propagated(np.concatenate([said, no]), neighbours(texts, alike_by))[texts.asked]
     share = competed(NONE_OF_THESE + SHARPER * (agreed - NONE_OF_THESE))
     heard: FloatArray = logit(np.clip(share, 1e-6, 1 - 1e-6))
     return heard
 
 
-def likenesses_of(texts: Texts, rows: FloatArray | None, *, n_others: int = 0) -> list[FloatArray]:
+def likenesses_of(texts: Texts, rows: FloatArray | None) -> list[FloatArray]:
     """Each likeness of statements to key points, the one of what they tell last, where it is known."""
-    said, points = slice(0, texts.n_statements - n_others), slice(texts.n_statements, None)
-    told = [] if rows is None else [rows[said] @ rows[points].T]
-    return [*texts.between_in_blocks(said, points), *told]
+    return [*texts.to_key_points(), *([] if rows is None else [rows[texts.asked] @ rows[texts.points].T])]
 
 
-def pair_log_odds(texts: Texts, pair: FloatArray, rows: FloatArray | None = None, *, n_others: int = 0) -> FloatArray:
-    """Log-odds from the pair alone, float64 [n, k], of all but the last `n_others` statements."""
-    likenesses = likenesses_of(texts, rows, n_others=n_others)
-    said, points = slice(0, texts.n_statements - n_others), slice(texts.n_statements, None)
-    return log_odds_between(texts, said, points, likenesses, pair, scale_of(likenesses))
+def pair_log_odds(texts: Texts, pair: FloatArray, rows: FloatArray | None = None) -> FloatArray:
+    """Log-odds from the pair alone, float64 [n, k]."""
+    likenesses = likenesses_of(texts, rows)
+    return log_odds_between(texts, texts.asked, texts.points, likenesses, pair, scale_of(likenesses))
 
 
 def log_odds_between(
@@ -262,7 +265,7 @@ def scalar_features(likenesses: Sequence[FloatArray], scale: Sequence[tuple[floa
 
 def wide_features(texts: Texts) -> FloatArray:
     """Products and differences of the senses in each dimension, scaled to about 1; [n, k, 2 · dims]."""
-    return wide_between(texts.senses(slice(0, texts.n_statements)), texts.senses(slice(texts.n_statements, None)))
+    return wide_between(texts.senses(texts.asked), texts.senses(texts.points))
 
 
 def wide_between(said: FloatArray, points: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from sayso.engine.files import pair
@@ -30,11 +31,22 @@ class Sayings:
         authors = [self.authors[i] for i in rows]
         return [people.setdefault(one, len(people)) if one else -1 for one in authors]
 
-    def of_other_stances(self, part: Part) -> list[str]:
-        """What is said to the same topic by those who take another stance; nothing where one of the two is not told."""
+    @cached_property
+    def stances(self) -> dict[str, list[str]]:
+        """The stances told on each topic."""
+        found: dict[str, list[str]] = {}
+        for topic, stance in self.rows:
+            if stance:
+                found.setdefault(topic, []).append(stance)
+        return found
+
+    def of_the_other_side(self, part: Part) -> list[str]:
+        """What is said to the same topic from the other stance; nothing where there are not two that are told."""
         topic, stance = part
-        others = [own for (about, own) in self.rows if about == topic and own and stance and own != stance]
-        return [self.texts[i] for own in others for i in self.rows[topic, own]]
+        stances = self.stances.get(topic, [])
+        if not stance or len(stances) != 2:
+            return []
+        return [self.texts[i] for other in stances if other != stance for i in self.rows[topic, other]]
 
 
 def read_sayings(path: Path, id_column: str) -> Sayings:
