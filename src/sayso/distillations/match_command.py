@@ -74,7 +74,7 @@ def _scored(
             continue
         said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
         other_side = statements.of_the_other_side(part)
-        beside = f", beside {len(other_side)} of the other side" if other_side else ""
+        beside = f"; the other side says {len(other_side)}" if other_side else ""
         print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}{beside}", file=sys.stderr)
         texts, wordings = [statements.texts[i] for i in numbers], [key_points.texts[j] for j in points]
         probability = match(texts, wordings, encoder=encoder, english=english, other_side=other_side)
