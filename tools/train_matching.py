@@ -20,7 +20,7 @@ from scipy.special import expit
 from sayso.engine.key_points import finding, matching
 from sayso.engine.key_points.alike import SPREAD, scale
 from sayso.engine.key_points.encoders import installed_encoder
-from sayso.engine.key_points.likenesses import Texts, evenly
+from sayso.engine.key_points.likenesses import Texts
 from sayso.engine.key_points.sentences import sentences_of
 
 FOLDS = 6
@@ -46,7 +46,7 @@ class Debate:
 
     @classmethod
     def of(cls, topic, said, points, labels, other_side, encoder):
-        beside = [other_side[i] for i in evenly(len(other_side), len(said))]
+        beside = matching.read_beside(other_side, len(said))
         rows = matching.rows_told([*said, *beside], points, encoder)
         return cls(topic, said, points, labels, beside, Texts.of(said, points, encoder, beside), rows)
 
@@ -240,10 +240,9 @@ def main(folder):
         rows = {id(debate): features(debate, kind) for debate in train}
         topics = sorted({debate.topic for debate in train})
         scores = {}
-
         for fold in range(FOLDS):
             held = set(topics[fold::FOLDS])
-            among = [[debate for debate in kept if debate.topic not in held] for kept in (train, alone["train"])]
+            among = [[debate for debate in of if debate.topic not in held] for of in (train, alone["train"])]
             pair, sure = learnt(*among, rows, strength)
             scores |= scored([debate for debate in [*train, *alone["train"]] if debate.topic in held], pair, sure)
         pair, sure = learnt(train, alone["train"], rows, strength)

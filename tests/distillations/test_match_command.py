@@ -56,21 +56,22 @@ def test_what_the_other_side_says_counts_and_is_not_scored_itself(tables, tmp_pa
 
 @pytest.mark.parametrize(
     "elsewhere",
-    [["food,"], ["food,-1", "food,0"], ["cars,-1"], [" food , 1 "]],
-    ids=["of no stance", "of two more stances", "on another topic", "of the same stance"],
+    [["food,"], ["food,0"], ["food,-1", "food,unsure"], ["cars,-1"], [" food , 1 "]],
+    ids=["of no stance", "between the sides", "of two more stances", "on another topic", "of the same stance"],
 )
-def test_nobody_else_counts_for_the_other_side(tables, elsewhere):
+def test_nobody_else_counts_as_the_other_side(tables, elsewhere):
     statements, _ = tables
     rows = [f"{i}x,The canteen is cheap,{part}" for i, part in enumerate(elsewhere)]
     statements.write_text("\n".join(["statement_id,text,topic,stance", "1,The canteen costs too much,food,1", *rows]))
     assert read_sayings(statements, "statement_id").of_the_other_side(("food", "1")) == []
 
 
-def test_statements_of_no_stance_have_no_other_side(tables):
+def test_who_takes_no_stance_has_no_other_side(tables):
     statements, _ = tables
-    statements.write_text("statement_id,text,topic,stance\n1,One,food,\n2,Two,food,1\n3,Three,food,-1\n")
+    statements.write_text("statement_id,text,topic,stance\n1,One,food,\n2,Two,food,1\n3,Three,food,-1\n4,Four,food,0\n")
     found = read_sayings(statements, "statement_id")
-    assert [found.of_the_other_side(("food", stance)) for stance in ("", "1", "-1")] == [[], ["Three"], ["Two"]]
+    told = [found.of_the_other_side(("food", stance)) for stance in ("", "0", "1", "-1")]
+    assert told == [[], [], ["Three"], ["Two"]]
 
 
 def test_one_and_two_threads_give_the_same_bytes(argkp, tmp_path):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 HEADER = ("statement_id", "key_point_id", "score")
 STATEMENTS = (
-    "columns statement_id, text; topic and stance if there are any: where a topic has two stances, what the other side "
-    "says is read beside, and gets no score for key points of this one"
+    "columns statement_id, text; topic and stance if there are any. Where just two stances are taken on a topic (0 and "
+    "nothing are none), they are held to be opposites, and what one side says helps to tell what the other does"
 )
 
 
@@ -66,15 +66,15 @@ def _scored(
     statements: Sayings, key_points: Sayings, encoder: Encoder | None, english: EnglishWords | None
 ) -> Iterator[tuple[Any, ...]]:
     from sayso.engine.files.problems import counted
-    from sayso.engine.key_points.matching import match
+    from sayso.engine.key_points.matching import match, read_beside
 
     for part, numbers in statements.rows.items():
         points = key_points.rows.get(part, [])
         if not points:
             continue
         said, listed = counted(len(numbers), "statement", "statements"), counted(len(points), "key point", "key points")
-        other_side = statements.of_the_other_side(part)
-        beside = f"; the other side says {len(other_side)}" if other_side else ""
+        other_side = read_beside(statements.of_the_other_side(part), len(numbers))
+        beside = f"; read beside them, of the other side: {len(other_side):,}" if other_side else ""
         print(f"{' '.join(part).strip() or 'All'}: {said}, {listed}{beside}", file=sys.stderr)
         texts, wordings = [statements.texts[i] for i in numbers], [key_points.texts[j] for j in points]
         probability = match(texts, wordings, encoder=encoder, english=english, other_side=other_side)

@@ -169,7 +169,7 @@ def _said(
     texts: Texts, encoder: Encoder | None, evidence: FloatArray | None
 ) -> tuple[FloatArray, list[tuple[float, float]]]:
     """P(statement says wording), and the scale of likenesses by which it was told."""
-    statements, wordings = slice(0, texts.n_statements), slice(texts.n_statements, None)
+    statements, wordings = texts.asked, texts.points
     likenesses = texts.to_key_points()
     scale = scale_among_few(likenesses)
     alone = _alone(texts, statements, wordings, likenesses, encoder, scale)
@@ -236,7 +236,7 @@ def choose_among(
         return Choice([], [], 1.0)
     says, scale = _said(texts, encoder, evidence[0])
     says[says < HARDLY] = 0
-    wordings = slice(texts.n_statements, None)
+    wordings = texts.points
     no, likenesses = texts.negated[wordings], texts.between_in_blocks(wordings, wordings)
     same = kept_apart(_alone(texts, wordings, wordings, likenesses, encoder, scale), no, no, evidence[1])
     least = LEAST_GAIN * float(weight.sum())

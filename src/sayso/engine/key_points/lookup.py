@@ -79,7 +79,7 @@ class Lookup:
         if n and key_points:
             likenesses = texts.to_key_points()
             scale = scale_among_few(likenesses)
-            says = expit(log_odds_between(texts, slice(0, n), slice(n, None), likenesses, weights.found, scale))
+            says = expit(log_odds_between(texts, texts.asked, texts.points, likenesses, weights.found, scale))
         common = axes = short = None
         if n and texts.meaning is not None:
             common = texts.common

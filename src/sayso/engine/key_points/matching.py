@@ -78,7 +78,7 @@ def match(
     other_side : sequence of str [m]
         What those say to the topic who take the opposite stance. They say none of these key points, and nor do
         statements alike to theirs, the more alike the less. What both sides have in common is the topic, and no reason.
-        As many are read as there are statements, 5,000 at most, evenly.
+        Of them `read_beside` is read.
 
     Returns
     -------
@@ -89,8 +89,9 @@ def match(
     -----
     Logistic regression on likenesses of the pair; its log-odds are passed on among each statement's nearest ten, at
     most a tenth of all (label propagation, Zhou et al. 2004); then key points compete for a statement (softmax, with
-    "none of these"); a second regression makes probabilities of their shares. Beyond 5,000 statements, neighbours are
-    looked for among 5,000 that lie evenly. O(n · min(n, 5000) + n · k · dims) time, O(n · (k + dims)) memory.
+    "none of these"); a second regression makes probabilities of their shares. Beyond 5,000 statements of both sides,
+    neighbours are looked for among 5,000 that lie evenly. With n for both: O(n · min(n, 5000) + n · k · dims) time,
+    O(n · (k + dims)) memory.
 
     Examples
     --------
@@ -101,13 +102,22 @@ def match(
     """
     if not len(statements) or not len(key_points):
         return np.zeros((len(statements), len(key_points)))
-    beside = [other_side[i] for i in evenly(len(other_side), min(len(statements), LISTENED_TO))]
+    beside = read_beside(other_side, len(statements))
     texts, weights = Texts.of(statements, key_points, encoder, beside), weights_of(encoder)
     rows = rows_told([*statements, *beside], key_points, encoder)
     read = None if rows is None or english is None else Read.of(statements, key_points, english, beside)
     slope, constant = weights.sure if read is None else read.tuning.sure
     probability: FloatArray = np.round(expit(slope * heard_log_odds(texts, weights.pair, rows, read) + constant), 4)
     return probability
+
+
+def read_beside(other_side: Sequence[str], n: int) -> list[str]:
+    """What is read of the other side beside n statements: no more than they are, and 5,000 at most, evenly.
+
+    >>> read_beside(["a", "b", "c", "d", "e"], 3)
+    ['a', 'c', 'e']
+    """
+    return [other_side[i] for i in evenly(len(other_side), min(n, LISTENED_TO))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +143,7 @@ class Read:
         """None where most but the other side's is in other languages, and where the encoder has not been tuned."""
         asked = [*statements, *key_points]
         known = read_in_english(asked, other_side)
-        if english.tuning is None or not known[: len(asked)].any():
+        if english.tuning is None or not known.any():
             return None
         n = len(statements)
         known = np.concatenate([known[:n], known[len(asked) :], known[n : len(asked)]])

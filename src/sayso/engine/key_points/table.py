@@ -14,6 +14,7 @@ from sayso.engine.files.tables import Unreadable
 from sayso.engine.votes import VoteMatrix
 
 Part = tuple[str, str]  # topic and stance, "" where the table has no such column
+NO_SIDE = ("", "0")  # stances of those who take none
 
 
 @dataclass
@@ -32,21 +33,21 @@ class Sayings:
         return [people.setdefault(one, len(people)) if one else -1 for one in authors]
 
     @cached_property
-    def stances(self) -> dict[str, list[str]]:
-        """The stances told on each topic."""
+    def sides(self) -> dict[str, list[str]]:
+        """The stances taken on each topic."""
         found: dict[str, list[str]] = {}
         for topic, stance in self.rows:
-            if stance:
+            if stance not in NO_SIDE:
                 found.setdefault(topic, []).append(stance)
         return found
 
     def of_the_other_side(self, part: Part) -> list[str]:
-        """What is said to the same topic from the other stance; nothing where there are not two that are told."""
+        """What is said to the same topic by the other side; nothing unless just two stances are taken on it."""
         topic, stance = part
-        stances = self.stances.get(topic, [])
-        if not stance or len(stances) != 2:
+        sides = self.sides.get(topic, [])
+        if stance in NO_SIDE or len(sides) != 2:
             return []
-        return [self.texts[i] for other in stances if other != stance for i in self.rows[topic, other]]
+        return [self.texts[i] for other in sides if other != stance for i in self.rows[topic, other]]
 
 
 def read_sayings(path: Path, id_column: str) -> Sayings:
