@@ -23,8 +23,9 @@ def codes_on(template: Path, data: Any) -> list[str]:
 
 
 def read_codes(png: bytes) -> list[Any]:
-    # Square ones only: asked for every kind, it takes a line of print for a bar code now and then.
-    return list(zxingcpp.read_barcodes(grey(png), formats=zxingcpp.BarcodeFormat.QRCode))
+    # Only the kind we print: asked for every kind, it takes a line of print for a bar code now and then; asked for
+    # QRCode, also for small ones (Micro QR, rMQR) with one corner to know them by.
+    return list(zxingcpp.read_barcodes(grey(png), formats=zxingcpp.BarcodeFormat.QRCodeModel2))
 
 
 def grey(png: bytes) -> Any:

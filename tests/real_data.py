@@ -8,6 +8,7 @@ The Computational Democracy Project.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ def argkp_rows(kind: str, part: str) -> list[dict[str, str]]:
     """The rows of `arguments`, `key_points` or `labels` of `train` or `dev`."""
     text = (ARGKP / f"{kind}_{part}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(keepends=True)))
+
+
+def argkp_debates(part: str) -> Iterator[tuple[list[str], list[str], list[str], list[list[bool | None]]]]:
+    """Of each topic and stance: arguments, key points, what the other side says, and labels [n, k], None undecided."""
+    arguments, points = argkp_rows("arguments", part), argkp_rows("key_points", part)
+    label = {(row["arg_id"], row["key_point_id"]): row["label"] == "1" for row in argkp_rows("labels", part)}
+    for topic, stance in sorted({(row["topic"], row["stance"]) for row in arguments}):
+        on_topic = [row for row in arguments if row["topic"] == topic]
+        said = [row for row in on_topic if row["stance"] == stance]
+        other_side = [row["argument"] for row in on_topic if row["stance"] != stance]
+        given = [row for row in points if (row["topic"], row["stance"]) == (topic, stance)]
+        labels = [[label.get((row["arg_id"], point["key_point_id"])) for point in given] for row in said]
+        yield [row["argument"] for row in said], [row["key_point"] for row in given], other_side, labels
 
 
 needs_polis = pytest.mark.skipif(

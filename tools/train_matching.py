@@ -228,6 +228,19 @@ def calibration_error(debates, scores, bins=15):
     return sum(abs(told[place == b].sum() - labels[place == b].sum()) for b in range(bins)) / len(told)
 
 
+def print_measured(kind, train, dev, alone, scores):
+    """What probabilities, by the id of the debate, are worth: with the other side and, of `alone`, without."""
+    for name, debates in (
+        ("out of fold", train),
+        ("out of fold, one side alone", alone["train"]),
+        ("dev", dev),
+        ("dev, one side alone", alone["dev"]),
+    ):
+        told = [scores[id(debate)] for debate in debates]
+        strict, relaxed = measured(debates, told)
+        print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
+
+
 def main(folder):
     encoder = installed_encoder()
     if encoder is None:
@@ -247,15 +260,7 @@ def main(folder):
             scores |= scored([debate for debate in [*train, *alone["train"]] if debate.topic in held], pair, sure)
         pair, sure = learnt(train, alone["train"], rows, strength)
         scores |= scored([*dev, *alone["dev"]], pair, sure)
-        for name, debates in (
-            ("out of fold", train),
-            ("out of fold, one side alone", alone["train"]),
-            ("dev", dev),
-            ("dev, one side alone", alone["dev"]),
-        ):
-            told = [scores[id(debate)] for debate in debates]
-            strict, relaxed = measured(debates, told)
-            print(f"{kind}, {name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
+        print_measured(kind, train, dev, alone, scores)
         learnt_all = {f"{kind}_pair": pair, f"{kind}_sure": sure, f"{kind}_alike": learnt_alike(alone["train"])}
         learnt_all[f"{kind}_found"] = learnt_found(train, used, kind)
         matching._learnt().update(learnt_all)

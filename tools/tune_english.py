@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from scipy.special import expit
 from torch.nn import functional
-from train_matching import FOLDS, UNDECIDED, calibration_error, features, learnt, learnt_sure, measured, read_debates
+from train_matching import FOLDS, UNDECIDED, features, learnt, learnt_sure, print_measured, read_debates
 
 from sayso.engine.key_points import english_words, matching
 from sayso.engine.key_points.encoders import installed_encoder
@@ -189,15 +189,8 @@ def main(folder):
     upper, pair = tuned(train, rows, weights, layers), matching.weights_of(encoder).pair
     whole = as_written(upper, layers)
     odds |= {id(debate): heard(debate, whole, pair) for debate in (*dev, *alone["dev"])}
-    for name, debates in (
-        ("out of fold", train),
-        ("out of fold, one side alone", alone["train"]),
-        ("dev", dev),
-        ("dev, one side alone", alone["dev"]),
-    ):
-        told = [expit(sure[0] * odds[id(debate)] + sure[1]) for debate in debates]
-        strict, relaxed = measured(debates, told)
-        print(f"{name}: {strict:.3f} / {relaxed:.3f}, ECE {calibration_error(debates, told):.3f}")
+    scores = {debate: expit(sure[0] * told + sure[1]) for debate, told in odds.items()}
+    print_measured("with the small encoder", train, dev, alone, scores)
     told = json.dumps(upper.tuning(layers, sure.round(5).tolist()), indent=0)
     Path(english_words.__file__).with_name("english.json").write_text(told + "\n", encoding="utf-8")
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from real_data import argkp_rows
+from real_data import argkp_debates
 from sayso.engine import wording
 from sayso.engine.key_points import likenesses
 from sayso.engine.key_points.choosing import OVERLAP, choose
@@ -163,15 +163,10 @@ def test_sentences_that_cannot_stand_alone_or_name_somebody_are_not_taken():
 
 def test_given_key_points_of_debates_are_found_from_arguments_alone(argkp, encoder):
     """Dev is never learnt from. Covered: a chosen sentence stands in an argument that people said says it."""
-    rows = {name: argkp_rows(name, "dev") for name in ("arguments", "key_points", "labels")}
-    right = {(row["arg_id"], row["key_point_id"]) for row in rows["labels"] if row["label"] == "1"}
     covered, number = [], []
-    for part in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
-        said = [row for row in rows["arguments"] if (row["topic"], row["stance"]) == part]
-        found = find_key_points([row["argument"] for row in said], encoder=encoder)
-        sources = [said[i]["arg_id"] for i in found.source]
-        points = [row["key_point_id"] for row in rows["key_points"] if (row["topic"], row["stance"]) == part]
-        covered += [any((source, point) in right for source in sources) for point in points]
+    for said, points, _, labels in argkp_debates("dev"):
+        found = find_key_points(said, encoder=encoder)
+        covered += [any(labels[i][j] is True for i in found.source) for j in range(len(points))]
         number.append(len(found.texts))
     assert np.mean(covered) > 0.7
     assert max(number) <= 40

@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 
 from canteen import POINTS, SAID
-from real_data import argkp_rows
+from real_data import argkp_debates
 from sayso.engine.key_points import encoders, matching
 from sayso.engine.key_points.encoders import UniversalSentenceEncoder, WrongWeights
 from sayso.engine.key_points.likenesses import Texts
-from sayso.engine.key_points.matching import LOUDEST, Read, competed, heard_log_odds, match, propagated, read_beside
+from sayso.engine.key_points.matching import (
+    LISTENED_TO,
+    LOUDEST,
+    Read,
+    competed,
+    heard_log_odds,
+    match,
+    propagated,
+    read_beside,
+)
 
 SAYS = [0, 0, 0, 1, 1]
 
@@ -87,13 +96,13 @@ def test_who_says_what_the_other_side_says_is_not_given_its_key_points(encoder):
         assert fell[5, 0] > fell[[1, 2], 0].max()  # who complains of prices in other words loses less
 
 
-def test_of_the_other_side_no_more_are_read_than_of_this_one_and_evenly(monkeypatch):
+def test_of_the_other_side_no_more_are_read_than_of_this_one_and_evenly():
     many = [f"The canteen is cheap since {year}." for year in range(2001, 2010)]
     np.testing.assert_array_equal(
         match(SAID, POINTS, encoder=None, other_side=many), match(SAID, POINTS, encoder=None, other_side=many[::2])
     )
-    monkeypatch.setattr(matching, "LISTENED_TO", 3)
-    assert read_beside(many, 9) == many[::4]
+    very_many = [str(number) for number in range(2 * LISTENED_TO - 1)]
+    assert read_beside(very_many, len(very_many)) == very_many[::2]
 
 
 def test_the_other_side_does_not_decide_which_language_is_read(english):
@@ -129,23 +138,10 @@ def test_other_weights_than_those_measured_are_refused(encoder, monkeypatch):
         UniversalSentenceEncoder()
 
 
-def debates_of(part):
-    """Of each topic and stance: arguments, key points, what the other side says, and labels [n, k], None undecided."""
-    rows = {name: argkp_rows(name, part) for name in ("arguments", "key_points", "labels")}
-    label = {(row["arg_id"], row["key_point_id"]): row["label"] == "1" for row in rows["labels"]}
-    for topic, stance in sorted({(row["topic"], row["stance"]) for row in rows["arguments"]}):
-        on_topic = [row for row in rows["arguments"] if row["topic"] == topic]
-        said = [row for row in on_topic if row["stance"] == stance]
-        other_side = [row["argument"] for row in on_topic if row["stance"] != stance]
-        points = [row for row in rows["key_points"] if (row["topic"], row["stance"]) == (topic, stance)]
-        labels = [[label.get((row["arg_id"], point["key_point_id"])) for point in points] for row in said]
-        yield [row["argument"] for row in said], [row["key_point"] for row in points], other_side, labels
-
-
 def test_debates_nobody_learnt_from_are_matched(argkp, encoder):
     """Of arguments on four topics kept out of learning, 62 of a hundred of the surer half find a right key point."""
     right, told = {"alone": [], "both sides": []}, {"alone": [], "both sides": []}
-    for said, points, other_side, labels in debates_of("dev"):
+    for said, points, other_side, labels in argkp_debates("dev"):
         for name, beside in (("alone", []), ("both sides", other_side)):
             score = match(said, points, encoder=encoder, other_side=beside)
             surer = np.argsort(-score.max(axis=1), kind="stable")[: len(said) // 2]
