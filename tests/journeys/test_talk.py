@@ -153,5 +153,6 @@ def test_a_card_answered_leads_to_its_replies(installation: Installation, visit:
     page.locator("[data-flow=on]").wait_for()
     page.keyboard.press("1")
     page.get_by_role("link", name="Replies to the last one").click()
+    page.wait_for_url("**/statements/**")  # the cards hold the words several times
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_role("heading", name="Replies", exact=True)).to_be_visible()
